@@ -1,1 +1,4 @@
-export {};
+export * from './duration.ts';
+export * from './errors.ts';
+export * from './text.ts';
+export * from './types.ts';

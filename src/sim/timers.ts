@@ -1,0 +1,78 @@
+import { Heap } from './heap.ts';
+import type { Task, Timer } from './task.ts';
+
+/** Ties: due time first, then age. */
+function before(a: Timer, b: Timer): boolean {
+  return a.due < b.due || (a.due === b.due && a.sequence < b.sequence);
+}
+
+/** All that waits for a time. Timers that are no longer wanted are passed over, and swept when they are many. */
+export class Timers {
+  readonly #work = new Heap<Timer>(before);
+  readonly #others = new Heap<Timer>(before);
+  #sequence = 0;
+  #dead = 0;
+
+  add(task: Task, timer: Omit<Timer, 'sequence' | 'task'>): Timer {
+    const added: Timer = { ...timer, sequence: this.#sequence++, task };
+    (timer.class === 'work' ? this.#work : this.#others).push(added);
+    return added;
+  }
+
+  forget(timer: Timer): void {
+    if (!timer.task) return;
+    timer.task = undefined;
+    this.#dead++;
+    if (this.#dead > 256 && this.#dead * 2 > this.#work.size + this.#others.size) this.#sweep();
+  }
+
+  /** When the next timer of any class is due. */
+  next(): number | undefined {
+    const work = this.nextWork();
+    const other = this.#top(this.#others);
+    if (work === undefined || other === undefined) return work ?? other;
+    return Math.min(work, other);
+  }
+
+  nextWork(): number | undefined {
+    return this.#top(this.#work);
+  }
+
+  /** The tasks whose time has come, in order, taken out. */
+  due(now: number): Task[] {
+    const due: Timer[] = [];
+    for (const heap of [this.#work, this.#others]) {
+      for (let at = this.#top(heap); at !== undefined && at <= now; at = this.#top(heap)) {
+        due.push(heap.pop() as Timer);
+      }
+    }
+    due.sort((a, b) => (before(a, b) ? -1 : 1));
+    return due.flatMap(({ task }) => task ?? []);
+  }
+
+  /** What waits that is no work, soonest first. */
+  waiting(): { who: string; for: string; since: Date; nextTry: Date }[] {
+    const live = [...this.#others].filter(({ task }) => task !== undefined);
+    live.sort((a, b) => (before(a, b) ? -1 : 1));
+    return live.map(({ task, reason, since, due }) => ({
+      who: task?.name ?? '',
+      for: reason,
+      since: new Date(since),
+      nextTry: new Date(due),
+    }));
+  }
+
+  #top(heap: Heap<Timer>): number | undefined {
+    for (let timer = heap.peek(); timer; timer = heap.peek()) {
+      if (timer.task) return timer.due;
+      heap.pop();
+      this.#dead--;
+    }
+    return undefined;
+  }
+
+  #sweep(): void {
+    for (const heap of [this.#work, this.#others]) heap.filter(({ task }) => task !== undefined);
+    this.#dead = 0;
+  }
+}
