@@ -1,0 +1,107 @@
+import type { Pod, VersionRules } from '../api/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { NodeSystem } from '../outside/index.ts';
+import type { ObjectReader, VolumePlugin, VolumeSpec } from '../plugin/index.ts';
+import type { Cancellation, Operation, Owner, Signal } from '../sim/index.ts';
+import type { Layout } from './layout.ts';
+
+/** Options of the kubelet, under upstream's names. Durations: Go's form or milliseconds. */
+export interface KubeletConfiguration {
+  /** Default `1m`. */
+  syncFrequency: string | number;
+  /** Default `10s`. */
+  nodeStatusUpdateFrequency: string | number;
+  evictionHard: Record<string, string>;
+  evictionSoft: Record<string, string>;
+  evictionSoftGracePeriod: Record<string, string>;
+  evictionMaxPodGracePeriod: number;
+  evictionPressureTransitionPeriod: string | number;
+  /** Default true. */
+  localStorageCapacityIsolation: boolean;
+  /** How Secrets and ConfigMaps are read. Default `Watch`. */
+  configMapAndSecretChangeDetectionStrategy: 'Watch' | 'Cache' | 'Get';
+  maxPods: number;
+}
+
+/** What every part of one kubelet's life has in common. A restart makes a new one. */
+export interface KubeletContext {
+  readonly system: NodeSystem;
+  readonly owner: Owner;
+  readonly layout: Layout;
+  readonly rules: VersionRules;
+  readonly configuration: KubeletConfiguration;
+  readonly objects: ObjectReader;
+  /** core/v1 Event of component `kubelet` about a Pod. */
+  event(pod: DeepReadonly<Pod>, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+}
+
+/** The pods that the API (or a file) assigned to this node. Models pkg/kubelet/pod/pod_manager.go. */
+export interface PodManager {
+  pods(): Iterable<DeepReadonly<Pod>>;
+  get(uid: string): DeepReadonly<Pod> | undefined;
+}
+
+/** What the populator asks the pod workers. Models podStateProvider of the desired_state_of_world_populator. */
+export interface PodStateProvider {
+  /** Volumes of such a Pod are not added any more. A Pod unknown to the workers counts, once they have synced. */
+  shouldPodContainersBeTerminating(uid: string): boolean;
+  /** All its containers have stopped: volumes may go. */
+  shouldPodRuntimeBeRemoved(uid: string): boolean;
+}
+
+/** One volume of a Pod that is set up. */
+export interface MountedVolume {
+  /** Its name in the Pod. */
+  readonly outerName: string;
+  readonly plugin: VolumePlugin;
+  readonly spec: VolumeSpec;
+  /** Absolute, on the node: what containers get. */
+  readonly path: string;
+  /** A device instead of a directory. */
+  readonly devicePath?: string | undefined;
+  /** The plugin lets containers only read it. */
+  readonly readOnly: boolean;
+  readonly mountedAt: number;
+}
+
+/** How far one volume of a Pod is. */
+export interface VolumeState {
+  readonly outerName: string;
+  readonly plugin: VolumePlugin | undefined;
+  readonly state: 'waiting' | 'mounted' | 'uncertain' | 'unmounted';
+  readonly reason?: string | undefined;
+  readonly path?: string | undefined;
+  readonly mountedAt?: number | undefined;
+}
+
+/** The volume manager, as the rest of the kubelet uses it. Models pkg/kubelet/volumemanager/volume_manager.go. */
+export interface VolumeManager {
+  /** Starts the loops: reconstruction from the disk first. */
+  run(): void;
+  /** A Pod was added, changed, or its worker moved on: the populator looks at its next tick. */
+  podChanged(uid: string): void;
+  /** All config sources have delivered their pods: unmounts may begin after the next pass. */
+  sourcesReady(): void;
+  /** Until every used volume is mounted. Throws the `unmounted volumes=[…]` error; `Cancelled` when the Pod is deleted. */
+  waitForAttachAndMount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation;
+  /** Until no volume of the Pod is mounted. Throws `mounted volumes=[…]: …`. */
+  waitForUnmount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation;
+  /** Volumes that are mounted (not uncertain), by outer name. */
+  mountedVolumes(uid: string): ReadonlyMap<string, MountedVolume>;
+  /** Mounted or uncertain. */
+  hasPossiblyMountedVolumes(uid: string): boolean;
+  /** For handles: every volume of the Pod's spec. */
+  states(pod: DeepReadonly<Pod>): VolumeState[];
+  /** Woken whenever something of this Pod's volumes changed. */
+  changed(uid: string): Signal;
+  /** Names for `status.volumesInUse`, sorted. */
+  volumesInUse(): string[];
+  /** Both worlds, as plain data. */
+  readonly desired: readonly { volume: string; pods: readonly string[] }[];
+  readonly actual: readonly {
+    volume: string;
+    deviceMountState: string;
+    pods: readonly { uid: string; state: 'mounted' | 'uncertain'; remountRequired: boolean }[];
+  }[];
+}

@@ -1,0 +1,3 @@
+export * from './define-plugin.ts';
+export * from './types.ts';
+export * from './volume-directory.ts';
