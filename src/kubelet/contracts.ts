@@ -105,3 +105,90 @@ export interface VolumeManager {
     pods: readonly { uid: string; state: 'mounted' | 'uncertain'; remountRequired: boolean }[];
   }[];
 }
+
+/** One mount of a container, as the kubelet asks the runtime for it. Models runtimeapi.Mount. */
+export interface ContainerMount {
+  /** Absolute, on the node. */
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly readOnly: boolean;
+  readonly propagation: 'None' | 'HostToContainer' | 'Bidirectional';
+  readonly recursiveReadOnly?: boolean;
+  readonly seLinuxRelabel?: boolean;
+  /** Name of the volumeMount's volume, for the trace and for explanations. */
+  readonly volume?: string;
+}
+
+/** A device of the node that a container gets. */
+export interface ContainerDevice {
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly permissions: 'r' | 'mrw';
+}
+
+/** What a container is made from. Models runtimeapi.ContainerConfig. */
+export interface ContainerConfig {
+  readonly name: string;
+  /** Restarts so far. */
+  readonly attempt: number;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly workingDir?: string | undefined;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly privileged: boolean;
+  readonly readOnlyRootFilesystem: boolean;
+  readonly mounts: readonly ContainerMount[];
+  readonly devices: readonly ContainerDevice[];
+  /** Bytes; the container is OOMKilled beyond. */
+  readonly memoryLimit?: number | undefined;
+}
+
+/** The pod that a sandbox is for. */
+export interface SandboxConfig {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly attempt: number;
+}
+
+/** A container as the runtime reports it. Models runtimeapi.ContainerStatus. */
+export interface RuntimeContainerStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly podUid: string;
+  readonly sandboxId: string;
+  readonly attempt: number;
+  readonly image: string;
+  readonly state: 'created' | 'running' | 'exited';
+  /** ms of virtual time. */
+  readonly createdAt: number;
+  readonly startedAt?: number | undefined;
+  readonly finishedAt?: number | undefined;
+  readonly exitCode?: number | undefined;
+  /** `Completed`, `Error`, `OOMKilled`, `ContainerCannotRun`. */
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** The container runtime of a node, through the calls of CRI. It lives on when the kubelet dies. */
+export interface ContainerRuntime {
+  runPodSandbox(config: SandboxConfig): Operation<string>;
+  /** Stops all its containers first. */
+  stopPodSandbox(id: string): Operation;
+  removePodSandbox(id: string): Operation;
+  /** Makes the mount namespace and the mounts. Throws OperationError when a mount source is missing or refused. */
+  createContainer(sandboxId: string, config: ContainerConfig): Operation<string>;
+  startContainer(id: string): Operation;
+  /** SIGTERM, then SIGKILL after the grace period (seconds). Returns when it has ended. */
+  stopContainer(id: string, gracePeriodSeconds: number): Operation;
+  removeContainer(id: string): Operation;
+  /** The sandbox of a Pod that is ready, if there is one. */
+  sandbox(podUid: string): { readonly id: string; readonly attempt: number } | undefined;
+  /** Every container of a Pod that was not removed, oldest first. */
+  containers(podUid: string): readonly RuntimeContainerStatus[];
+  podUids(): Iterable<string>;
+  /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
+  onChange: ((podUid: string) => void) | undefined;
+}

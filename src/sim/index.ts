@@ -9,3 +9,4 @@ export * from './simulation.ts';
 export * from './task.ts';
 export * from './tick-loop.ts';
 export * from './trace.ts';
+export * from './work-queue.ts';
