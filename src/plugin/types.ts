@@ -26,7 +26,10 @@ export type FailureClass = ErrorClass;
 
 /** API objects as the kubelet's managers give them: cached, and only for registered pods. */
 export interface ObjectReader {
-  /** Throws an OperationError `secret "y" not found`, or `object "ns"/"y" not registered`. */
+  /**
+   * Throws an OperationError: `secret "y" not found`, with code `NotFound`, or `object "ns"/"y" not registered`. Plugins
+   * tell an absent object that is optional by the code.
+   */
   secret(namespace: string, name: string): DeepReadonly<Secret>;
   configMap(namespace: string, name: string): DeepReadonly<ConfigMap>;
   /** A token of the Pod's service account, from the kubelet's token cache. `expirationSeconds` default 3600. */
@@ -121,6 +124,24 @@ export interface VersionRange {
   readonly until?: string;
 }
 
+/** What is asked of a provisioner. */
+export interface ProvisionRequest {
+  /** Name of the PersistentVolume to be. */
+  readonly name: string;
+  /** Bytes. */
+  readonly capacity: number;
+  readonly accessModes: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Where the controllers run: a hostPath is made there. */
+  readonly node: NodeSystem;
+}
+
+/** How long a pod that scrubs a volume may run. Models the flags `--pv-recycler-…` of kube-controller-manager. */
+export interface RecyclerLimits {
+  readonly minimumTimeoutSeconds: number;
+  readonly incrementSecondsPerGibibyte: number;
+}
+
 /** A volume type. */
 export interface VolumePlugin<Source = unknown> {
   /** Upstream's name: `kubernetes.io/empty-dir`. The directory under `volumes/` follows from it. */
@@ -128,7 +149,10 @@ export interface VolumePlugin<Source = unknown> {
   /** The field of `spec.volumes[]`, and of a PV's spec, that it serves: `emptyDir`. */
   readonly source: string;
   readonly in?: VersionRange;
-  /** A feature gate that must be on; the message of its absence comes from `newMounter`. */
+  /** Whether it serves this very source, where several plugins share a field (flexVolume, csi). Default: yes. */
+  canSupport?(spec: VolumeSpec<Source>): boolean;
+  /** What a PersistentVolume of it may be mounted as. Default: none, it is for Pods only. */
+  readonly accessModes?: readonly ('ReadWriteOnce' | 'ReadOnlyMany' | 'ReadWriteMany')[];
   readonly supports?: Partial<Supports>;
   readonly attributes?: Attributes;
   /** Its content follows API objects: SetUp runs again at every pod sync. Default false. */
@@ -162,6 +186,15 @@ export interface VolumePlugin<Source = unknown> {
     ): Operation<string>;
     verify(specs: readonly VolumeSpec<Source>[], node: NodeSystem): Operation<boolean[]>;
   };
+  readonly provisioner?: {
+    provision(request: ProvisionRequest): Operation<Source>;
+  };
+  /** Deletes what a PersistentVolume stands for, when its reclaim policy says so. */
+  readonly deleter?: {
+    delete(spec: VolumeSpec<Source>, node: NodeSystem): Operation;
+  };
+  /** Its content may be scrubbed by a pod, so that the volume is free again. */
+  readonly recycler?: RecyclerLimits;
   readonly blockMapper?: {
     map(volume: VolumeContext<Source>): Operation<string>;
     unmap(volume: VolumeContext<Source>): Operation;

@@ -1,0 +1,139 @@
+import type { Pod } from '../api/index.ts';
+import { type DeepReadonly, OperationError } from '../base/index.ts';
+import type { Directory } from '../kernel/index.ts';
+import type { ExecResult, NodeSystem } from '../outside/index.ts';
+import type { Operation } from '../sim/index.ts';
+import { escapePluginName } from './define-plugin.ts';
+import type {
+  DeviceContext,
+  FailureClass,
+  ObjectReader,
+  VolumeContext,
+  VolumeSpec,
+} from './types.ts';
+import { VolumeDirectory } from './volume-directory.ts';
+
+/** What a VolumeContext is made from: who does it, on which volume of which Pod, and how the Pod wants it. */
+export interface VolumeContextOptions<Source = unknown> {
+  /** Upstream's name of the plugin. */
+  readonly pluginName: string;
+  readonly spec: VolumeSpec<Source>;
+  readonly pod: DeepReadonly<Pod>;
+  /** `pods/<uid>`. */
+  readonly podDirectory: Directory;
+  readonly node: NodeSystem;
+  readonly objects: ObjectReader;
+  /** Default: the spec's. */
+  readonly readOnly?: boolean | undefined;
+  /** The volume's name in the Pod, for faults and the trace. Default: the spec's name. */
+  readonly outerName?: string | undefined;
+  readonly fsGroup?: number | undefined;
+  readonly fsGroupChangePolicy?: 'Always' | 'OnRootMismatch' | undefined;
+  readonly fsUser?: number | undefined;
+  readonly desiredSizeLimit?: number | undefined;
+  readonly deviceMountPath?: string | undefined;
+  readonly devicePath?: string | undefined;
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+/** What a plugin is given to set up or tear down one volume of one Pod. */
+export function createVolumeContext<Source>(
+  options: VolumeContextOptions<Source>,
+): VolumeContext<Source> {
+  return new PodVolumeContext(options);
+}
+
+/** A class, so that the many contexts of a run share their methods. */
+class PodVolumeContext<Source> implements VolumeContext<Source> {
+  readonly source: DeepReadonly<Source>;
+  readonly spec: VolumeSpec<Source>;
+  readonly pod: DeepReadonly<Pod>;
+  readonly readOnly: boolean;
+  readonly fsGroup: number | undefined;
+  readonly fsGroupChangePolicy: 'Always' | 'OnRootMismatch' | undefined;
+  readonly fsUser: number | undefined;
+  readonly desiredSizeLimit: number | undefined;
+  readonly dir: VolumeDirectory;
+  readonly podDirectory: Directory;
+  readonly deviceMountPath: string | undefined;
+  readonly devicePath: string | undefined;
+  readonly node: NodeSystem;
+  readonly objects: ObjectReader;
+  readonly #options: VolumeContextOptions<Source>;
+
+  constructor(options: VolumeContextOptions<Source>) {
+    const { spec, pod, node, podDirectory } = options;
+    this.#options = options;
+    this.source = spec.source;
+    this.spec = spec;
+    this.pod = pod;
+    this.readOnly = options.readOnly ?? spec.readOnly;
+    this.fsGroup = options.fsGroup;
+    this.fsGroupChangePolicy = options.fsGroupChangePolicy;
+    this.fsUser = options.fsUser;
+    this.desiredSizeLimit = options.desiredSizeLimit;
+    this.podDirectory = podDirectory;
+    this.deviceMountPath = options.deviceMountPath;
+    this.devicePath = options.devicePath;
+    this.node = node;
+    this.objects = options.objects;
+    const place = `volumes/${escapePluginName(options.pluginName)}/${spec.name}`;
+    this.dir = new VolumeDirectory(podDirectory, place, {
+      node,
+      volume: options.outerName ?? spec.name,
+      pod: podKey(pod),
+    });
+  }
+
+  exec(program: string, args: readonly string[], cwd: Directory): Operation<ExecResult> {
+    return this.node.exec(program, args, cwd);
+  }
+
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#options.event(type, reason, message);
+  }
+
+  log(level: 'info' | 'warning' | 'error', message: string): void {
+    this.#options.log(level, message);
+  }
+
+  fail(failure: FailureClass, message: string): never {
+    throw new OperationError(message, { class: failure });
+  }
+}
+
+/** What a DeviceContext is made from. */
+export interface DeviceContextOptions<Source = unknown> {
+  readonly spec: VolumeSpec<Source>;
+  /** Absolute, on the node: where the device is mounted for all pods. */
+  readonly deviceMountPath: string;
+  readonly devicePath?: string | undefined;
+  readonly node: NodeSystem;
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+/** What a plugin is given to mount or unmount one device for the whole node. */
+export function createDeviceContext<Source>(
+  options: DeviceContextOptions<Source>,
+): DeviceContext<Source> {
+  const { spec, node, devicePath, deviceMountPath, log } = options;
+  const who = { node, volume: spec.name };
+  return {
+    source: spec.source,
+    spec,
+    devicePath,
+    dir: new VolumeDirectory(node.root, deviceMountPath.replace(/^\/+/, ''), who),
+    node,
+    log,
+    fail: (failure, message) => {
+      throw new OperationError(message, { class: failure });
+    },
+  };
+}
+
+/** `namespace/name`; undefined while only the uid is known. */
+export function podKey(pod: DeepReadonly<Pod>): string | undefined {
+  const { namespace, name } = pod.metadata;
+  return name ? `${namespace ?? 'default'}/${name}` : undefined;
+}
