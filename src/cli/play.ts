@@ -1,0 +1,92 @@
+import { messageOf, SimulationError } from '../base/index.ts';
+import type { Cluster } from '../cluster/index.ts';
+import type { SettleReport } from '../sim/index.ts';
+import type { CommandIO } from './io.ts';
+import type { Scene } from './scene.ts';
+
+/** How the scene ended. `failure`: why it was given up. */
+export interface Played {
+  readonly cluster: Cluster;
+  readonly settled: SettleReport;
+  readonly failure: string | undefined;
+}
+
+/** Steps between two looks at the wall clock. */
+const SLICE = 20_000;
+/** After so many milliseconds of wall time progress is shown. */
+const PATIENCE = 1000;
+
+/** Applies the manifests, settles, and does what the Simulation says. */
+export function play(scene: Scene, until: number | undefined, io: CommandIO): Played {
+  const { cluster, manifests, simulation } = scene;
+  settle(cluster, io);
+  for (const { file, text } of manifests) applyFile(cluster, file, text);
+  let settled = settle(cluster, io);
+  let failure: string | undefined;
+  for (const action of simulation?.actions ?? []) {
+    failure = attempt(() => action.run(cluster), action.path);
+    if (failure !== undefined) break;
+  }
+  if (until !== undefined && failure === undefined) advance(cluster, until, io);
+  if (simulation || until !== undefined)
+    settled = { ...cluster.settle({ within: 0 }), idle: settled.idle };
+  return { cluster, settled, failure };
+}
+
+function applyFile(cluster: Cluster, file: string, text: string): void {
+  try {
+    cluster.apply(text);
+  } catch (error) {
+    throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function attempt(action: () => void, path: string): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SimulationError || !(error instanceof Error)) throw error;
+    return error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
+  }
+}
+
+/** Settles in slices, so that one that takes long can say so. */
+function settle(cluster: Cluster, io: CommandIO): SettleReport {
+  let steps = 0;
+  const end = cluster.now.getTime() + 600_000;
+  for (;;) {
+    const report = cluster.settle({
+      steps: SLICE,
+      within: Math.max(0, end - cluster.now.getTime()),
+    });
+    steps += report.steps;
+    if (report.idle || report.steps < SLICE) return finish({ ...report, steps }, io);
+    progress(cluster, steps, io);
+  }
+}
+
+/** Lets time pass in pieces, for the same reason. */
+function advance(cluster: Cluster, until: number, io: CommandIO): void {
+  const piece = Math.max(1000, until / 100);
+  for (let left = until; left > 0; left -= piece) {
+    cluster.advance(Math.min(piece, left));
+    progress(cluster, undefined, io);
+  }
+  clear(io);
+}
+
+function progress(cluster: Cluster, steps: number | undefined, io: CommandIO): void {
+  if (!io.progress || io.elapsed() < PATIENCE) return;
+  const count = steps === undefined ? '' : `, ${steps} steps`;
+  io.err(`\r\u001b[Kvirtual time ${cluster.now.toISOString()}${count}`);
+}
+
+function finish(report: SettleReport, io: CommandIO): SettleReport {
+  clear(io);
+  return report;
+}
+
+function clear(io: CommandIO): void {
+  if (io.progress && io.elapsed() >= PATIENCE) io.err('\r\u001b[K');
+}

@@ -1,0 +1,99 @@
+import { goDuration } from '../base/index.ts';
+import type { Cluster } from '../cluster/index.ts';
+import type { TraceRecord } from '../sim/index.ts';
+
+/** One thing that happened, in words. */
+export interface TimelineEntry {
+  /** Milliseconds since the cluster's start. */
+  readonly after: number;
+  readonly at: Date;
+  readonly node?: string;
+  /** `event`, `mount`, `volume`, … */
+  readonly type: TraceRecord['type'];
+  /** What it is about: `Pod/test-pd`, `volume cache`, a path. */
+  readonly what: string;
+  readonly text: string;
+}
+
+/** What happened in a cluster, oldest first: events, mounts, volume operations, programs, containers, faults. */
+export function timeline(cluster: Cluster): TimelineEntry[] {
+  return timelineOf(cluster.trace.records, cluster.startTime);
+}
+
+/** The same for some records of a trace. */
+export function timelineOf(records: readonly TraceRecord[], start: Date): TimelineEntry[] {
+  return records.flatMap((record) => {
+    const words = wordsOf(record);
+    if (!words) return [];
+    const after = record.at.getTime() - start.getTime();
+    const node = record.node === undefined ? {} : { node: record.node };
+    return [{ after, at: record.at, ...node, type: record.type, ...words }];
+  });
+}
+
+/** A line per entry: `+0.300s  mount    tmpfs on /var/lib/kubelet/…`. */
+export function timelineLines(entries: readonly TimelineEntry[]): string[] {
+  const times = entries.map(({ after }) => `+${goDuration(after)}`);
+  const width = Math.max(0, ...times.map(({ length }) => length));
+  const kinds = Math.max(0, ...entries.map(({ type }) => type.length));
+  return entries.map(
+    ({ type, what, text }, i) =>
+      `${(times[i] ?? '').padStart(width)}  ${type.padEnd(kinds)}  ${what}: ${text}`,
+  );
+}
+
+function wordsOf(record: TraceRecord): { what: string; text: string } | undefined {
+  switch (record.type) {
+    case 'event':
+      return {
+        what: record.involved,
+        text: `${record.reason}: ${record.message}${record.count > 1 ? ` (x${record.count})` : ''}`,
+      };
+    case 'mount':
+      return { what: record.target, text: mountText(record) };
+    case 'unmount':
+      return { what: record.target, text: 'unmounted' };
+    case 'volume':
+      return {
+        what: `volume ${record.volume}`,
+        text: `${record.operation}${record.error === undefined ? '' : ` failed: ${record.error}`}`,
+      };
+    case 'exec':
+      return {
+        what: record.cwd,
+        text: `${[record.program, ...record.args].join(' ')} (exit ${record.exitCode})`,
+      };
+    case 'csi':
+      return { what: record.driver, text: `${record.method}: ${record.code}` };
+    case 'container':
+      return { what: `${record.pod}/${record.container}`, text: containerText(record) };
+    case 'pod':
+      return {
+        what: `Pod/${record.pod}`,
+        text: `${record.state}${record.message === undefined ? '' : `: ${record.message}`}`,
+      };
+    case 'lifecycle':
+      return { what: record.who, text: record.what };
+    case 'fault':
+      return {
+        what: record.operation,
+        text: `fault: ${record.what}${record.error === undefined ? '' : ` (${record.error})`}`,
+      };
+    case 'panic':
+      return { what: record.who, text: `panic: ${record.error}` };
+    case 'log':
+      return record.level === 'info' ? undefined : { what: record.who, text: record.message };
+    default:
+      return undefined;
+  }
+}
+
+function mountText({ fstype, source, options }: TraceRecord<'mount'>): string {
+  const list = options?.length ? ` (${options.join(',')})` : '';
+  return fstype === 'bind' ? `bound from ${source}${list}` : `${fstype} ${source} mounted${list}`;
+}
+
+function containerText({ state, exitCode, reason }: TraceRecord<'container'>): string {
+  if (state !== 'exited') return state;
+  return `exited with ${exitCode}${reason === undefined ? '' : ` (${reason})`}`;
+}
