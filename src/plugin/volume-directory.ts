@@ -1,51 +1,55 @@
-import type { Directory, FileSystem, MountRequest } from '../kernel/index.ts';
-import type { NodeSystem } from '../outside/index.ts';
+import type { Directory, FileSystem, MountRequest, Stat } from '../kernel/index.ts';
 import { type Operation, type StepSubject, step } from '../sim/index.ts';
-
-/** Who works on a volume's directory, for faults and the trace. */
-export interface VolumeSubject {
-  readonly node: NodeSystem;
-  readonly volume: string;
-  readonly pod?: string | undefined;
-}
+import { asPathError, mountError, unmountError } from './errors.ts';
+import { FileSteps, type VolumeSubject } from './file-steps.ts';
 
 /** A mount to be made on a volume's directory; `fileSystem` takes one that exists already. */
 export type VolumeMount = Omit<MountRequest, 'target'> & { fileSystem?: FileSystem };
 
+/** How a directory of the node is bound somewhere else. */
+export interface BindOptions {
+  /** Default false. */
+  readonly readOnly?: boolean;
+  /** Default false. */
+  readonly recursive?: boolean;
+  /** Mount options beside `bind` and `ro`. */
+  readonly options?: readonly string[];
+}
+
 /**
  * The place of a volume on a node: a directory that exists, and names below it that may not. Everything that changes
- * something is a step, named as the system call.
+ * something is a step, named as the system call. Errors are OperationErrors in upstream's words.
  */
 export class VolumeDirectory {
   readonly base: Directory;
   /** Below `base`: `volumes/kubernetes.io~empty-dir/cache`. */
   readonly name: string;
-  readonly #who: VolumeSubject;
+  readonly #steps: FileSteps;
 
   constructor(base: Directory, name: string, who: VolumeSubject) {
     this.base = base;
     this.name = name;
-    this.#who = who;
+    this.#steps = new FileSteps(base, who);
   }
 
   /** Its absolute path on the node, made when asked for. */
   get path(): string {
-    const base = this.base.path();
-    return base === '/' ? `/${this.name}` : `${base}/${this.name}`;
+    return this.#steps.path(this.name);
   }
 
   /** The subject of a step on something in it; the path is made only when a fault looks. */
   subject(name?: string): StepSubject {
-    const { node, volume, pod } = this.#who;
-    const directory = this;
-    return {
-      node: node.name,
-      volume,
-      pod,
-      get path() {
-        return name === undefined ? directory.path : `${directory.path}/${name}`;
-      },
-    };
+    return this.#steps.subject(name === undefined ? this.name : `${this.name}/${name}`);
+  }
+
+  /** Another place below the same base, for the same volume. */
+  beside(name: string): VolumeDirectory {
+    return new VolumeDirectory(this.base, name, this.#steps.who);
+  }
+
+  /** What changes files in it. Throws when it is not there. */
+  files(): FileSteps {
+    return new FileSteps(this.open(), this.#steps.who);
   }
 
   exists(): boolean {
@@ -56,63 +60,100 @@ export class VolumeDirectory {
     return this.exists() && this.base.isMountPoint(this.name);
   }
 
-  /** The directory itself. Throws ENOENT when it is not there. */
+  /** The directory itself. Throws an OperationError `open …: no such file or directory` when it is not there. */
   open(): Directory {
-    return this.base.open(this.name);
+    return this.#try('open', () => this.base.open(this.name));
+  }
+
+  /** Its status. Throws an OperationError `stat …` when it is not there. */
+  stat(): Stat {
+    return this.#try('stat', () => this.base.stat(this.name));
   }
 
   /** mkdir -p, less the umask. Parents that are missing get the same mode. */
   *create(mode: number): Operation<Directory> {
-    return yield* step('mkdir', this.subject(), () => this.base.mkdirAll(this.name, mode));
+    return yield* this.#steps.mkdirAll(this.name, mode);
   }
 
   *chmod(mode: number): Operation {
-    yield* step('chmod', this.subject(), () => this.base.chmod(this.name, mode));
+    yield* this.#steps.chmod(this.name, mode);
   }
 
   /** Mounts a filesystem on it, with a record of type `mount`. */
   *mount(mount: VolumeMount): Operation {
+    const { type, source = type, size, options = [], readOnly = false } = mount;
+    const shown = [...(size === undefined ? [] : [`size=${size}`]), ...options];
+    if (readOnly) shown.push('ro');
+    const list = shown.length > 0 ? ['-o', shown.join(',')] : [];
     yield* step('mount', this.subject(), () => {
-      this.#who.node.namespace.mount({ ...mount, target: this.path });
-      this.#record(mount.source ?? mount.type, mount.type, mount.options ?? []);
+      this.#mounting(['mount', '-t', type, ...list, source], () =>
+        this.#node.namespace.mount({ ...mount, target: this.path }),
+      );
+      this.#record(source, type, shown);
     });
   }
 
-  /** Binds a path of the node on it. A read-only bind is two calls, as mount(8) makes them. */
-  *bind(source: string, options: { readOnly?: boolean; recursive?: boolean } = {}): Operation {
-    const { node } = this.#who;
+  /** Binds a path of the node on it. With options it is two calls, as mount(8) makes them. */
+  *bind(source: string, bind: BindOptions = {}): Operation {
+    const { readOnly = false, recursive = false, options = [] } = bind;
+    const rest = [...(readOnly ? ['ro'] : []), ...options];
+    const { namespace } = this.#node;
     yield* step('mount', this.subject(), () => {
-      node.namespace.bind(source, this.path, { recursive: options.recursive ?? false });
-      this.#record(source, 'bind', options.readOnly ? ['bind', 'ro'] : ['bind']);
+      this.#mounting(['mount', '-o', 'bind', source], () =>
+        namespace.bind(source, this.path, { recursive }),
+      );
+      this.#record(source, 'bind', ['bind', ...rest]);
     });
-    if (!options.readOnly) return;
-    yield* step('remount', this.subject(), () => node.namespace.remountReadOnly(this.path, true));
+    if (rest.length === 0) return;
+    yield* step('remount', this.subject(), () =>
+      this.#mounting(['mount', '-o', ['bind', 'remount', ...rest].join(','), source], () => {
+        if (readOnly) namespace.remountReadOnly(this.path, true);
+      }),
+    );
   }
 
   *unmount(): Operation {
     yield* step('unmount', this.subject(), () => {
-      const { node, pod } = this.#who;
+      const { pod } = this.#steps.who;
       const target = this.path;
-      node.namespace.unmount(target);
-      node.simulation.trace.add(
-        'unmount',
-        { target, ...(pod !== undefined && { pod }) },
-        node.name,
-      );
+      try {
+        this.#node.namespace.unmount(target);
+      } catch (error) {
+        throw unmountError(target, error);
+      }
+      const fields = { target, ...(pod !== undefined && { pod }) };
+      this.#node.simulation.trace.add('unmount', fields, this.#node.name);
     });
   }
 
-  /** Removes it with all that is in it. */
+  /** Removes it with all that is in it. Not being there is fine. */
   *removeAll(): Operation {
-    yield* step('remove', this.subject(), () => this.base.removeAll(this.name));
+    yield* this.#steps.removeAll(this.name);
   }
 
+  /** Removes it if it is empty. */
   *rmdir(): Operation {
-    yield* step('rmdir', this.subject(), () => this.base.rmdir(this.name));
+    yield* this.#steps.rmdir(this.name);
+  }
+
+  get #node(): VolumeSubject['node'] {
+    return this.#steps.who.node;
+  }
+
+  #try<Result>(call: string, action: () => Result): Result {
+    return asPathError(call, () => this.path, action);
+  }
+
+  #mounting(command: readonly string[], action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      throw mountError([...command, this.path], this.path, error);
+    }
   }
 
   #record(source: string, fstype: string, options: readonly string[]): void {
-    const { node, pod } = this.#who;
+    const { node, pod } = this.#steps.who;
     const fields = {
       target: this.path,
       source,

@@ -1,0 +1,53 @@
+/** The group snapshot.storage.k8s.io. Models external-snapshotter client/apis/volumesnapshot/v1/types.go. */
+export const snapshotTypes = {
+  VolumeSnapshot: {
+    apiVersion: 'string!',
+    kind: 'string!',
+    metadata: 'NamespacedObjectMeta!',
+    spec: 'VolumeSnapshotSpec!',
+    status: 'VolumeSnapshotStatus',
+  },
+  VolumeSnapshotSpec: { source: 'VolumeSnapshotSource!', volumeSnapshotClassName: 'string' },
+  VolumeSnapshotSource: { persistentVolumeClaimName: 'string', volumeSnapshotContentName: 'string' },
+  VolumeSnapshotStatus: {
+    boundVolumeSnapshotContentName: 'string',
+    creationTime: 'Time',
+    readyToUse: 'bool',
+    restoreSize: 'Quantity',
+    error: 'VolumeSnapshotError',
+    volumeGroupSnapshotName: 'string',
+  },
+  VolumeSnapshotError: { time: 'Time', message: 'string' },
+  VolumeSnapshotContent: {
+    apiVersion: 'string!',
+    kind: 'string!',
+    metadata: 'ObjectMeta!',
+    spec: 'VolumeSnapshotContentSpec!',
+    status: 'VolumeSnapshotContentStatus',
+  },
+  VolumeSnapshotContentSpec: {
+    volumeSnapshotRef: 'ObjectReference!',
+    deletionPolicy: 'string!',
+    driver: 'string!',
+    volumeSnapshotClassName: 'string',
+    source: 'VolumeSnapshotContentSource!',
+    sourceVolumeMode: 'string',
+  },
+  VolumeSnapshotContentSource: { volumeHandle: 'string', snapshotHandle: 'string' },
+  VolumeSnapshotContentStatus: {
+    snapshotHandle: 'string',
+    creationTime: 'int64',
+    restoreSize: 'int64',
+    readyToUse: 'bool',
+    error: 'VolumeSnapshotError',
+    volumeGroupSnapshotHandle: 'string',
+  },
+  VolumeSnapshotClass: {
+    apiVersion: 'string!',
+    kind: 'string!',
+    metadata: 'ObjectMeta!',
+    driver: 'string!',
+    parameters: 'map[string]string',
+    deletionPolicy: 'string!',
+  },
+} as const;

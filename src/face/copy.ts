@@ -1,0 +1,97 @@
+import {
+  cpAsync,
+  cpSync as copyTree,
+  getCpOptions,
+  getValidCopyFileMode,
+} from '@jsonjoy.com/fs-node/lib/cp.js';
+import type { OpenFile } from './system.ts';
+import { fail, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from '../kernel/index.ts';
+import { sys } from './system.ts';
+import { type FaceState, onPaths, wantWrite } from './face-state.ts';
+import { fileType, isType } from './file-type.ts';
+import { memfsVolume } from './memfs-volume.ts';
+import { toPath } from './paths.ts';
+
+const copyExclusive = 1;
+const cloneForced = 4;
+const chunkSize = 1 << 16;
+
+/** Copies a file's bytes and mode. Models uv__fs_copyfile of libuv. */
+export function copyFileSync(state: FaceState, src: unknown, dest: unknown, mode?: unknown): void {
+  const flags = getValidCopyFileMode(mode);
+  wantWrite(state, 'copyfile', src, dest);
+  onPaths(state, 'copyfile', [src, dest], (_, from, to) => copyFile(state, from, to, flags));
+}
+
+/** Copies a file or, with `recursive`, a tree. The rules are memfs's, which follow Node's. */
+export function cpSync(state: FaceState, src: unknown, dest: unknown, options?: unknown): void {
+  const given = getCpOptions(options as object | undefined);
+  wantWrite(state, 'cp', src, dest);
+  copyTree(memfsVolume(state), absolute(state, src), absolute(state, dest), given);
+}
+
+/** The same with a filter that may be asynchronous, and the errors of Node's asynchronous form. */
+export async function cp(
+  state: FaceState,
+  src: unknown,
+  dest: unknown,
+  options?: unknown,
+): Promise<void> {
+  const given = getCpOptions(options as object | undefined);
+  wantWrite(state, 'cp', src, dest);
+  await cpAsync(memfsVolume(state), absolute(state, src), absolute(state, dest), given);
+}
+
+/** memfs resolves relative paths from the host's working directory; a face has its own. */
+function absolute(state: FaceState, given: unknown): string {
+  const path = toPath(given);
+  if (path.startsWith('/') || path === '') return path;
+  const cwd = sys.realpath(state.caller, '.');
+  return cwd === '/' ? `/${path}` : `${cwd}/${path}`;
+}
+
+function copyFile(state: FaceState, from: string, to: string, flags: number): void {
+  const source = sys.open(state.caller, from, O_RDONLY, 0);
+  try {
+    if (!isType(sys.fstat(source).mode, fileType.directory)) copyInto(state, source, to, flags);
+    else refuseDirectory(state, to, flags);
+  } finally {
+    sys.close(source);
+  }
+}
+
+function copyInto(state: FaceState, source: OpenFile, to: string, flags: number): void {
+  const exclusive = (flags & copyExclusive) !== 0;
+  const { dev, ino, mode } = sys.fstat(source);
+  const create = O_WRONLY | O_CREAT | (exclusive ? O_EXCL : 0);
+  const target = sys.open(state.caller, to, create, 0o666);
+  try {
+    const found = sys.fstat(target);
+    if (found.dev === dev && found.ino === ino) return;
+    if (!exclusive) sys.ftruncate(target, 0);
+    sys.fchmod(state.caller, target, mode & 0o7777);
+    if ((flags & cloneForced) !== 0) fail('EOPNOTSUPP');
+    pump(source, target);
+  } catch (error) {
+    sys.unlink(state.caller, to);
+    throw error;
+  } finally {
+    sys.close(target);
+  }
+}
+
+/** libuv opens the target before it finds that a directory cannot be read. */
+function refuseDirectory(state: FaceState, to: string, flags: number): never {
+  const exclusive = (flags & copyExclusive) !== 0;
+  sys.close(sys.open(state.caller, to, O_WRONLY | O_CREAT | (exclusive ? O_EXCL : 0), 0o666));
+  sys.unlink(state.caller, to);
+  fail('EISDIR');
+}
+
+function pump(source: OpenFile, target: OpenFile): void {
+  const chunk = new Uint8Array(chunkSize);
+  for (let read = 1; read > 0; ) {
+    read = sys.read(source, chunk, 0, chunk.length);
+    for (let at = 0; at < read; ) at += sys.write(target, chunk, at, read - at);
+  }
+}

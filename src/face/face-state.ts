@@ -1,0 +1,107 @@
+import { invalidArgType } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
+import type { Caller } from '../kernel/index.ts';
+import type { OpenFile } from './system.ts';
+import { asNodeError, nodeError } from './errors.ts';
+import type { NodeFs } from './node-fs.ts';
+import { toPath } from './paths.ts';
+import type { StatWatcher } from './stat-watcher.ts';
+
+/** How a face behaves beside its caller's rights. */
+export interface FaceOptions {
+  /** Called before every operation; what it throws (a container that is gone) is what the operation throws or rejects with. */
+  readonly guard?: () => void;
+  /** Every change fails with EROFS, whatever the mounts allow. Default false. */
+  readonly readOnly?: boolean;
+}
+
+/** What the calls of one face share. */
+export interface FaceState {
+  readonly caller: Caller;
+  readonly guard: (() => void) | undefined;
+  readonly readOnly: boolean;
+  /** Open descriptors by number; made at the first open. */
+  files: Map<number, OpenFile> | undefined;
+  /** Watchers of `watchFile` by path; made at the first. */
+  statWatchers: Map<string, StatWatcher> | undefined;
+  /** What the object's members are, each made when first asked for. */
+  members: unknown[] | undefined;
+  /** The object that users hold. */
+  fs: NodeFs | undefined;
+}
+
+/** The first descriptor that a process opens: 0, 1 and 2 are its standard streams. */
+const firstDescriptor = 3;
+
+/** Gives an open file the lowest free number. Models alloc_fd in Linux's fs/file.c. */
+export function addFile(state: FaceState, file: OpenFile): number {
+  state.files ??= new Map();
+  let fd = firstDescriptor;
+  while (state.files.has(fd)) fd++;
+  state.files.set(fd, file);
+  return fd;
+}
+
+/**
+ * The open file of a descriptor.
+ *
+ * @throws ERR_INVALID_ARG_TYPE for what is not a number, EBADF for a number that is not open.
+ */
+export function fileOf(state: FaceState, fd: unknown, syscall: string): OpenFile {
+  if (typeof fd !== 'number') throw invalidArgType('fd', 'of type number', fd, false);
+  const file = state.files?.get(fd);
+  if (file === undefined) throw nodeError('EBADF', syscall);
+  return file;
+}
+
+/** Runs a kernel call on a path; its error becomes Node's. */
+export function onPath<Result>(
+  state: FaceState,
+  syscall: string,
+  path: unknown,
+  call: (caller: Caller, path: string) => Result,
+): Result {
+  const name = toPath(path);
+  try {
+    return call(state.caller, name);
+  } catch (error) {
+    throw asNodeError(error, syscall, name);
+  }
+}
+
+/** Runs a kernel call on two paths. */
+export function onPaths<Result>(
+  state: FaceState,
+  syscall: string,
+  [path, dest]: readonly [unknown, unknown],
+  call: (caller: Caller, path: string, dest: string) => Result,
+): Result {
+  const from = toPath(path);
+  const to = toPath(dest);
+  try {
+    return call(state.caller, from, to);
+  } catch (error) {
+    throw asNodeError(error, syscall, from, to);
+  }
+}
+
+/** Runs a kernel call on an open file. */
+export function onFile<Result>(
+  state: FaceState,
+  syscall: string,
+  fd: unknown,
+  call: (file: OpenFile, caller: Caller) => Result,
+): Result {
+  const file = fileOf(state, fd, syscall);
+  try {
+    return call(file, state.caller);
+  } catch (error) {
+    throw asNodeError(error, syscall);
+  }
+}
+
+/** Refuses a change through a read-only face. */
+export function wantWrite(state: FaceState, syscall: string, path?: unknown, dest?: unknown): void {
+  if (!state.readOnly) return;
+  const from = path === undefined ? undefined : toPath(path);
+  throw nodeError('EROFS', syscall, from, dest === undefined ? undefined : toPath(dest));
+}

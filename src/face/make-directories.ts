@@ -1,0 +1,117 @@
+import { getMkdirOptions, modeToNumber, nullCheck } from '@jsonjoy.com/fs-node';
+import type { Caller } from '../kernel/index.ts';
+import { fail, isKernelError } from '../kernel/index.ts';
+import { sys } from './system.ts';
+import { asNodeError } from './errors.ts';
+import { type FaceState, onPath, wantWrite } from './face-state.ts';
+import { fileType, isType } from './file-type.ts';
+import { type EncodingOption, encodingOf } from './names.ts';
+import { encodeName, toPath } from './paths.ts';
+
+/** mkdir(2), or with `recursive` as `mkdir -p`, which gives the first directory that it made. */
+export function mkdirSync(state: FaceState, path: unknown, options?: unknown): string | undefined {
+  const { mode, recursive } = getMkdirOptions(typeof options === 'string' ? { mode: options } : options);
+  const bits = modeToNumber(mode, 0o777);
+  if (!recursive) {
+    wantWrite(state, 'mkdir', path);
+    onPath(state, 'mkdir', path, (caller, name) => sys.mkdir(caller, name, bits));
+    return undefined;
+  }
+  return onPath(state, 'mkdir', path, (caller, name) => {
+    if (state.readOnly && !isDirectory(caller, name)) fail('EROFS');
+    return makeAll(caller, name, bits);
+  });
+}
+
+/**
+ * Makes a directory with a name that is not taken: the prefix and six characters, which depend on the kernel's
+ * counter alone, so that the same run gives the same names.
+ */
+export function mkdtempSync(
+  state: FaceState,
+  prefix: unknown,
+  options?: EncodingOption,
+): string | Uint8Array {
+  const start = toPath(prefix);
+  nullCheck(start, 'prefix');
+  wantWrite(state, 'mkdtemp', `${start}XXXXXX`);
+  const caller = { ...state.caller, umask: 0 };
+  for (let attempt = 0; ; attempt++) {
+    const path = start + temporaryName(start, attempt);
+    try {
+      sys.mkdir(caller, path, 0o700);
+      return encodeName(path, encodingOf(options));
+    } catch (error) {
+      if (!isKernelError(error, 'EEXIST') || attempt > attemptsMax) {
+        throw asNodeError(error, 'mkdtemp', `${start}XXXXXX`);
+      }
+    }
+  }
+}
+
+const attemptsMax = 10_000;
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** Six letters from the prefix and a number: FNV-1a, mixed once more so that neighbours look unlike. */
+function temporaryName(prefix: string, number: number): string {
+  let hash = 0x811c9dc5;
+  for (const char of `${prefix}#${number}`) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  let name = '';
+  for (let i = 0; i < 6; i++) {
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) + i;
+    name += letters[(hash >>> 0) % letters.length];
+  }
+  return name;
+}
+
+/** Models MKDirpSync in Node's src/node_file.cc, its errors included. */
+function makeAll(caller: Caller, path: string, mode: number): string | undefined {
+  let first: string | undefined;
+  const rest = [path.replace(/(?<=.)\/+$/, '')];
+  for (let at = rest.pop(); at !== undefined; at = rest.pop()) {
+    const made = makeOne(caller, at, mode);
+    if (made === 'made') first ??= at;
+    if (made !== 'no parent') continue;
+    const parent = parentPath(at);
+    if (parent === at || first !== undefined) fail('ENOENT');
+    rest.push(at, parent);
+  }
+  return first;
+
+  function makeOne(by: Caller, at: string, bits: number): 'made' | 'there' | 'no parent' {
+    try {
+      sys.mkdir(by, at, bits);
+      return 'made';
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT') && at !== '' && !isLink(by, at)) return 'no parent';
+      if (isDirectory(by, at)) return 'there';
+      if (isKernelError(error, 'EEXIST')) {
+        sys.stat(by, at);
+        if (rest.length > 0) fail('ENOTDIR');
+      }
+      throw error;
+    }
+  }
+}
+
+function parentPath(path: string): string {
+  const slash = path.replace(/\/+[^/]*$/, '');
+  if (slash !== path) return slash || '/';
+  return path;
+}
+
+function isDirectory(caller: Caller, path: string): boolean {
+  try {
+    return isType(sys.stat(caller, path).mode, fileType.directory);
+  } catch {
+    return false;
+  }
+}
+
+function isLink(caller: Caller, path: string): boolean {
+  try {
+    return isType(sys.lstat(caller, path).mode, fileType.symlink);
+  } catch {
+    return false;
+  }
+}

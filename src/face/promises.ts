@@ -1,0 +1,83 @@
+import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
+import { constants } from '@jsonjoy.com/fs-node-utils';
+import type { Call } from './callback.ts';
+import { guarded, notAborted } from './callback-calls.ts';
+import { collect } from './collect.ts';
+import { cp } from './copy.ts';
+import type { FaceState } from './face-state.ts';
+import { FileHandle } from './file-handle.ts';
+import { glob } from './glob.ts';
+import type { NodeFsPromises } from './node-fs.ts';
+import { openSync } from './open-files.ts';
+import { syncCalls } from './sync-calls.ts';
+import { watchEvents } from './watcher.ts';
+import { appendFileSync, readFileSync, writeFileSync } from './whole-files.ts';
+
+/** The calls whose promise form is the synchronous one and nothing more. */
+const plain = [
+  'access',
+  'chmod',
+  'chown',
+  'copyFile',
+  'lchown',
+  'link',
+  'lstat',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'opendir',
+  'readdir',
+  'readlink',
+  'realpath',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'statfs',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+] as const;
+
+/** Makes `fs.promises` of a face: each call is done at once, and its promise settles after the running code. */
+export function makePromises(state: FaceState): NodeFsPromises {
+  const calls: Record<string, unknown> = { constants };
+  for (const name of plain) {
+    const call: Call = syncCalls[`${name}Sync`];
+    calls[name] = (...args: unknown[]) => guarded(state, () => call(state, ...(args as never[])));
+  }
+  Object.assign(calls, fileCalls(state), {
+    cp: (...args: unknown[]) => guarded(state, () => cp(state, args[0], args[1], args[2])),
+    glob: (pattern: unknown, options?: object) => glob(state, pattern, options),
+    lchmod: async () => {
+      throw methodNotImplemented('lchmod()');
+    },
+    watch: (path: unknown, options?: object) => watchEvents(state, path, options),
+  });
+  return calls as unknown as NodeFsPromises;
+}
+
+function fileCalls(state: FaceState): Record<string, unknown> {
+  return {
+    open: (path: unknown, flags?: unknown, mode?: unknown) =>
+      guarded(state, () => new FileHandle(state, openSync(state, path, flags, mode))),
+    readFile: (path: unknown, options?: unknown) =>
+      guarded(state, () =>
+        notAborted(options, () => readFileSync(state, descriptorOf(path), options)),
+      ),
+    writeFile: (path: unknown, data: unknown, options?: unknown) =>
+      guarded(state, async () => {
+        const bytes = await collect(data, options);
+        notAborted(options, () => writeFileSync(state, descriptorOf(path), bytes, options));
+      }),
+    appendFile: (path: unknown, data: unknown, options?: unknown) =>
+      guarded(state, async () => {
+        appendFileSync(state, descriptorOf(path), await collect(data, options), options);
+      }),
+  };
+}
+
+function descriptorOf(path: unknown): unknown {
+  return path instanceof FileHandle ? path.fd : path;
+}

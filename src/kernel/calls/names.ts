@@ -1,0 +1,167 @@
+import { CAP_MKNOD, type Caller, capable } from '../caller.ts';
+import { fail } from '../errno.ts';
+import { MAY_EXEC, MAY_READ, MAY_WRITE } from '../flags.ts';
+import { BLOCK_SIZE } from '../file-system.ts';
+import { type Entry, type Inode, inodeOf } from '../memfs.ts';
+import {
+  isDirectory,
+  isRegular,
+  isSymlink,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
+  S_ISGID,
+  S_ISUID,
+} from '../mode.ts';
+import { isLocalMountPoint } from '../mount.ts';
+import { createEntry, dropEntry, isEmpty, linkEntry } from '../names.ts';
+import { demand, demandWritable, ownsOrMay, permits, stickyForbids } from '../permission.ts';
+import { touchAccess } from '../times.ts';
+import { lookup, type Parent, utf8Length, walk, walkToParent } from '../walk.ts';
+
+/** Makes a directory; of `mode` the umask takes away, and set-ID bits do not count. Models mkdir(2). */
+export function mkdir(caller: Caller, path: string, mode = 0o777): void {
+  const parent = parentForCreate(caller, path, true);
+  demandCreate(caller, parent.entry);
+  createEntry(caller, parent.entry, parent.name, S_IFDIR | (mode & 0o1777 & ~caller.umask));
+}
+
+/** Makes a symbolic link at `path`. Models symlink(2). */
+export function symlink(caller: Caller, target: string, path: string): void {
+  if (target === '') fail('ENOENT');
+  const length = utf8Length(target);
+  if (length >= BLOCK_SIZE) fail('ENAMETOOLONG');
+  const parent = parentForCreate(caller, path, false);
+  demandCreate(caller, parent.entry);
+  const entry = createEntry(caller, parent.entry, parent.name, S_IFLNK | 0o777);
+  const inode = inodeOf(entry);
+  const { fileSystem } = inode;
+  if (length > fileSystem.rules.inlineSymlink) {
+    inode.blocks = fileSystem.takeBlocks(1, caller);
+    if (inode.blocks === 0) {
+      dropEntry(entry);
+      fail('ENOSPC');
+    }
+  }
+  inode.symlink = target;
+  inode.length = length;
+}
+
+/** Makes a fifo, a socket, a device or an empty file. `mode` has the type; EPERM for devices without CAP_MKNOD. Models mknod(2). */
+export function mknod(caller: Caller, path: string, mode: number, rdev = 0): void {
+  const type = mode & S_IFMT || S_IFREG;
+  if (type === S_IFDIR) fail('EPERM');
+  if (![S_IFREG, S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK].includes(type)) fail('EINVAL');
+  const parent = parentForCreate(caller, path, false);
+  demandCreate(caller, parent.entry);
+  const device = type === S_IFCHR || type === S_IFBLK;
+  if (device && !capable(caller, CAP_MKNOD)) fail('EPERM');
+  const bits = type | (mode & 0o7777 & ~caller.umask);
+  const inode = inodeOf(createEntry(caller, parent.entry, parent.name, bits));
+  if (device) inode.rdev = rdev;
+}
+
+/**
+ * Gives a file a second name. `to` is resolved for `toCaller` (another working directory), and `follow` follows a last symbolic
+ * link. Models linkat(2).
+ */
+export function link(
+  caller: Caller,
+  from: string,
+  to: string,
+  options: { readonly follow?: boolean; readonly toCaller?: Caller } = {},
+): void {
+  const old = walk(caller, from, options.follow ?? false);
+  const parent = parentForCreate(options.toCaller ?? caller, to, false);
+  if (old.mount !== parent.mount) fail('EXDEV');
+  const inode = inodeOf(old.entry);
+  demandLinkable(caller, inode);
+  demandCreate(caller, parent.entry);
+  if (isDirectory(inode.mode)) fail('EPERM');
+  if (inode.nlink === 0) fail('ENOENT');
+  inode.fileSystem.beforeChange(old.entry, inode);
+  linkEntry(parent.entry, parent.name, inode);
+}
+
+/** Removes a name of a file. Models unlink(2). */
+export function unlink(caller: Caller, path: string): void {
+  const parent = walkToParent(caller, path);
+  if (parent.kind !== 'name') fail('EISDIR');
+  demandWritable(parent.mount);
+  const entry = lookup(parent.entry, parent.name) ?? fail('ENOENT');
+  if (parent.trailing) fail(isDirectory(inodeOf(entry).mode) ? 'EISDIR' : 'ENOTDIR');
+  demandDelete(caller, parent.entry, entry, false);
+  if (isLocalMountPoint(entry, caller.namespace)) fail('EBUSY');
+  caller.kernel.detachMountsOn(entry);
+  dropEntry(entry);
+}
+
+/** Removes an empty directory. Models rmdir(2). */
+export function rmdir(caller: Caller, path: string): void {
+  const parent = walkToParent(caller, path);
+  if (parent.kind === 'dotdot') fail('ENOTEMPTY');
+  if (parent.kind === 'dot') fail('EINVAL');
+  if (parent.kind === 'root') fail('EBUSY');
+  demandWritable(parent.mount);
+  const entry = lookup(parent.entry, parent.name) ?? fail('ENOENT');
+  demandDelete(caller, parent.entry, entry, true);
+  if (isLocalMountPoint(entry, caller.namespace)) fail('EBUSY');
+  if (!isEmpty(entry)) fail('ENOTEMPTY');
+  caller.kernel.detachMountsOn(entry);
+  dropEntry(entry);
+}
+
+/** What a symbolic link says. EINVAL for anything else. Models readlink(2). */
+export function readlink(caller: Caller, path: string): string {
+  const { mount, entry } = walk(caller, path, false);
+  const inode = inodeOf(entry);
+  if (!isSymlink(inode.mode)) fail('EINVAL');
+  touchAccess(mount, inode);
+  return inode.symlink;
+}
+
+/** Where a new name goes: what is there already, a slash, and a read-only mount come first. Models filename_create. */
+function parentForCreate(caller: Caller, path: string, directory: boolean): Parent {
+  const parent = walkToParent(caller, path);
+  if (parent.kind !== 'name') fail('EEXIST');
+  if (lookup(parent.entry, parent.name) !== undefined) fail('EEXIST');
+  if (parent.trailing && !directory) fail('ENOENT');
+  demandWritable(parent.mount);
+  return parent;
+}
+
+/** Whether a name may be made in a directory. Models may_create. */
+export function demandCreate(caller: Caller, directory: Entry): void {
+  if (directory.dead) fail('ENOENT');
+  demand(caller, inodeOf(directory), MAY_WRITE | MAY_EXEC);
+}
+
+/** Whether an entry may be taken out of its directory. Models may_delete. */
+export function demandDelete(
+  caller: Caller,
+  parent: Entry,
+  entry: Entry,
+  directory: boolean,
+): void {
+  const inode = inodeOf(entry);
+  demand(caller, inodeOf(parent), MAY_WRITE | MAY_EXEC);
+  if (stickyForbids(caller, inodeOf(parent), inode)) fail('EPERM');
+  if (directory !== isDirectory(inode.mode)) fail(directory ? 'ENOTDIR' : 'EISDIR');
+}
+
+/** Models may_linkat: the sysctl fs.protected_hardlinks. */
+function demandLinkable(caller: Caller, inode: Inode): void {
+  if (!caller.kernel.protectedHardlinks || ownsOrMay(caller, inode)) return;
+  const { mode } = inode;
+  const safe =
+    isRegular(mode) &&
+    (mode & S_ISUID) === 0 &&
+    (mode & (S_ISGID | 0o010)) !== (S_ISGID | 0o010) &&
+    permits(caller, inode, MAY_READ | MAY_WRITE);
+  if (!safe) fail('EPERM');
+}

@@ -1,0 +1,119 @@
+import type { Caller } from '../caller.ts';
+import { fail } from '../errno.ts';
+import { BLOCK_SIZE } from '../file-system.ts';
+import { MAY_READ } from '../flags.ts';
+import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
+import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
+import { demand } from '../permission.ts';
+import type { Stat, StatFs } from '../stat.ts';
+import { touchAccess } from '../times.ts';
+import { utf8Length, walk } from '../walk.ts';
+import type { OpenFile } from './open.ts';
+
+/** One name of a directory, and what it is. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly type: FileType;
+}
+
+/** What stat(2) tells of an inode. */
+export function statOf(inode: Inode, entry?: Entry): Stat {
+  return {
+    dev: inode.fileSystem.dev,
+    ino: inode.ino,
+    mode: inode.mode,
+    nlink: inode.nlink,
+    uid: inode.uid,
+    gid: inode.gid,
+    rdev: inode.rdev,
+    size: sizeOf(inode, entry),
+    blocks: inode.blocks * (BLOCK_SIZE / 512),
+    blksize: BLOCK_SIZE,
+    atimeMs: inode.atimeMs,
+    mtimeMs: inode.mtimeMs,
+    ctimeMs: inode.ctimeMs,
+    birthtimeMs: inode.birthtimeMs,
+  };
+}
+
+function sizeOf(inode: Inode, entry: Entry | undefined): number {
+  if (isSymlink(inode.mode)) return utf8Length(inode.symlink);
+  if (!isDirectory(inode.mode)) return inode.length;
+  return inode.fileSystem.rules.directorySize(entry?.children.size ?? 0);
+}
+
+/** stat(2). */
+export function stat(caller: Caller, path: string): Stat {
+  const { entry } = walk(caller, path);
+  return statOf(inodeOf(entry), entry);
+}
+
+/** lstat(2). */
+export function lstat(caller: Caller, path: string): Stat {
+  const { entry } = walk(caller, path, false);
+  return statOf(inodeOf(entry), entry);
+}
+
+/** fstat(2). */
+export function fstat(file: OpenFile): Stat {
+  return statOf(file.inode, file.entry);
+}
+
+/** readlink(2). */
+export function readlink(caller: Caller, path: string): string {
+  const { mount, entry } = walk(caller, path, false);
+  const inode = inodeOf(entry);
+  if (!isSymlink(inode.mode)) fail('EINVAL');
+  touchAccess(mount, inode);
+  return inode.symlink;
+}
+
+/** The names in a directory, oldest first; `.` and `..` left out. Models getdents(2). */
+export function readdir(caller: Caller, path: string): DirectoryEntry[] {
+  const { mount, entry } = walk(caller, path);
+  const inode = inodeOf(entry);
+  if (!isDirectory(inode.mode)) fail('ENOTDIR');
+  demand(caller, inode, MAY_READ);
+  inode.fileSystem.load(entry);
+  touchAccess(mount, inode);
+  const entries: DirectoryEntry[] = [];
+  for (const [name, child] of childrenOf(entry)) {
+    entries.push({ name, type: fileType(inodeOf(child).mode) });
+  }
+  return entries;
+}
+
+/** statfs(2). */
+export function statfs(caller: Caller, path: string): StatFs {
+  return walk(caller, path).mount.fileSystem.statfs();
+}
+
+/** The path without links, as realpath(3) finds it: by text, component by component. */
+export function realpath(caller: Caller, path: string): string {
+  let out = '';
+  let rest = path.split('/');
+  if (path === '') fail('ENOENT');
+  if (!path.startsWith('/')) rest = [...caller.namespace.pathOf(caller.cwd).split('/'), ...rest];
+  for (let hops = 0; rest.length > 0; ) {
+    const [name = '', ...more] = rest;
+    rest = more;
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      out = out.slice(0, Math.max(0, out.lastIndexOf('/')));
+      continue;
+    }
+    const at = `${out}/${name}`;
+    const inode = inodeOf(walk(caller, at, false).entry);
+    if (!isSymlink(inode.mode)) {
+      out = at;
+      continue;
+    }
+    if (++hops > 40) {
+      walk(caller, path);
+      fail('ELOOP');
+    }
+    if (inode.symlink.startsWith('/')) out = '';
+    rest = [...inode.symlink.split('/'), ...rest];
+  }
+  return out || '/';
+}

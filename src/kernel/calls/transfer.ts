@@ -1,0 +1,104 @@
+import { readData, truncateData, writeData } from '../data.ts';
+import type { Device } from '../device.ts';
+import { fail } from '../errno.ts';
+import { O_ACCMODE, O_APPEND, O_NOATIME, O_PATH, O_WRONLY } from '../flags.ts';
+import { isDirectory, isRegular } from '../mode.ts';
+import type { OpenFile } from '../open-file.ts';
+import { removePrivileges } from '../permission.ts';
+import { touchAccess, touchModified } from '../times.ts';
+import { notify } from '../watch.ts';
+
+/**
+ * Reads into `buffer[offset, offset + length)`; returns the number of bytes, 0 at the end. A `position` leaves the file's own alone.
+ * Models read(2) and pread(2).
+ */
+export function read(
+  file: OpenFile,
+  buffer: Uint8Array,
+  offset = 0,
+  length: number = buffer.length - offset,
+  position: number | null | undefined = undefined,
+): number {
+  if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
+  if ((file.flags & O_ACCMODE) === O_WRONLY) fail('EBADF');
+  const { inode } = file;
+  if (isDirectory(inode.mode)) fail('EISDIR');
+  if (inode.fileSystem.failure !== undefined) fail(inode.fileSystem.failure);
+  const into = buffer.subarray(offset, offset + length);
+  const at = position ?? file.position;
+  const device = deviceOf(file);
+  const done = device === undefined ? readBytes(file, into, at) : device.read(into, at);
+  if (position === null || position === undefined) file.position = at + done;
+  return done;
+}
+
+function readBytes(file: OpenFile, into: Uint8Array, at: number): number {
+  const { inode } = file;
+  const content = inode.fileSystem.content(file);
+  if ((file.flags & O_NOATIME) === 0) touchAccess(file.mount, inode);
+  if (content === undefined) return readData(inode, into, at);
+  const part = content.subarray(at, at + into.length);
+  into.set(part);
+  return part.length;
+}
+
+/**
+ * Writes `buffer[offset, offset + length)`; returns the number of bytes, which is less than asked when the filesystem became full.
+ * Models write(2) and pwrite(2).
+ */
+export function write(
+  file: OpenFile,
+  buffer: Uint8Array,
+  offset = 0,
+  length: number = buffer.length - offset,
+  position: number | null | undefined = undefined,
+): number {
+  if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
+  if ((file.flags & O_ACCMODE) === 0) fail('EBADF');
+  const { inode } = file;
+  if (inode.fileSystem.failure !== undefined) fail(inode.fileSystem.failure);
+  const from = buffer.subarray(offset, offset + length);
+  const appending = (file.flags & O_APPEND) !== 0;
+  const own = appending || position === null || position === undefined;
+  const at = appending ? inode.length : (position ?? file.position);
+  const device = deviceOf(file);
+  if (from.length === 0 && device === undefined) return 0;
+  const done = device === undefined ? writeBytes(file, from, at) : device.write(from, at);
+  if (own) file.position = at + done;
+  return done;
+}
+
+function writeBytes(file: OpenFile, from: Uint8Array, at: number): number {
+  const { inode, entry, caller } = file;
+  if (inode.fileSystem.readOnly) fail('EROFS');
+  inode.fileSystem.beforeChange(entry, inode);
+  removePrivileges(caller, inode);
+  const done = writeData(inode, from, at, caller);
+  touchModified(inode);
+  notify(entry, 'modify');
+  return done;
+}
+
+function deviceOf(file: OpenFile): Device | undefined {
+  if (isRegular(file.inode.mode)) return undefined;
+  return file.caller.kernel.device(file.inode) ?? fail('EINVAL');
+}
+
+/** Sets the length of an open file. EINVAL unless it is open for writing. Models ftruncate(2). */
+export function ftruncate(file: OpenFile, size: number): void {
+  if (file.closed) fail('EBADF');
+  const { inode, entry } = file;
+  if ((file.flags & O_ACCMODE) === 0 || !isRegular(inode.mode)) fail('EINVAL');
+  if (size < 0) fail('EINVAL');
+  inode.fileSystem.beforeChange(entry, inode);
+  removePrivileges(file.caller, inode);
+  truncateData(inode, size);
+  touchModified(inode);
+  notify(entry, 'modify');
+}
+
+/** Nothing to do: what was written is there. EIO of a failed filesystem. Models fsync(2). */
+export function fsync(file: OpenFile): void {
+  if (file.closed) fail('EBADF');
+  if (file.inode.fileSystem.failure !== undefined) fail(file.inode.fileSystem.failure);
+}

@@ -1,0 +1,18 @@
+import type { Inode } from './memfs.ts';
+import type { Listener } from './watch.ts';
+
+/** What few inodes have, kept apart so that the others stay small. */
+export interface Extra {
+  /** Pages of a file with holes, by number; the file's `data` is then empty. */
+  pages: Map<number, Uint8Array> | undefined;
+  /** Extended attributes, in the order they were set. */
+  attributes: Map<string, Uint8Array> | undefined;
+  /** Who watches it. */
+  listeners: Set<Listener> | undefined;
+}
+
+/** The rare things of an inode, made when first asked for. */
+export function extraOf(inode: Inode): Extra {
+  inode.extra ??= { pages: undefined, attributes: undefined, listeners: undefined };
+  return inode.extra;
+}

@@ -1,0 +1,219 @@
+import type { Caller } from './caller.ts';
+import { CAP_SYS_RESOURCE, capable } from './caller.ts';
+import { type Code, fail } from './errno.ts';
+import { type FileSystemType, fileSystemType } from './file-system-type.ts';
+import type { Kernel } from './kernel.ts';
+import { addChild, Entry, Inode } from './memfs.ts';
+import { S_IFDIR } from './mode.ts';
+import type { StatFs } from './stat.ts';
+
+/** Bytes of a block, and of a page, in every filesystem here. */
+export const BLOCK_SIZE = 4096;
+
+/** What a new filesystem is like. */
+export interface FileSystemOptions {
+  /** `tmpfs` (the default), `ext4`, `xfs`, `nfs`, …: the rules of file-system-type.ts. */
+  readonly type?: string;
+  /** As mountinfo shows it; default the type. */
+  readonly source?: string;
+  /** Bytes that fit; default what the kernel's memory allows for a tmpfs (half of it), no limit for others. */
+  readonly size?: number;
+  /** Inodes that fit; default by the size, none for no size. */
+  readonly inodes?: number;
+  /** Permission bits of its root; default the type's. */
+  readonly mode?: number;
+  /** Owner of its root; default 0. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly readOnly?: boolean;
+  /** Options of the superblock, as mountinfo shows them: `size=65536k`. */
+  readonly options?: readonly string[];
+  /** A `lost+found` of mode 0700, as mkfs.ext4 makes one. Default false. */
+  readonly lostFound?: boolean;
+  /** Its inodes die with its last mount, as those of a tmpfs. Default false: it is a disk that somebody holds. */
+  readonly volatile?: boolean;
+}
+
+/** Who a filesystem takes a caller for, as an NFS server with root_squash does. */
+export type Identify = (caller: Caller) => Caller;
+
+/**
+ * A superblock: inodes and what they may take. Usage is kept as it changes.
+ */
+export class FileSystem {
+  readonly kernel: Kernel;
+  readonly type: string;
+  readonly rules: FileSystemType;
+  readonly source: string;
+  /** Device number, as stat(2) has it. */
+  readonly dev: number;
+  readonly root: Entry;
+  /** Blocks that fit in all; Infinity for no limit. */
+  maxBlocks: number;
+  maxInodes: number;
+  blocksUsed = 0;
+  inodesUsed = 0;
+  readOnly: boolean;
+  options: readonly string[];
+  readonly volatile: boolean;
+  /** Every operation that needs it fails so, when set: EIO of a broken disk, ESTALE, EHOSTDOWN of a share. */
+  failure: Code | undefined = undefined;
+  /** Server-side identities, for shares. */
+  identify: Identify | undefined = undefined;
+  /** Mounts of it that are attached, or held by an open file. */
+  mounts = 0;
+  /** Listeners on all its inodes. */
+  watchers = 0;
+  #nextIno = 1;
+
+  constructor(kernel: Kernel, options: FileSystemOptions = {}) {
+    this.kernel = kernel;
+    this.type = options.type ?? 'tmpfs';
+    this.rules = fileSystemType(this.type);
+    this.source = options.source ?? this.type;
+    this.dev = kernel.newDevice();
+    this.options = options.options ?? [];
+    this.volatile = options.volatile ?? false;
+    this.readOnly = options.readOnly ?? false;
+    this.maxBlocks = blocksOf(options.size);
+    this.maxInodes = options.inodes ?? this.#defaultInodes();
+    this.root = this.#makeRoot(options);
+    if (options.lostFound) this.#makeLostFound();
+  }
+
+  #defaultInodes(): number {
+    if (!Number.isFinite(this.maxBlocks)) return Number.POSITIVE_INFINITY;
+    return Math.max(1, this.rules.inodesFor(this.maxBlocks * BLOCK_SIZE));
+  }
+
+  #makeRoot(options: FileSystemOptions): Entry {
+    const inode = this.newInode(S_IFDIR | (options.mode ?? this.rules.rootMode), this.kernel.now());
+    inode.uid = options.uid ?? 0;
+    inode.gid = options.gid ?? 0;
+    inode.nlink = 2;
+    return new Entry(undefined, '', inode);
+  }
+
+  #makeLostFound(): void {
+    const inode = this.newInode(S_IFDIR | 0o700, this.kernel.now());
+    inode.nlink = 2;
+    this.root.node.nlink++;
+    addChild(this.root, new Entry(this.root, 'lost+found', inode));
+  }
+
+  /** Bytes that fit in all; Infinity for no limit. */
+  get capacity(): number {
+    return this.maxBlocks * BLOCK_SIZE;
+  }
+
+  /** Bytes that are taken. */
+  get used(): number {
+    return this.blocksUsed * BLOCK_SIZE;
+  }
+
+  /** Changes how much fits, as growing a disk or remounting a tmpfs does. Bytes. */
+  resize(size: number): void {
+    this.maxBlocks = blocksOf(size);
+    this.maxInodes = Math.max(this.maxInodes, this.#defaultInodes());
+  }
+
+  /** A new inode; ENOSPC when there are as many as fit. */
+  newInode(mode: number, now: number): Inode {
+    this.takeInode();
+    const inode = new Inode(this, this.#nextIno++, mode, now);
+    this.kernel.inodes++;
+    return inode;
+  }
+
+  /** Counts one more inode, or hard link where those count; ENOSPC. */
+  takeInode(): void {
+    if (this.inodesUsed >= this.maxInodes) fail('ENOSPC');
+    this.inodesUsed++;
+  }
+
+  /** Counts blocks as taken: as many of them as fit, which it returns. */
+  takeBlocks(wanted: number, caller: Caller | undefined): number {
+    const reserved = this.#reservedBlocks();
+    const limit =
+      reserved === 0 || caller === undefined || mayUseReserved(caller)
+        ? this.maxBlocks
+        : this.maxBlocks - reserved;
+    const taken = Math.max(0, Math.min(wanted, limit - this.blocksUsed));
+    this.blocksUsed += taken;
+    return taken;
+  }
+
+  /** Counts blocks as free. */
+  giveBlocks(count: number): void {
+    this.blocksUsed -= count;
+  }
+
+  #reservedBlocks(): number {
+    if (this.rules.reserved === 0 || !Number.isFinite(this.maxBlocks)) return 0;
+    return Math.floor(this.maxBlocks * this.rules.reserved);
+  }
+
+  /** An entry that is not held in memory yet; undefined when there is none. Overlays and /proc make theirs here. */
+  lookup(_directory: Entry, _name: string): Entry | undefined {
+    return undefined;
+  }
+
+  /** Makes all entries of a directory be held in memory. */
+  load(_directory: Entry): void {}
+
+  /** Called before an inode changes; an overlay copies it up. */
+  beforeChange(_entry: Entry | undefined, _inode: Inode): void {}
+
+  /** Called when a name is about to be taken out of a directory. */
+  beforeRemove(_directory: Entry, _name: string): void {}
+
+  /** Whether an entry can be renamed at all (an overlay's directory from below cannot: EXDEV). */
+  canRename(_entry: Entry): boolean {
+    return true;
+  }
+
+  /** What statfs(2) tells; zeroes where there is no limit. */
+  statfs(): StatFs {
+    const blocks = Number.isFinite(this.maxBlocks) ? this.maxBlocks : 0;
+    const bfree = blocks === 0 ? 0 : Math.max(0, blocks - this.blocksUsed);
+    const files = Number.isFinite(this.maxInodes) ? this.maxInodes : 0;
+    return {
+      type: this.rules.magic,
+      bsize: BLOCK_SIZE,
+      blocks,
+      bfree,
+      bavail: Math.max(0, bfree - this.#reservedBlocks()),
+      files,
+      ffree: files === 0 ? 0 : Math.max(0, files - this.inodesUsed),
+    };
+  }
+
+  /** The inode is gone: nothing names it and nobody has it open. */
+  release(inode: Inode): void {
+    this.giveBlocks(inode.blocks);
+    inode.blocks = 0;
+    this.inodesUsed--;
+    this.kernel.inodes--;
+  }
+
+  /** Counts one mount less; what lives in memory only dies with the last. */
+  unmounted(): void {
+    this.mounts--;
+    if (this.mounts === 0 && this.volatile) this.dispose();
+  }
+
+  /** Forgets all inodes: the disk is thrown away. */
+  dispose(): void {
+    this.kernel.inodes -= this.inodesUsed;
+    this.inodesUsed = 0;
+    this.blocksUsed = 0;
+  }
+}
+
+function blocksOf(size: number | undefined): number {
+  return size === undefined ? Number.POSITIVE_INFINITY : Math.ceil(size / BLOCK_SIZE);
+}
+
+function mayUseReserved(caller: Caller): boolean {
+  return caller.uid === 0 || capable(caller, CAP_SYS_RESOURCE);
+}

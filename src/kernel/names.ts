@@ -1,0 +1,139 @@
+import { CAP_FSETID, type Caller, capable } from './caller.ts';
+import { fail } from './errno.ts';
+import { addChild, childrenOf, Entry, type Inode, inodeOf, parentOf, removeChild } from './memfs.ts';
+import { isDirectory, S_IFMT, S_ISGID } from './mode.ts';
+import { identityOn, inGroup } from './permission.ts';
+import { touchChanged, touchModified } from './times.ts';
+import { notify, notifyName, notifySelf } from './watch.ts';
+
+/** What mknod(2), mkdir(2), symlink(2) and open(2) make: a new inode under a new name. Permissions were checked. Models inode_init_owner. */
+export function createEntry(caller: Caller, parent: Entry, name: string, mode: number): Entry {
+  const directory = inodeOf(parent);
+  const { fileSystem } = directory;
+  const who = identityOn(caller, directory);
+  fileSystem.beforeChange(parent, directory);
+  const inode = fileSystem.newInode(mode, fileSystem.kernel.now());
+  inode.uid = who.uid;
+  inode.gid = who.gid;
+  if ((directory.mode & S_ISGID) !== 0) inheritGroup(caller, directory, inode);
+  if (isDirectory(mode)) initDirectory(caller, directory, inode);
+  const entry = new Entry(parent, name, inode);
+  addChild(parent, entry);
+  touchModified(directory);
+  notifyName(parent, 'create', name);
+  return entry;
+}
+
+function inheritGroup(caller: Caller, directory: Inode, inode: Inode): void {
+  inode.gid = directory.gid;
+  if (isDirectory(inode.mode)) {
+    inode.mode |= S_ISGID;
+    return;
+  }
+  const executable = (inode.mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010);
+  if (executable && !inGroup(caller, directory.gid) && !capable(caller, CAP_FSETID)) {
+    inode.mode &= ~S_ISGID;
+  }
+}
+
+function initDirectory(caller: Caller, directory: Inode, inode: Inode): void {
+  const { fileSystem } = inode;
+  const blocks = fileSystem.rules.directoryBlocks;
+  if (blocks > 0) {
+    inode.blocks = fileSystem.takeBlocks(blocks, caller);
+    if (inode.blocks < blocks) {
+      fileSystem.release(inode);
+      fail('ENOSPC');
+    }
+  }
+  inode.nlink = 2;
+  directory.nlink++;
+}
+
+/** Another name for an inode. Permissions were checked. */
+export function linkEntry(parent: Entry, name: string, inode: Inode): void {
+  const directory = inodeOf(parent);
+  const { fileSystem } = directory;
+  if (fileSystem.rules.countsLinks && inode.nlink > 0) fileSystem.takeInode();
+  fileSystem.beforeChange(parent, directory);
+  addChild(parent, new Entry(parent, name, inode));
+  inode.nlink++;
+  touchModified(directory);
+  touchChanged(inode);
+  notifyName(parent, 'create', name);
+}
+
+/** Takes a name away; the inode dies with its last name and its last open file. Permissions were checked. */
+export function dropEntry(entry: Entry): void {
+  const parent = parentOf(entry);
+  if (parent === undefined) return;
+  const directory = inodeOf(parent);
+  const inode = inodeOf(entry);
+  const { fileSystem } = directory;
+  fileSystem.beforeChange(parent, directory);
+  fileSystem.beforeRemove(parent, entry.name);
+  removeChild(parent, entry);
+  entry.dead = true;
+  touchModified(directory);
+  touchChanged(inode);
+  if (isDirectory(inode.mode)) {
+    directory.nlink--;
+    inode.nlink = 0;
+  } else {
+    inode.nlink--;
+    if (fileSystem.rules.countsLinks && inode.nlink > 0) fileSystem.inodesUsed--;
+  }
+  notifyName(parent, 'delete', entry.name);
+  if (inode.nlink === 0) notifySelf(inode, 'delete_self');
+  else notifySelf(inode, 'attrib');
+  releaseIfUnused(inode);
+}
+
+/** Frees an inode that has neither names nor open files. */
+export function releaseIfUnused(inode: Inode): void {
+  if (inode.nlink <= 0 && inode.opens === 0) inode.fileSystem.release(inode);
+}
+
+/** Gives an entry another name and directory. Nothing is there any more, and permissions were checked. */
+export function moveEntry(entry: Entry, to: Entry, name: string): void {
+  const from = parentOf(entry);
+  if (from === undefined) return;
+  const inode = inodeOf(entry);
+  const before = inodeOf(from);
+  const after = inodeOf(to);
+  const { fileSystem } = inode;
+  const oldName = entry.name;
+  fileSystem.beforeChange(from, before);
+  fileSystem.beforeChange(to, after);
+  fileSystem.beforeChange(entry, inode);
+  fileSystem.beforeRemove(from, oldName);
+  removeChild(from, entry);
+  entry.name = name;
+  addChild(to, entry);
+  if (isDirectory(inode.mode) && from !== to) {
+    before.nlink--;
+    after.nlink++;
+  }
+  touchModified(before);
+  touchModified(after);
+  touchChanged(inode);
+  notifyName(from, 'moved_from', oldName);
+  notifyName(to, 'moved_to', name);
+  notifySelf(inode, 'move_self');
+}
+
+/** Whether a directory has no entries. */
+export function isEmpty(directory: Entry): boolean {
+  inodeOf(directory).fileSystem.load(directory);
+  return childrenOf(directory).size === 0;
+}
+
+/** The mode of an inode that changed tells its watchers. */
+export function notifyAttributes(entry: Entry): void {
+  notify(entry, 'attrib');
+}
+
+/** The same type with other permission bits. */
+export function withPermissions(mode: number, permissions: number): number {
+  return (mode & S_IFMT) | (permissions & 0o7777);
+}

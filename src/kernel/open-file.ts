@@ -1,0 +1,24 @@
+import type { Caller } from './caller.ts';
+import { type Entry, type Inode, inodeOf } from './memfs.ts';
+import type { Mount } from './mount.ts';
+
+/** An open file description: outlives the names of its inode, renames and lazy unmounts. Models struct file. */
+export class OpenFile {
+  readonly caller: Caller;
+  readonly mount: Mount;
+  readonly entry: Entry;
+  readonly inode: Inode;
+  /** The flags of open(2). */
+  readonly flags: number;
+  /** Where the next read or write without a position starts. */
+  position = 0;
+  closed = false;
+
+  constructor(caller: Caller, mount: Mount, entry: Entry, flags: number) {
+    this.caller = caller;
+    this.mount = mount;
+    this.entry = entry;
+    this.inode = inodeOf(entry);
+    this.flags = flags;
+  }
+}
