@@ -1,0 +1,80 @@
+import { type Duration, milliseconds } from '../../base/index.ts';
+import type { NodeFs } from '../../face/node-fs.ts';
+import { type Operation, sleepUntil } from '../../sim/index.ts';
+import type { SignalName } from './signals.ts';
+
+/** Where a process writes text: its standard output or error. */
+export interface Output {
+  /** Appends text, or bytes of UTF-8. */
+  write(text: string | Uint8Array): void;
+}
+
+/** What a signal does: a number ends the process with that exit code, anything else lets it go on. */
+export type SignalHandler = () => number | void;
+
+/** The main process of a container, as an image's behaviour has it. */
+export interface Process {
+  /** `node:fs` with the process's user, in its container. */
+  readonly fs: NodeFs;
+  /** Its whole command line: the container's command and args. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups. */
+  readonly groups: readonly number[];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Virtual time, in milliseconds since 1970. */
+  now(): number;
+  /** Waits; `settle` does not wait for it. @example yield* process.sleep('5s') */
+  sleep(duration: Duration): Operation;
+  /** Handles a signal instead of ending by it. SIGKILL cannot be handled. */
+  on(signal: SignalName, handler: SignalHandler): void;
+}
+
+/** What an image's main process does: its exit code, 0 when there is none. */
+export type ImageBehaviour = (
+  process: Process,
+) => Generator<never, number | void, void> | Operation<number | void> | number | void;
+
+/** The parts of a process that its container knows. */
+export interface ProcessParts {
+  readonly fs: () => NodeFs;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly now: () => number;
+  readonly handlers: Map<SignalName, SignalHandler>;
+}
+
+/** A process of these parts; its `fs` is made when it is first used. */
+export function makeProcess(parts: ProcessParts): Process {
+  const { args, env, cwd, user, stdout, stderr, now } = parts;
+  return {
+    get fs() {
+      return parts.fs();
+    },
+    args,
+    env,
+    cwd,
+    uid: user.uid,
+    gid: user.gid,
+    groups: user.groups,
+    stdout,
+    stderr,
+    now,
+    sleep: (duration) => sleep(now() + milliseconds(duration, 'sleep')),
+    on: (signal, handler) => {
+      parts.handlers.set(signal, handler);
+    },
+  };
+}
+
+function sleep(until: number): Operation {
+  return sleepUntil(until, { class: 'process', reason: 'sleep' });
+}
