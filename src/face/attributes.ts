@@ -1,6 +1,6 @@
 import { modeToNumber, toUnixTimestamp } from '@jsonjoy.com/fs-node';
-import { sys } from './system.ts';
 import { type FaceState, onFile, onPath, wantWrite } from './face-state.ts';
+import { sys } from './system.ts';
 
 export function chmodSync(state: FaceState, path: unknown, mode: unknown): void {
   wantWrite(state, 'chmod', path);

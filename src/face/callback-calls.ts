@@ -58,7 +58,10 @@ export function writev(
 
 export function cp(state: FaceState, src: unknown, dest: unknown, ...rest: unknown[]): void {
   const callback = asCallback(rest.pop());
-  settle(guarded(state, () => copy(state, src, dest, rest[0])), callback);
+  settle(
+    guarded(state, () => copy(state, src, dest, rest[0])),
+    callback,
+  );
 }
 
 export function readFile(state: FaceState, path: unknown, ...rest: unknown[]): void {
@@ -66,7 +69,12 @@ export function readFile(state: FaceState, path: unknown, ...rest: unknown[]): v
   later(state, () => notAborted(rest[0], () => readFileSync(state, path, rest[0])), callback);
 }
 
-export function writeFile(state: FaceState, path: unknown, data: unknown, ...rest: unknown[]): void {
+export function writeFile(
+  state: FaceState,
+  path: unknown,
+  data: unknown,
+  ...rest: unknown[]
+): void {
   const callback = asCallback(rest.pop());
   const put = (): void => writeFileSync(state, path, data, rest[0]);
   later(state, () => notAborted(rest[0], put), callback);
@@ -80,7 +88,10 @@ export function notAborted<Result>(options: unknown, call: () => Result): Result
 }
 
 /** Runs a call after the guard. */
-export async function guarded<Result>(state: FaceState, call: () => Result): Promise<Awaited<Result>> {
+export async function guarded<Result>(
+  state: FaceState,
+  call: () => Result,
+): Promise<Awaited<Result>> {
   state.guard?.();
   return await call();
 }

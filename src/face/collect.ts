@@ -27,7 +27,8 @@ function partsOf(options: unknown): {
   encoding: BufferEncoding;
   signal: AbortSignal | undefined;
 } {
-  if (typeof options === 'string') return { encoding: options as BufferEncoding, signal: undefined };
+  if (typeof options === 'string')
+    return { encoding: options as BufferEncoding, signal: undefined };
   const given = (options ?? {}) as { encoding?: BufferEncoding | null; signal?: AbortSignal };
   return { encoding: given.encoding ?? 'utf8', signal: given.signal };
 }

@@ -1,16 +1,16 @@
 import {
-  cpAsync,
   cpSync as copyTree,
+  cpAsync,
   getCpOptions,
   getValidCopyFileMode,
 } from '@jsonjoy.com/fs-node/lib/cp.js';
-import type { OpenFile } from './system.ts';
 import { fail, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { type FaceState, onPaths, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { memfsVolume } from './memfs-volume.ts';
 import { toPath } from './paths.ts';
+import type { OpenFile } from './system.ts';
+import { sys } from './system.ts';
 
 const copyExclusive = 1;
 const cloneForced = 4;

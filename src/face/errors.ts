@@ -48,7 +48,12 @@ export function abortError(signal: AbortSignal): Error {
 }
 
 /** Turns what a kernel call threw into what Node throws; any other error passes as it is. */
-export function asNodeError(error: unknown, syscall: string, path?: string, dest?: string): unknown {
+export function asNodeError(
+  error: unknown,
+  syscall: string,
+  path?: string,
+  dest?: string,
+): unknown {
   return error instanceof KernelError ? nodeError(error.code, syscall, path, dest) : error;
 }
 

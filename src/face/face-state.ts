@@ -1,10 +1,10 @@
 import { invalidArgType } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import type { Caller } from '../kernel/index.ts';
-import type { OpenFile } from './system.ts';
 import { asNodeError, nodeError } from './errors.ts';
 import type { NodeFs } from './node-fs.ts';
 import { toPath } from './paths.ts';
 import type { StatWatcher } from './stat-watcher.ts';
+import type { OpenFile } from './system.ts';
 
 /** How a face behaves beside its caller's rights. */
 export interface FaceOptions {

@@ -1,15 +1,15 @@
 import { constants } from '@jsonjoy.com/fs-node-utils';
 import type { Caller } from '../kernel/index.ts';
 import type { Call } from './callback.ts';
-import { realpathNativeSync } from './names.ts';
 import { callbackForm } from './callback.ts';
 import { Dir } from './dir.ts';
 import { Dirent } from './dirent.ts';
 import type { FaceOptions, FaceState } from './face-state.ts';
+import { realpathNativeSync } from './names.ts';
 import type { NodeFs } from './node-fs.ts';
 import { otherCalls } from './other-calls.ts';
-import { promisifiedForm } from './promisified.ts';
 import { makePromises } from './promises.ts';
+import { promisifiedForm } from './promisified.ts';
 import { Stats } from './stats.ts';
 import { streamClass } from './streams.ts';
 import { syncCalls } from './sync-calls.ts';
@@ -100,7 +100,8 @@ function callMakers(): Record<string, Maker> {
   }
   for (const name of ['realpath', 'realpathSync'] as const) {
     const make = result[name];
-    const native: Call = name === 'realpath' ? callbackForm(realpathNativeSync) : realpathNativeSync;
+    const native: Call =
+      name === 'realpath' ? callbackForm(realpathNativeSync) : realpathNativeSync;
     result[name] = (state) =>
       Object.assign(make?.(state) as object, { native: bind(state, native, name !== 'realpath') });
   }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { FileHandle as MemfsFileHandle } from '@jsonjoy.com/fs-node';
 import { notAborted } from './callback-calls.ts';
 import { collect } from './collect.ts';

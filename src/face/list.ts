@@ -1,12 +1,12 @@
 import { getReaddirOptions } from '@jsonjoy.com/fs-node';
 import type { Caller } from '../kernel/index.ts';
-import type { DirectoryEntry } from './system.ts';
-import { sys } from './system.ts';
 import { Dirent } from './dirent.ts';
 import { asNodeError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { encodeName, type NameEncoding, toPath } from './paths.ts';
+import type { DirectoryEntry } from './system.ts';
+import { sys } from './system.ts';
 
 /** Names, or entries with their types, in the order of code units. */
 export function readdirSync(
@@ -47,7 +47,11 @@ export function entriesOf(
 }
 
 /** The `Dirent` of an entry. */
-export function makeDirent(entry: DirectoryEntry, parentPath: string, encoding: NameEncoding): Dirent {
+export function makeDirent(
+  entry: DirectoryEntry,
+  parentPath: string,
+  encoding: NameEncoding,
+): Dirent {
   return new Dirent(encodeName(entry.name, encoding), parentPath, modeOf(entry));
 }
 

@@ -1,16 +1,18 @@
 import { getMkdirOptions, modeToNumber, nullCheck } from '@jsonjoy.com/fs-node';
 import type { Caller } from '../kernel/index.ts';
 import { fail, isKernelError } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { type EncodingOption, encodingOf } from './names.ts';
 import { encodeName, toPath } from './paths.ts';
+import { sys } from './system.ts';
 
 /** mkdir(2), or with `recursive` as `mkdir -p`, which gives the first directory that it made. */
 export function mkdirSync(state: FaceState, path: unknown, options?: unknown): string | undefined {
-  const { mode, recursive } = getMkdirOptions(typeof options === 'string' ? { mode: options } : options);
+  const { mode, recursive } = getMkdirOptions(
+    typeof options === 'string' ? { mode: options } : options,
+  );
   const bits = modeToNumber(mode, 0o777);
   if (!recursive) {
     wantWrite(state, 'mkdir', path);
@@ -55,7 +57,8 @@ const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 /** Six letters from the prefix and a number: FNV-1a, mixed once more so that neighbours look unlike. */
 function temporaryName(prefix: string, number: number): string {
   let hash = 0x811c9dc5;
-  for (const char of `${prefix}#${number}`) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  for (const char of `${prefix}#${number}`)
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
   let name = '';
   for (let i = 0; i < 6; i++) {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) + i;

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import type { cpSync } from '@jsonjoy.com/fs-node/lib/cp.js';
-import { sys } from './system.ts';
 import { chmodSync, fchmodSync, ftruncateSync, utimesSync } from './attributes.ts';
 import { type FaceState, fileOf } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
@@ -9,6 +8,7 @@ import { mkdirSync } from './make-directories.ts';
 import { readlinkSync, symlinkSync, unlinkSync } from './names.ts';
 import { closeSync, openSync, writeAt } from './open-files.ts';
 import { existsSync, lstatSync, type StatOptions, statSync } from './status.ts';
+import { sys } from './system.ts';
 
 type MemfsVolume = Parameters<typeof cpSync>[0];
 
@@ -48,7 +48,9 @@ function memfsCore(state: FaceState): object {
     fchmod: (fd: number, mode: number) => fchmodSync(state, fd, mode & 0o7777),
     write: (fd: number, buffer: Buffer, offset: number, length: number, position: number) =>
       writeAt(state, fd, { buffer, offset, length, position }),
-    getFileByFdOrThrow: (fd: number, syscall: string) => ({ node: nodeOf(state, nodes, fd, syscall) }),
+    getFileByFdOrThrow: (fd: number, syscall: string) => ({
+      node: nodeOf(state, nodes, fd, syscall),
+    }),
   };
 }
 

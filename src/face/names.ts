@@ -1,6 +1,6 @@
-import { sys } from './system.ts';
 import { type FaceState, onPath, onPaths, wantWrite } from './face-state.ts';
 import { encodeName, type NameEncoding } from './paths.ts';
+import { sys } from './system.ts';
 
 /** An encoding, or an object with one. */
 export type EncodingOption = NameEncoding | { readonly encoding?: NameEncoding };

@@ -1,12 +1,12 @@
 import { getOpendirOptions } from '@jsonjoy.com/fs-node';
 import { validateUint32 } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import { fail, O_DIRECTORY } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { Dir, type DirSource } from './dir.ts';
 import type { Dirent } from './dirent.ts';
 import { type FaceState, onPath } from './face-state.ts';
 import { entriesOf, joinName, makeDirent } from './list.ts';
 import { type NameEncoding, toPath } from './paths.ts';
+import { sys } from './system.ts';
 
 /** Opens a directory: what is in it is read at the first read. With `recursive`, each subdirectory is read as it is met. */
 export function opendirSync(state: FaceState, path: unknown, options?: unknown): Dir {

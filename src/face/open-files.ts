@@ -1,10 +1,10 @@
 import { flagsToNumber, getWriteSyncArgs, modeToNumber } from '@jsonjoy.com/fs-node';
 import { getReadSyncArgs, getVectorArgs } from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
-import type { OpenFile } from './system.ts';
 import { O_ACCMODE, O_CREAT, O_TRUNC } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { asNodeError } from './errors.ts';
 import { addFile, type FaceState, fileOf, onFile, onPath, wantWrite } from './face-state.ts';
+import type { OpenFile } from './system.ts';
+import { sys } from './system.ts';
 
 /** open(2) without a descriptor. Flags as Node takes them, `r` by default. */
 export function openFile(state: FaceState, path: unknown, flags: unknown, mode: unknown): OpenFile {

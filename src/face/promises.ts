@@ -1,5 +1,5 @@
-import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import { constants } from '@jsonjoy.com/fs-node-utils';
+import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import type { Call } from './callback.ts';
 import { guarded, notAborted } from './callback-calls.ts';
 import { collect } from './collect.ts';
@@ -44,7 +44,8 @@ const plain = [
 export function makePromises(state: FaceState): NodeFsPromises {
   const calls: Record<string, unknown> = { constants };
   for (const name of plain) {
-    const call: Call = syncCalls[`${name}Sync`];
+    const call = syncCalls[`${name}Sync`];
+    if (call === undefined) continue;
     calls[name] = (...args: unknown[]) => guarded(state, () => call(state, ...(args as never[])));
   }
   Object.assign(calls, fileCalls(state), {

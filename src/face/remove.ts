@@ -2,11 +2,11 @@ import { createEisdirError } from '@jsonjoy.com/fs-core';
 import { validateBoolean, validateObject } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Caller } from '../kernel/index.ts';
 import { isKernelError } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { toPath } from './paths.ts';
+import { sys } from './system.ts';
 
 /** The options of `rm`; retries make no sense where nothing else runs meanwhile, and are not made. */
 export interface RmOptions {

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { validateFunction } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Stat } from '../kernel/index.ts';
 import { watch } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import type { FaceState } from './face-state.ts';
 import { toPath } from './paths.ts';
 import { makeStats, noStats, type Stats } from './stats.ts';
+import { sys } from './system.ts';
 
 /** The options of `watchFile`. No clock is polled: a change is told at once, and `interval` changes nothing. */
 export interface WatchFileOptions {

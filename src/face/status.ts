@@ -1,11 +1,11 @@
 import { modeToNumber } from '@jsonjoy.com/fs-node';
 import { isKernelError } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onFile, onPath, wantWrite } from './face-state.ts';
 import { toPath } from './paths.ts';
 import { StatFs } from './stat-fs.ts';
 import { makeStats, type Stats } from './stats.ts';
+import { sys } from './system.ts';
 
 /** The options of `stat`: bigint fields; undefined instead of ENOENT. */
 export interface StatOptions {
@@ -15,7 +15,11 @@ export interface StatOptions {
 
 type AnyStats = Stats<number> | Stats<bigint>;
 
-export function statSync(state: FaceState, path: unknown, options?: StatOptions): AnyStats | undefined {
+export function statSync(
+  state: FaceState,
+  path: unknown,
+  options?: StatOptions,
+): AnyStats | undefined {
   const name = toPath(path);
   try {
     return makeStats(sys.stat(state.caller, name), options?.bigint);
@@ -25,7 +29,11 @@ export function statSync(state: FaceState, path: unknown, options?: StatOptions)
   }
 }
 
-export function lstatSync(state: FaceState, path: unknown, options?: StatOptions): AnyStats | undefined {
+export function lstatSync(
+  state: FaceState,
+  path: unknown,
+  options?: StatOptions,
+): AnyStats | undefined {
   const name = toPath(path);
   try {
     return makeStats(sys.lstat(state.caller, name), options?.bigint);

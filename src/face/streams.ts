@@ -34,7 +34,10 @@ function withoutSignal(options: unknown): unknown {
 }
 
 /** Destroys a stream when its signal is aborted; memfs does not look at signals. */
-function abortable<Stream extends ReadStream | WriteStream>(stream: Stream, options: unknown): Stream {
+function abortable<Stream extends ReadStream | WriteStream>(
+  stream: Stream,
+  options: unknown,
+): Stream {
   const signal = signalOf(options);
   if (signal === undefined) return stream;
   const destroy = (): void => {

@@ -1,17 +1,18 @@
 import * as attributes from './attributes.ts';
+import type { Call } from './callback.ts';
 import { copyFileSync, cpSync } from './copy.ts';
 import { globSync } from './glob.ts';
 import { readdirSync } from './list.ts';
 import { mkdirSync, mkdtempSync } from './make-directories.ts';
 import * as names from './names.ts';
-import * as files from './open-files.ts';
 import { opendirSync } from './open-directory.ts';
+import * as files from './open-files.ts';
 import { rmdirSync, rmSync } from './remove.ts';
 import * as status from './status.ts';
 import { appendFileSync, readFileSync, writeFileSync } from './whole-files.ts';
 
 /** The synchronous calls of `node:fs`, by name. */
-export const syncCalls = {
+export const syncCalls: Readonly<Record<string, Call>> = Object.freeze<Record<string, unknown>>({
   accessSync: status.accessSync,
   appendFileSync,
   chmodSync: attributes.chmodSync,
@@ -54,4 +55,4 @@ export const syncCalls = {
   writeFileSync,
   writeSync: files.writeSync,
   writevSync: files.writevSync,
-} as const;
+}) as Record<string, Call>;

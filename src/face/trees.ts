@@ -1,6 +1,6 @@
-import { fileType } from './file-type.ts';
 import { SimulationError } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
+import { fileType } from './file-type.ts';
 
 /** Files by path, as memfs has them: text or bytes of a file, null for an empty directory. */
 export interface DirectoryJSON {

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { type WatchedEvent, watch as watchPlace } from '../kernel/index.ts';
-import { sys } from './system.ts';
 import { abortError, asNodeError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { entriesOf, joinName } from './list.ts';
 import { encodeName, type NameEncoding, toPath } from './paths.ts';
+import { sys } from './system.ts';
 
 /** The options of `watch`. Nothing here keeps a process alive, so `persistent` changes nothing. */
 export interface WatchOptions {

@@ -6,11 +6,11 @@ import {
   getReadFileOptions,
   getWriteFileOptions,
 } from '@jsonjoy.com/fs-node';
-import type { OpenFile } from './system.ts';
-import { sys } from './system.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, fileOf } from './face-state.ts';
 import { openFile, writeAll } from './open-files.ts';
+import type { OpenFile } from './system.ts';
+import { sys } from './system.ts';
 
 /** What is read at once from a file whose size says nothing, as Node does for fifos. */
 const chunkSize = 65536;

@@ -54,7 +54,7 @@ export const CAP_SYS_RESOURCE: number = 1 << 24;
 export const CAP_MKNOD: number = 1 << 27;
 export const ALL_CAPABILITIES: number = 0x7fffffff;
 
-const CAPABILITIES = {
+const CAPABILITIES: Readonly<Record<CapabilityName, number>> = {
   CAP_CHOWN,
   CAP_DAC_OVERRIDE,
   CAP_DAC_READ_SEARCH,
@@ -64,10 +64,19 @@ const CAPABILITIES = {
   CAP_SYS_ADMIN,
   CAP_SYS_RESOURCE,
   CAP_MKNOD,
-} as const;
+};
 
 /** A capability that makes a difference to files or mounts. */
-export type CapabilityName = keyof typeof CAPABILITIES;
+export type CapabilityName =
+  | 'CAP_CHOWN'
+  | 'CAP_DAC_OVERRIDE'
+  | 'CAP_DAC_READ_SEARCH'
+  | 'CAP_FOWNER'
+  | 'CAP_FSETID'
+  | 'CAP_SYS_CHROOT'
+  | 'CAP_SYS_ADMIN'
+  | 'CAP_SYS_RESOURCE'
+  | 'CAP_MKNOD';
 
 /** What a container's root keeps of files' capabilities, as containerd sets it by default: neither CAP_SYS_ADMIN nor CAP_DAC_READ_SEARCH. */
 export const CONTAINER_CAPABILITIES: readonly CapabilityName[] = [

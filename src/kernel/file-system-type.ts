@@ -30,7 +30,8 @@ const tmpfs: FileSystemType = {
   inlineSymlink: 127,
   reserved: 0,
   countsLinks: true,
-  inodesFor: (bytes) => Math.ceil(bytes / PAGE),
+  // Half of the pages of memory, whatever the size: here of a host with 8 GiB.
+  inodesFor: () => 1_048_576,
   volatile: true,
 };
 
@@ -60,7 +61,12 @@ const nfs: FileSystemType = { ...ext4, magic: 0x6969, reserved: 0 };
 const overlay: FileSystemType = { ...ext4, magic: 0x794c7630 };
 const proc: FileSystemType = { ...tmpfs, magic: 0x9fa0, rootMode: 0o555, directorySize: () => 0 };
 const sysfs: FileSystemType = { ...proc, magic: 0x62656572 };
-const hugetlbfs: FileSystemType = { ...tmpfs, magic: 0x958458f6, rootMode: 0o755, directorySize: () => 0 };
+const hugetlbfs: FileSystemType = {
+  ...tmpfs,
+  magic: 0x958458f6,
+  rootMode: 0o755,
+  directorySize: () => 0,
+};
 const devtmpfs: FileSystemType = { ...tmpfs, rootMode: 0o755 };
 
 const TYPES: Readonly<Record<string, FileSystemType>> = {

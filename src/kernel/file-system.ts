@@ -5,6 +5,7 @@ import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, Entry, Inode } from './memfs.ts';
 import { S_IFDIR } from './mode.ts';
+import type { OpenFile } from './open-file.ts';
 import type { StatFs } from './stat.ts';
 
 /** Bytes of a block, and of a page, in every filesystem here. */
@@ -160,6 +161,11 @@ export class FileSystem {
 
   /** Makes all entries of a directory be held in memory. */
   load(_directory: Entry): void {}
+
+  /** Content that is made when it is read, as in /proc; undefined for files that hold theirs. */
+  content(_file: OpenFile): Uint8Array | undefined {
+    return undefined;
+  }
 
   /** Called before an inode changes; an overlay copies it up. */
   beforeChange(_entry: Entry | undefined, _inode: Inode): void {}

@@ -1,7 +1,7 @@
 import { Link, Node } from '@jsonjoy.com/fs-core';
+import type { Extra } from './extra.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Mount } from './mount.ts';
-import type { Extra } from './extra.ts';
 
 /*
  * The inodes and directory entries are memfs's, made without memfs's constructors: those read the clock and the user of the host,

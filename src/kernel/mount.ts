@@ -36,6 +36,8 @@ export class Mount {
   unbindable = false;
   /** Open files and working directories that hold it. */
   busy = 0;
+  /** Its hold on the filesystem was given up. */
+  released = false;
   /** Other mounts on the same entry, in any namespace. */
   nextOnEntry: Mount | undefined = undefined;
   previousOnEntry: Mount | undefined = undefined;
@@ -44,6 +46,14 @@ export class Mount {
     this.id = id;
     this.fileSystem = fileSystem;
     this.root = root;
+    fileSystem.mounts++;
+  }
+
+  /** Lets go of the filesystem once it is neither attached nor held by an open file. */
+  releaseIfUnused(): void {
+    if (this.namespace !== undefined || this.busy > 0 || this.released) return;
+    this.released = true;
+    this.fileSystem.unmounted();
   }
 
   get readOnly(): boolean {

@@ -1,6 +1,14 @@
 import { CAP_FSETID, type Caller, capable } from './caller.ts';
 import { fail } from './errno.ts';
-import { addChild, childrenOf, Entry, type Inode, inodeOf, parentOf, removeChild } from './memfs.ts';
+import {
+  addChild,
+  childrenOf,
+  Entry,
+  type Inode,
+  inodeOf,
+  parentOf,
+  removeChild,
+} from './memfs.ts';
 import { isDirectory, S_IFMT, S_ISGID } from './mode.ts';
 import { identityOn, inGroup } from './permission.ts';
 import { touchChanged, touchModified } from './times.ts';

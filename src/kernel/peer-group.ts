@@ -41,7 +41,11 @@ function leaveGroup(mount: Mount): PeerGroup | undefined {
 }
 
 /** Changes how a mount propagates. Models change_mnt_propagation of fs/pnode.c. */
-export function changePropagation(mount: Mount, type: Propagation, newGroup: () => PeerGroup): void {
+export function changePropagation(
+  mount: Mount,
+  type: Propagation,
+  newGroup: () => PeerGroup,
+): void {
   if (type === 'shared') {
     if (mount.group === undefined) joinGroup(mount, newGroup());
     mount.unbindable = false;

@@ -9,8 +9,8 @@ import {
 import { fail } from './errno.ts';
 import { MAY_EXEC, MAY_READ, MAY_WRITE } from './flags.ts';
 import type { Inode } from './memfs.ts';
-import type { Mount } from './mount.ts';
 import { isDirectory, isRegular, S_ISGID, S_ISUID, S_ISVTX } from './mode.ts';
+import type { Mount } from './mount.ts';
 
 /** Whether a caller is in a group. Models in_group_p. */
 export function inGroup(caller: Caller, gid: number): boolean {

@@ -1,45 +1,19 @@
-import * as attributes from './calls/attributes.ts';
-import * as extended from './calls/extended.ts';
-import * as make from './calls/make.ts';
-import * as open from './calls/open.ts';
-import * as query from './calls/query.ts';
-import * as remove from './calls/remove.ts';
-import { walk } from './walk.ts';
-
-/** Every system call on files, by name. Each takes the caller first and throws a KernelError. */
-export const sys = Object.freeze({
-  walk,
-  open: open.open,
-  close: open.close,
-  read: open.read,
-  write: open.write,
-  truncate: open.truncate,
-  ftruncate: open.ftruncate,
-  mkdir: make.mkdir,
-  symlink: make.symlink,
-  link: make.link,
-  mknod: make.mknod,
-  unlink: remove.unlink,
-  rmdir: remove.rmdir,
-  rename: remove.rename,
-  stat: query.stat,
-  lstat: query.lstat,
-  fstat: query.fstat,
-  readlink: query.readlink,
-  readdir: query.readdir,
-  statfs: query.statfs,
-  realpath: query.realpath,
-  chmod: attributes.chmod,
-  fchmod: attributes.fchmod,
-  chown: attributes.chown,
-  lchown: attributes.lchown,
-  fchown: attributes.fchown,
-  utimes: attributes.utimes,
-  lutimes: attributes.lutimes,
-  futimes: attributes.futimes,
-  access: attributes.access,
-  getxattr: extended.getxattr,
-  setxattr: extended.setxattr,
-  removexattr: extended.removexattr,
-  listxattr: extended.listxattr,
-} as const);
+/* Every system call on files. Each takes the caller first, or an open file, and throws a KernelError. */
+export {
+  access,
+  chmod,
+  chown,
+  fchmod,
+  fchown,
+  futimes,
+  lchown,
+  lutimes,
+  utimes,
+} from './calls/attributes.ts';
+export { getxattr, listxattr, removexattr, setxattr } from './calls/extended.ts';
+export { link, mkdir, mknod, readlink, rmdir, symlink, unlink } from './calls/names.ts';
+export { close, open } from './calls/open.ts';
+export { fstat, lstat, readdir, realpath, stat, statfs } from './calls/query.ts';
+export { rename } from './calls/rename.ts';
+export { fsync, ftruncate, read, truncate, write } from './calls/transfer.ts';
+export { walk } from './walk.ts';

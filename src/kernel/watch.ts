@@ -1,6 +1,6 @@
 import type { Place } from './caller.ts';
-import { type Entry, type Inode, inodeOf, parentOf } from './memfs.ts';
 import { extraOf } from './extra.ts';
+import { type Entry, type Inode, inodeOf, parentOf } from './memfs.ts';
 
 /** What happened to a watched inode, or to `name` in a watched directory. Models inotify(7). */
 export interface WatchedEvent {

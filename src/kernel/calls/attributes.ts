@@ -1,16 +1,15 @@
-import { CAP_CHOWN, type Caller, capable } from '../caller.ts';
-import { CAP_FSETID } from '../caller.ts';
+import { CAP_CHOWN, CAP_FSETID, type Caller, capable } from '../caller.ts';
 import { fail } from '../errno.ts';
+import { MAY_WRITE } from '../flags.ts';
+import type { Entry } from '../memfs.ts';
 import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, S_IFMT, S_ISGID, S_ISUID } from '../mode.ts';
 import type { Mount } from '../mount.ts';
+import type { OpenFile } from '../open-file.ts';
 import { demand, demandWritable, droppedSgid, inGroup, ownsOrMay } from '../permission.ts';
-import { MAY_WRITE } from '../flags.ts';
 import { touchChanged } from '../times.ts';
 import { walk } from '../walk.ts';
 import { notify, notifySelf } from '../watch.ts';
-import type { Entry } from '../memfs.ts';
-import type { OpenFile } from './open.ts';
 
 /** chmod(2). */
 export function chmod(caller: Caller, path: string, mode: number): void {
@@ -56,7 +55,14 @@ export function fchown(caller: Caller, file: OpenFile, uid: number, gid: number)
   chownInode(caller, file.mount, file.inode, uid, gid, file.entry);
 }
 
-function chownInode(caller: Caller, mount: Mount, inode: Inode, uid: number, gid: number, entry: Entry): void {
+function chownInode(
+  caller: Caller,
+  mount: Mount,
+  inode: Inode,
+  uid: number,
+  gid: number,
+  entry: Entry,
+): void {
   demandWritable(mount);
   if (!capable(caller, CAP_CHOWN)) demandChown(caller, inode, uid, gid);
   inode.fileSystem.beforeChange(entry, inode);
@@ -95,7 +101,14 @@ export function futimes(caller: Caller, file: OpenFile, atimeMs: number, mtimeMs
   setTimes(caller, file.mount, file.inode, atimeMs, mtimeMs, file.entry);
 }
 
-function setTimes(caller: Caller, mount: Mount, inode: Inode, atimeMs: number, mtimeMs: number, entry: Entry): void {
+function setTimes(
+  caller: Caller,
+  mount: Mount,
+  inode: Inode,
+  atimeMs: number,
+  mtimeMs: number,
+  entry: Entry,
+): void {
   demandWritable(mount);
   if (!ownsOrMay(caller, inode)) fail('EPERM');
   inode.fileSystem.beforeChange(entry, inode);

@@ -1,4 +1,4 @@
-import { type Caller, CAP_SYS_ADMIN, capable } from '../caller.ts';
+import { CAP_SYS_ADMIN, type Caller, capable } from '../caller.ts';
 import { fail } from '../errno.ts';
 import { extraOf } from '../extra.ts';
 import { MAY_READ, MAY_WRITE } from '../flags.ts';

@@ -1,4 +1,5 @@
 import type { Caller } from '../caller.ts';
+import { truncateData } from '../data.ts';
 import { fail } from '../errno.ts';
 import {
   MAY_READ,
@@ -14,7 +15,6 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from '../flags.ts';
-import { truncateData } from '../data.ts';
 import { type Entry, type Inode, inodeOf } from '../memfs.ts';
 import {
   isDirectory,
@@ -31,14 +31,9 @@ import {
 import { MNT_NODEV, type Mount } from '../mount.ts';
 import { createEntry, releaseIfUnused } from '../names.ts';
 import { OpenFile } from '../open-file.ts';
-import {
-  demand,
-  demandWritable,
-  ownsOrMay,
-  removePrivileges,
-} from '../permission.ts';
+import { demand, demandWritable, ownsOrMay, removePrivileges } from '../permission.ts';
 import { touchModified } from '../times.ts';
-import { lookup, type Parent, topOf, walk, Walker } from '../walk.ts';
+import { lookup, type Parent, topOf, Walker, walk } from '../walk.ts';
 import { notify } from '../watch.ts';
 
 interface Found {
@@ -157,7 +152,8 @@ function demandOpen(caller: Caller, found: Found, flags: number): void {
   const device = type === S_IFCHR || type === S_IFBLK;
   if (device && (found.mount.flags & MNT_NODEV) !== 0) fail('EACCES');
   if (!found.created) {
-    const mask = (access !== O_WRONLY ? MAY_READ : 0) | (writes || (flags & O_TRUNC) !== 0 ? MAY_WRITE : 0);
+    const mask =
+      (access !== O_WRONLY ? MAY_READ : 0) | (writes || (flags & O_TRUNC) !== 0 ? MAY_WRITE : 0);
     demand(caller, inode, mask);
     if ((flags & O_NOATIME) !== 0 && !ownsOrMay(caller, inode)) fail('EPERM');
   }

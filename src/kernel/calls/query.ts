@@ -4,11 +4,11 @@ import { BLOCK_SIZE } from '../file-system.ts';
 import { MAY_READ } from '../flags.ts';
 import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
+import type { OpenFile } from '../open-file.ts';
 import { demand } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
 import { touchAccess } from '../times.ts';
 import { utf8Length, walk } from '../walk.ts';
-import type { OpenFile } from './open.ts';
 
 /** One name of a directory, and what it is. */
 export interface DirectoryEntry {
@@ -57,15 +57,6 @@ export function lstat(caller: Caller, path: string): Stat {
 /** fstat(2). */
 export function fstat(file: OpenFile): Stat {
   return statOf(file.inode, file.entry);
-}
-
-/** readlink(2). */
-export function readlink(caller: Caller, path: string): string {
-  const { mount, entry } = walk(caller, path, false);
-  const inode = inodeOf(entry);
-  if (!isSymlink(inode.mode)) fail('EINVAL');
-  touchAccess(mount, inode);
-  return inode.symlink;
 }
 
 /** The names in a directory, oldest first; `.` and `..` left out. Models getdents(2). */

@@ -1,11 +1,14 @@
+import type { Caller } from '../caller.ts';
 import { readData, truncateData, writeData } from '../data.ts';
 import type { Device } from '../device.ts';
 import { fail } from '../errno.ts';
-import { O_ACCMODE, O_APPEND, O_NOATIME, O_PATH, O_WRONLY } from '../flags.ts';
+import { MAY_WRITE, O_ACCMODE, O_APPEND, O_NOATIME, O_PATH, O_WRONLY } from '../flags.ts';
+import { inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular } from '../mode.ts';
 import type { OpenFile } from '../open-file.ts';
-import { removePrivileges } from '../permission.ts';
+import { demand, demandWritable, removePrivileges } from '../permission.ts';
 import { touchAccess, touchModified } from '../times.ts';
+import { walk } from '../walk.ts';
 import { notify } from '../watch.ts';
 
 /**
@@ -101,4 +104,20 @@ export function ftruncate(file: OpenFile, size: number): void {
 export function fsync(file: OpenFile): void {
   if (file.closed) fail('EBADF');
   if (file.inode.fileSystem.failure !== undefined) fail(file.inode.fileSystem.failure);
+}
+
+/** Sets the length of a file by path. Models truncate(2). */
+export function truncate(caller: Caller, path: string, size: number): void {
+  if (size < 0) fail('EINVAL');
+  const { mount, entry } = walk(caller, path);
+  const inode = inodeOf(entry);
+  if (isDirectory(inode.mode)) fail('EISDIR');
+  if (!isRegular(inode.mode)) fail('EINVAL');
+  demand(caller, inode, MAY_WRITE);
+  demandWritable(mount);
+  inode.fileSystem.beforeChange(entry, inode);
+  removePrivileges(caller, inode);
+  truncateData(inode, size);
+  touchModified(inode);
+  notify(entry, 'modify');
 }

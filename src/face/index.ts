@@ -1,0 +1,7 @@
+export type { KernelOptions, MountInfo, MountRequest, Propagation } from '../kernel/index.ts';
+export { asNodeError } from './errors.ts';
+export { createFace } from './face.ts';
+export type { FaceOptions } from './face-state.ts';
+export * from './kernel.ts';
+export type { NodeFs } from './node-fs.ts';
+export { type DirectoryJSON, loadTree, type TreeSource, toJSON } from './trees.ts';

@@ -1,0 +1,91 @@
+import {
+  type CallerOptions,
+  Kernel,
+  KernelError,
+  type KernelOptions,
+  MountError,
+  type MountInfo,
+  type MountNamespace,
+  type MountRequest,
+  type Propagation,
+} from '../kernel/index.ts';
+import { asNodeError } from './errors.ts';
+import { createFace } from './face.ts';
+import type { NodeFs } from './node-fs.ts';
+
+/** A kernel whose namespaces open `node:fs` faces. */
+export interface FacedKernel {
+  /** Inodes that are alive. */
+  readonly inodes: number;
+  /** `/` is a tmpfs with source `root`, mode 0755, private. */
+  readonly rootNamespace: FacedNamespace;
+  /** The kernel itself, for calls that speak `Uint8Array`. */
+  readonly kernel: Kernel;
+}
+
+/** Who a face is for. Default: root, umask 022, at `/`. */
+export type FsOptions = Pick<CallerOptions, 'uid' | 'gid' | 'groups' | 'umask' | 'capabilities'> & {
+  readonly root?: string;
+};
+
+/** A mount namespace. Failed calls throw Node-style errors with the errno that Linux gives. */
+export interface FacedNamespace {
+  /** mount(2) of a new filesystem. */
+  mount(request: MountRequest): void;
+  bind(source: string, target: string, options?: { recursive?: boolean }): void;
+  move(source: string, target: string): void;
+  unmount(target: string, options?: { lazy?: boolean }): void;
+  setPropagation(target: string, type: Propagation, options?: { recursive?: boolean }): void;
+  remountReadOnly(target: string, readOnly?: boolean): void;
+  pivotRoot(target: string): void;
+  clone(): FacedNamespace;
+  /** Tree order: a mount, then what is mounted on it, by mount point and then by age. */
+  mounts(): MountInfo[];
+  fs(options?: FsOptions): NodeFs;
+  readonly namespace: MountNamespace;
+}
+
+/**
+ * A Linux with files, mounts and namespaces, usable with no cluster at all.
+ * @example createKernel().rootNamespace.fs().writeFileSync('/x', 'hello')
+ */
+export function createKernel(options: KernelOptions = {}): FacedKernel {
+  const kernel = new Kernel(options);
+  const rootNamespace = facedNamespace(kernel.rootNamespace);
+  return {
+    kernel,
+    rootNamespace,
+    get inodes() {
+      return kernel.inodes;
+    },
+  };
+}
+
+/** Node's error for one of the kernel's. */
+function coded<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof MountError)
+      throw asNodeError(new KernelError(error.code), error.syscall, error.path);
+    throw asNodeError(error, 'mount');
+  }
+}
+
+/** A namespace whose failed calls throw Node-style errors. */
+export function facedNamespace(namespace: MountNamespace): FacedNamespace {
+  return {
+    namespace,
+    mount: (request) => void coded(() => namespace.mount(request)),
+    bind: (source, target, options) => void coded(() => namespace.bind(source, target, options)),
+    move: (source, target) => coded(() => namespace.move(source, target)),
+    unmount: (target, options) => coded(() => namespace.unmount(target, options)),
+    setPropagation: (target, type, options) =>
+      coded(() => namespace.setPropagation(target, type, options)),
+    remountReadOnly: (target, readOnly) => coded(() => namespace.remountReadOnly(target, readOnly)),
+    pivotRoot: (target) => coded(() => namespace.pivotRoot(target)),
+    clone: () => facedNamespace(coded(() => namespace.clone())),
+    mounts: () => namespace.mounts(),
+    fs: (options) => createFace(coded(() => namespace.caller(options))),
+  };
+}

@@ -1,0 +1,210 @@
+import { type Caller, type Place, withCwd } from './caller.ts';
+import type { DirectoryEntry } from './calls/query.ts';
+import { rename } from './calls/rename.ts';
+import { fail, isKernelError } from './errno.ts';
+import { MAY_EXEC, O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from './flags.ts';
+import { inodeOf } from './memfs.ts';
+import { isDirectory, isSymlink } from './mode.ts';
+import type { Stat, StatFs } from './stat.ts';
+import * as sys from './sys.ts';
+import { walk } from './walk.ts';
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Permission bits of a file that is made, less the umask. Default 0666. */
+  readonly mode?: number;
+  /** EEXIST when it is there. */
+  readonly exclusive?: boolean;
+  readonly append?: boolean;
+}
+
+/**
+ * A directory that is held, as a descriptor for openat(2): paths start there, however it is renamed or moved. The kubelet and the
+ * plugins work with these, so that no absolute path is made or walked. All calls throw a KernelError.
+ */
+export class Directory {
+  readonly place: Place;
+  /** The caller, with this as its working directory. */
+  readonly caller: Caller;
+
+  constructor(caller: Caller, place: Place) {
+    this.place = place;
+    this.caller = withCwd(caller, place);
+  }
+
+  /** The directory at a path. ENOENT, ENOTDIR, EACCES. */
+  static at(caller: Caller, path: string): Directory {
+    const place = walk(caller, path);
+    if (!isDirectory(inodeOf(place.entry).mode)) fail('ENOTDIR');
+    return new Directory(caller, place);
+  }
+
+  /** Its absolute path in the caller's namespace, made when asked for. */
+  path(): string {
+    return this.caller.namespace.pathOf(this.place);
+  }
+
+  open(path: string): Directory {
+    return Directory.at(this.caller, path);
+  }
+
+  /** What a path leads to. */
+  walk(path: string, follow = true): Place {
+    return walk(this.caller, path, follow);
+  }
+
+  stat(path = '.'): Stat {
+    return sys.stat(this.caller, path);
+  }
+
+  lstat(path = '.'): Stat {
+    return sys.lstat(this.caller, path);
+  }
+
+  /** Whether stat(2) succeeds. */
+  exists(path: string): boolean {
+    return attempt(() => void walk(this.caller, path));
+  }
+
+  /** Whether lstat(2) succeeds: a link that leads nowhere exists too. */
+  lexists(path: string): boolean {
+    return attempt(() => void walk(this.caller, path, false));
+  }
+
+  mkdir(path: string, mode: number): void {
+    sys.mkdir(this.caller, path, mode);
+  }
+
+  /** mkdir -p: every missing directory gets `mode` less the umask. ENOTDIR when a file is in the way. Models os.MkdirAll. */
+  mkdirAll(path: string, mode: number): Directory {
+    const found = this.#directory(path);
+    if (found !== undefined) return found;
+    const slash = path.replace(/\/+$/, '').lastIndexOf('/');
+    if (slash > 0) this.mkdirAll(path.slice(0, slash), mode);
+    try {
+      this.mkdir(path, mode);
+    } catch (error) {
+      if (!isKernelError(error, 'EEXIST')) throw error;
+    }
+    return this.open(path);
+  }
+
+  #directory(path: string): Directory | undefined {
+    try {
+      return this.open(path);
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+  }
+
+  readFile(path: string): Uint8Array {
+    const file = sys.open(this.caller, path, 0);
+    try {
+      const bytes = new Uint8Array(file.inode.length);
+      const done = sys.read(file, bytes);
+      return done < bytes.length ? bytes.subarray(0, done) : bytes;
+    } finally {
+      sys.close(file);
+    }
+  }
+
+  /** Makes or replaces a file's content. A short write is ENOSPC. */
+  writeFile(path: string, data: Uint8Array, options: WriteOptions = {}): void {
+    const how = options.append ? O_APPEND : O_TRUNC;
+    const flags = O_WRONLY | O_CREAT | how | (options.exclusive ? O_EXCL : 0);
+    const file = sys.open(this.caller, path, flags, options.mode ?? 0o666);
+    try {
+      for (let at = 0; at < data.length; ) at += sys.write(file, data, at, data.length - at);
+    } finally {
+      sys.close(file);
+    }
+  }
+
+  symlink(target: string, path: string): void {
+    sys.symlink(this.caller, target, path);
+  }
+
+  readlink(path: string): string {
+    return sys.readlink(this.caller, path);
+  }
+
+  link(from: string, to: string): void {
+    sys.link(this.caller, from, to);
+  }
+
+  /** Renames into this directory, or into another one. */
+  rename(from: string, to: string, directory: Directory = this): void {
+    rename(this.caller, from, to, { toCaller: directory.caller });
+  }
+
+  unlink(path: string): void {
+    sys.unlink(this.caller, path);
+  }
+
+  rmdir(path: string): void {
+    sys.rmdir(this.caller, path);
+  }
+
+  /** rm -rf: nothing there is success; a mount point is EBUSY, after what is in it went. Models os.RemoveAll. */
+  removeAll(path: string): void {
+    let place: Place;
+    try {
+      place = walk(this.caller, path, false);
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT')) return;
+      throw error;
+    }
+    const { mode } = inodeOf(place.entry);
+    if (!isDirectory(mode) || isSymlink(mode)) return this.unlink(path);
+    const inner = new Directory(this.caller, place);
+    for (const { name } of inner.readdir()) inner.removeAll(name);
+    this.rmdir(path);
+  }
+
+  mknod(path: string, mode: number, device = 0): void {
+    sys.mknod(this.caller, path, mode, device);
+  }
+
+  chmod(path: string, mode: number): void {
+    sys.chmod(this.caller, path, mode);
+  }
+
+  chown(path: string, uid: number, gid: number): void {
+    sys.chown(this.caller, path, uid, gid);
+  }
+
+  lchown(path: string, uid: number, gid: number): void {
+    sys.lchown(this.caller, path, uid, gid);
+  }
+
+  /** Names and types, oldest first. */
+  readdir(path = '.'): DirectoryEntry[] {
+    return sys.readdir(this.caller, path);
+  }
+
+  /** Whether something is mounted just there. ENOENT when nothing is there. */
+  isMountPoint(path = '.'): boolean {
+    const { mount, entry } = walk(this.caller, path);
+    return entry === mount.root;
+  }
+
+  statfs(path = '.'): StatFs {
+    return sys.statfs(this.caller, path);
+  }
+
+  /** Whether the caller may search it. */
+  searchable(): boolean {
+    return attempt(() => sys.access(this.caller, '.', MAY_EXEC));
+  }
+}
+
+function attempt(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (isKernelError(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+export * from './caller.ts';
+export type { DirectoryEntry } from './calls/query.ts';
+export * from './device.ts';
+export * from './directory.ts';
+export * from './errno.ts';
+export { BLOCK_SIZE, FileSystem, type FileSystemOptions, type Identify } from './file-system.ts';
+export * from './flags.ts';
+export * from './kernel.ts';
+export {
+  childOf,
+  childrenOf,
+  Entry,
+  Inode,
+  inodeOf,
+  isUnder,
+  parentOf,
+  pathInside,
+} from './memfs.ts';
+export * from './mode.ts';
+export * from './mount.ts';
+export type { MountInfo } from './mount-info.ts';
+export type { MountRequest } from './mount-request.ts';
+export { MountError, MountNamespace, type Where } from './namespace.ts';
+export { OpenFile } from './open-file.ts';
+export * from './overlay.ts';
+export type { Propagation } from './peer-group.ts';
+export * from './stat.ts';
+export * as sys from './sys.ts';
+export { walk } from './walk.ts';
+export * from './watch.ts';

@@ -1,0 +1,373 @@
+import {
+  ALL_CAPABILITIES,
+  type Caller,
+  type CallerOptions,
+  capabilityBits,
+  makeCaller,
+  type Place,
+} from './caller.ts';
+import { fail, KernelError } from './errno.ts';
+import type { Kernel } from './kernel.ts';
+import type { Entry } from './memfs.ts';
+import { inodeOf, parentOf } from './memfs.ts';
+import { isDirectory } from './mode.ts';
+import { attachMount, detachMount, MNT_RDONLY, type Mount, mountOn, mountTree } from './mount.ts';
+import { type MountInfo, mountInfos } from './mount-info.ts';
+import { clearFlags, fileSystemFor, type MountRequest, readFlags } from './mount-request.ts';
+import { changePropagation, makePrivate, type Propagation } from './peer-group.ts';
+import {
+  cloneMount,
+  copyTree,
+  onlyCovered,
+  propagate,
+  receivers,
+  unmountedElsewhere,
+} from './propagation.ts';
+import { topOf, walk } from './walk.ts';
+
+/** A path in the namespace, or a place that is held already. */
+export type Where = string | Place;
+
+/** Thrown by mount calls with the call's name and path, so that whoever shows it can say so. */
+export class MountError extends KernelError {
+  readonly syscall: string;
+  readonly path: string;
+
+  constructor(error: KernelError, syscall: string, path: string) {
+    super(error.code);
+    this.syscall = syscall;
+    this.path = path;
+  }
+
+  override get message(): string {
+    return `${super.message}, ${this.syscall} '${this.path}'`;
+  }
+}
+
+/** A tree of mounts as its tasks see it. Models mount_namespaces(7); the calls are mount(2) and umount(2) by root. */
+export class MountNamespace {
+  readonly kernel: Kernel;
+  root: Mount;
+  /** How many mounts there are. */
+  size = 1;
+  #root: Caller | undefined;
+
+  constructor(kernel: Kernel, root: Mount) {
+    this.kernel = kernel;
+    this.root = root;
+    root.namespace = this;
+  }
+
+  /** A task's credentials in this namespace. Default: root, at `/`, umask 022. Throws a KernelError for a root that is not there. */
+  caller(options: CallerOptions = {}): Caller {
+    const top = { mount: this.root, entry: this.root.root };
+    const uid = options.uid ?? 0;
+    const who = {
+      uid,
+      gid: options.gid ?? 0,
+      groups: options.groups ?? [],
+      umask: options.umask ?? 0o022,
+      capabilities: capabilitiesOf(options, uid),
+    };
+    const base = { kernel: this.kernel, namespace: this };
+    const plain = makeCaller(base, top, top, who);
+    const root = options.root === undefined ? top : this.#at(options.root);
+    const cwd =
+      options.cwd === undefined
+        ? root
+        : typeof options.cwd === 'string'
+          ? walk({ ...plain, root, cwd: root }, options.cwd)
+          : options.cwd;
+    return makeCaller(base, root, cwd, who);
+  }
+
+  /** Mounts a new filesystem, or the one that `fileSystem` gives. EINVAL, ENOTDIR, ENOENT, ENOSPC. */
+  mount(request: MountRequest): Mount {
+    return this.#call('mount', request.target, () => {
+      const { mount: parent, entry } = this.#lock(request.target, true);
+      if (request.fileSystem === undefined && !isDirectory(inodeOf(entry).mode)) fail('ENOTDIR');
+      const fileSystem = request.fileSystem ?? fileSystemFor(this.kernel, request);
+      const root = request.root ?? fileSystem.root;
+      if (isDirectory(inodeOf(entry).mode) !== isDirectory(inodeOf(root).mode)) fail('ENOTDIR');
+      const mount = this.kernel.newMount(fileSystem, root);
+      mount.flags = readFlags(request, mount.flags);
+      this.#attach(mount, parent, entry);
+      return mount;
+    });
+  }
+
+  /** mount --bind, or --rbind. `readOnly` makes a second call, as mount(8) does. */
+  bind(
+    source: Where,
+    target: Where,
+    options: { recursive?: boolean; readOnly?: boolean } = {},
+  ): Mount {
+    return this.#call('mount', target, () => {
+      this.#at(target);
+      const from = this.#at(source);
+      const { mount: parent, entry } = this.#lock(target, true);
+      if (from.mount.unbindable || from.mount.namespace !== this) fail('EINVAL');
+      if (isDirectory(inodeOf(from.entry).mode) !== isDirectory(inodeOf(entry).mode))
+        fail('ENOTDIR');
+      const mount = options.recursive
+        ? copyTree(from.mount, from.entry, attachMount)
+        : cloneMount(from.mount, from.entry);
+      this.#attach(mount, parent, entry);
+      if (options.readOnly) mount.flags |= MNT_RDONLY;
+      return mount;
+    });
+  }
+
+  /** Binds a place of another namespace here, as open_tree(2) and move_mount(2) can. */
+  bindFrom(source: Place, target: Where, options: { recursive?: boolean } = {}): Mount {
+    return this.#call('mount', target, () => {
+      const { mount: parent, entry } = this.#lock(target, true);
+      if (source.mount.unbindable) fail('EINVAL');
+      if (isDirectory(inodeOf(source.entry).mode) !== isDirectory(inodeOf(entry).mode))
+        fail('ENOTDIR');
+      const mount = options.recursive
+        ? copyTree(source.mount, source.entry, attachMount)
+        : cloneMount(source.mount, source.entry);
+      this.#attach(mount, parent, entry);
+      return mount;
+    });
+  }
+
+  /** mount --move. */
+  move(source: Where, target: Where): void {
+    this.#call('mount', target, () => {
+      this.#at(target);
+      const from = this.#at(source);
+      const { mount: parent, entry } = this.#lock(target, true);
+      if (from.entry !== from.mount.root || from.mount.parent?.group !== undefined) fail('EINVAL');
+      if (isDirectory(inodeOf(from.entry).mode) !== isDirectory(inodeOf(entry).mode))
+        fail('EINVAL');
+      if (parent.group !== undefined) {
+        for (const mount of mountTree(from.mount)) if (mount.unbindable) fail('EINVAL');
+      }
+      for (let at: Mount | undefined = parent; at !== undefined; at = at.parent)
+        if (at === from.mount) fail('ELOOP');
+      this.#attach(from.mount, parent, entry, true);
+    });
+  }
+
+  /** umount(2) of what is on top at the target; lazily: whatever is open there lives on. EBUSY, EINVAL. */
+  unmount(target: Where, options: { lazy?: boolean } = {}): void {
+    this.#call('umount', target, () => {
+      const { mount, entry } = this.#lock(target, false);
+      if (entry !== mount.root) fail('EINVAL');
+      if (mount === this.root && !options.lazy) {
+        mount.fileSystem.readOnly = true;
+        return;
+      }
+      if (mount.parent === undefined) fail('EINVAL');
+      if (!options.lazy) this.#demandIdle(mount);
+      this.detach(mount);
+    });
+  }
+
+  /** mount --make-shared, --make-rslave, … */
+  setPropagation(target: Where, type: Propagation, options: { recursive?: boolean } = {}): void {
+    this.#call('mount', target, () => {
+      const { mount, entry } = this.#at(target);
+      if (entry !== mount.root) fail('EINVAL');
+      for (const one of options.recursive ? [...mountTree(mount)] : [mount]) {
+        changePropagation(one, type, () => this.kernel.newGroup());
+      }
+    });
+  }
+
+  /** mount -o remount,bind,ro: of this mount alone. */
+  remountReadOnly(target: Where, readOnly = true, options: { recursive?: boolean } = {}): void {
+    this.remount(target, readOnly ? ['ro'] : ['rw'], options);
+  }
+
+  /** mount -o remount,bind,…: flags of the mount (`ro`, `rw`, `nosuid`, `noexec`, `nodev`, `noatime`, …); recursive as mount_setattr(2). */
+  remount(target: Where, options: readonly string[], how: { recursive?: boolean } = {}): void {
+    this.#call('mount', target, () => {
+      const { mount, entry } = this.#at(target);
+      if (entry !== mount.root) fail('EINVAL');
+      for (const one of how.recursive ? mountTree(mount) : [mount]) {
+        one.flags =
+          clearFlags(one.flags, options) | readFlags({ type: '', target: '', options }, 0);
+      }
+    });
+  }
+
+  /** Makes a mounted directory the root, and takes the old root away, as container runtimes do with pivot_root(2). */
+  pivotRoot(target: Where): void {
+    this.#call('pivot_root', target, () => {
+      const { mount, entry } = this.#at(target);
+      if (entry !== mount.root || mount.parent === undefined || mount.parent.group !== undefined)
+        fail('EINVAL');
+      const old = this.root;
+      detachMount(mount);
+      this.root = mount;
+      this.#root = undefined;
+      this.#drop([...mountTree(old)]);
+    });
+  }
+
+  /** Takes a mount and all below it away, here and where that propagates to. */
+  detach(mount: Mount): void {
+    const going = new Set(mountTree(mount));
+    const gone = new Set([...going, ...unmountedElsewhere(going)]);
+    const sliding = slidesOf(gone);
+    for (const [child] of sliding) detachMount(child);
+    this.#drop([...gone]);
+    for (const [child, parent, point] of sliding) attachMount(child, parent, point);
+  }
+
+  /** A namespace with a copy of every mount, as unshare(2) makes it. */
+  clone(): MountNamespace {
+    const root = copyTree(this.root, this.root.root, attachMount, {}, true);
+    const namespace = new MountNamespace(this.kernel, root);
+    namespace.size = 0;
+    for (const mount of mountTree(root)) {
+      mount.namespace = namespace;
+      namespace.size++;
+    }
+    return namespace;
+  }
+
+  /** Every mount, in tree order: a mount, then what is mounted on it, by mount point and then by age. Models /proc/self/mountinfo. */
+  mounts(): MountInfo[] {
+    return mountInfos(this);
+  }
+
+  /** Takes everything away: the last task of the namespace has ended. */
+  dispose(): void {
+    this.#drop([...mountTree(this.root)]);
+  }
+
+  /** Whether a path is where something is mounted. */
+  isMountPoint(path: Where): boolean {
+    const { mount, entry } = this.#at(path);
+    return entry === mount.root;
+  }
+
+  /** The absolute path of a place. */
+  pathOf(place: Place): string {
+    let { mount, entry } = place;
+    let path = '';
+    for (;;) {
+      if (entry === mount.root) {
+        const { parent, mountPoint } = mount;
+        if (parent === undefined || mountPoint === undefined) return path || '/';
+        mount = parent;
+        entry = mountPoint;
+        continue;
+      }
+      path = `/${entry.name}${path}`;
+      const above = parentOf(entry);
+      if (above === undefined) return path;
+      entry = above;
+    }
+  }
+
+  /** For the face: what a call throws carries its name and path. */
+  #call<Result>(syscall: string, target: Where, action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof KernelError) || error instanceof MountError) throw error;
+      throw new MountError(
+        error,
+        syscall,
+        typeof target === 'string' ? target : this.pathOf(target),
+      );
+    }
+  }
+
+  #at(where: Where): Place {
+    if (typeof where !== 'string') return where;
+    this.#root ??= this.caller();
+    return walk(this.#root, where);
+  }
+
+  /** Where a mount goes: on top of all that is there. Models lock_mount. */
+  #lock(where: Where, forMount: boolean): Place {
+    const { mount, entry } = this.#at(where);
+    const top = topOf(mount, entry);
+    if (forMount && top.entry.dead) fail('ENOENT');
+    return top;
+  }
+
+  #attach(source: Mount, parent: Mount, mountPoint: Entry, moving = false): void {
+    const copies: [Mount, Mount][] = [
+      [source, parent],
+      ...propagate(source, parent, mountPoint, attachMount),
+    ];
+    if (!moving && this.size + 1 > this.kernel.mountMax) fail('ENOSPC');
+    if (moving) detachMount(source);
+    for (const [copy, on] of copies) put(copy, on, mountPoint, moving && copy === source);
+  }
+
+  /** Neither anything mounted on it nor open in it, here or where the unmount propagates to. */
+  #demandIdle(mount: Mount): void {
+    if ((mount.children?.size ?? 0) > 0 || mount.busy > 0) fail('EBUSY');
+    const { parent, mountPoint } = mount;
+    if (parent === undefined || mountPoint === undefined) return;
+    for (const receiver of receivers(parent)) {
+      const other = mountOn(receiver, mountPoint);
+      if (other !== undefined && onlyCovered(other) && other.busy > 0) fail('EBUSY');
+    }
+  }
+
+  #drop(mounts: readonly Mount[]): void {
+    for (const mount of mounts) {
+      detachMount(mount);
+      if (mount.namespace !== undefined) mount.namespace.size--;
+      mount.namespace = undefined;
+    }
+    for (const mount of mounts) {
+      makePrivate(mount);
+      mount.unbindable = false;
+      mount.releaseIfUnused();
+    }
+  }
+}
+
+/** Attaches a copy; what was there already moves on top of it. Models attach_recursive_mnt with its tucking. */
+function put(copy: Mount, on: Mount, mountPoint: Entry, moved: boolean): void {
+  const under = mountOn(on, mountPoint);
+  if (under !== undefined) detachMount(under);
+  attachMount(copy, on, mountPoint);
+  const { namespace } = on;
+  for (const mount of mountTree(copy)) {
+    if (namespace !== undefined && !moved) namespace.size++;
+    mount.namespace = namespace;
+  }
+  if (under === undefined) return;
+  const top = topOf(copy, copy.root);
+  attachMount(under, top.mount, top.entry);
+}
+
+/** What stays of the children of mounts that go: it slides down to where the lowest of those was. */
+function slidesOf(gone: ReadonlySet<Mount>): [Mount, Mount, Entry][] {
+  const slides: [Mount, Mount, Entry][] = [];
+  for (const mount of gone) {
+    for (const child of mount.children?.values() ?? []) {
+      if (gone.has(child)) continue;
+      const place = firstKept(mount, gone);
+      if (place !== undefined) slides.push([child, place.mount, place.entry]);
+    }
+  }
+  return slides;
+}
+
+function firstKept(mount: Mount, gone: ReadonlySet<Mount>): Place | undefined {
+  let at = mount;
+  for (;;) {
+    const { parent, mountPoint } = at;
+    if (parent === undefined || mountPoint === undefined) return undefined;
+    if (!gone.has(parent)) return { mount: parent, entry: mountPoint };
+    at = parent;
+  }
+}
+
+function capabilitiesOf({ capabilities }: CallerOptions, uid: number): number {
+  if (typeof capabilities === 'number') return capabilities;
+  if (capabilities !== undefined) return capabilityBits(capabilities);
+  return uid === 0 ? ALL_CAPABILITIES : 0;
+}
