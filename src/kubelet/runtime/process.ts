@@ -37,7 +37,7 @@ export interface Process {
 /** What an image's main process does: its exit code, 0 when there is none. */
 export type ImageBehaviour = (
   process: Process,
-) => Generator<never, number | void, void> | Operation<number | void> | number | void;
+) => Operation<number | void> | number | void;
 
 /** The parts of a process that its container knows. */
 export interface ProcessParts {
