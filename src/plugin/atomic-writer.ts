@@ -32,7 +32,8 @@ export function* writeAtomically(write: AtomicWrite): Operation {
   const { files } = write;
   const payload = cleanPayload(write.payload);
   const old = readlink(files.directory, DATA);
-  const obsolete = old === undefined ? new Set<string>() : obsoletePaths(walk(files.directory, old), payload);
+  const obsolete =
+    old === undefined ? new Set<string>() : obsoletePaths(walk(files.directory, old), payload);
   if (old !== undefined && obsolete.size === 0 && isCurrent(files.directory, old, payload)) {
     return yield* createVisibleLinks(files, payload);
   }

@@ -86,7 +86,10 @@ function* setUpDirectory({ dir, log }: VolumeContext, { mode = 0o777 }: EmptyDir
   yield* dir.chmod(mode);
   const now = dir.stat().mode & 0o1777;
   if (now === mode) return;
-  log('error', `Expected directory ${quoted(dir.path)} permissions to be: ${mode.toString(8)}; got: ${now.toString(8)}`);
+  log(
+    'error',
+    `Expected directory ${quoted(dir.path)} permissions to be: ${mode.toString(8)}; got: ${now.toString(8)}`,
+  );
 }
 
 function* setUpTmpfs(volume: VolumeContext, empty: EmptyDirectory): Operation {
@@ -146,7 +149,10 @@ export function* tearDownEmptyDirectory(volume: VolumeContext, name: string): Op
   const marker = markerOf(dir, name);
   if (marker.exists()) yield* marker.removeAll();
   if (!dir.exists()) {
-    return volume.log('warning', `Warning: Unmount skipped because path does not exist: ${dir.path}`);
+    return volume.log(
+      'warning',
+      `Warning: Unmount skipped because path does not exist: ${dir.path}`,
+    );
   }
   if (volume.node.os !== 'windows' && mediumOf(dir) !== '') yield* dir.unmount();
   yield* dir.removeAll();

@@ -41,6 +41,7 @@ export class FileSteps {
 
   /** The absolute path of a name below the directory. */
   path(name: string): string {
+    if (name.startsWith('/')) return name;
     const base = this.directory.path();
     if (name === '') return base;
     return base === '/' ? `/${name}` : `${base}/${name}`;

@@ -10,8 +10,10 @@ const MAX_NAME = 255;
  * Models pkg/volume/util/atomic_writer.go validatePayload.
  */
 export function cleanPayload(payload: Payload): Payload {
-  const clean: Map<string, Payload extends ReadonlyMap<string, infer File> ? File : never> =
-    new Map();
+  const clean: Map<
+    string,
+    Payload extends ReadonlyMap<string, infer File> ? File : never
+  > = new Map();
   for (const [path, file] of payload) {
     validatePath(path);
     clean.set(cleanPath(path), file);

@@ -52,6 +52,11 @@ export class VolumeDirectory {
     return new FileSteps(this.open(), this.#steps.who);
   }
 
+  /** What changes files anywhere on the node, by absolute paths, for the same volume. */
+  filesOfNode(): FileSteps {
+    return new FileSteps(this.#node.root, this.#steps.who);
+  }
+
   exists(): boolean {
     return this.base.exists(this.name);
   }
@@ -106,9 +111,9 @@ export class VolumeDirectory {
     });
     if (rest.length === 0) return;
     yield* step('remount', this.subject(), () =>
-      this.#mounting(['mount', '-o', ['bind', 'remount', ...rest].join(','), source], () => {
-        if (readOnly) namespace.remountReadOnly(this.path, true);
-      }),
+      this.#mounting(['mount', '-o', ['bind', 'remount', ...rest].join(','), source], () =>
+        namespace.remount(this.path, rest),
+      ),
     );
   }
 
