@@ -109,9 +109,9 @@ function findOrCreate(caller: Caller, path: string, flags: number, mode: number)
 
 /** The path ends in a directory, as `.`, `..` or `/`. */
 function lastDots(caller: Caller, parent: Parent): Found {
-  const name = parent.kind === 'dotdot' ? '..' : '.';
-  const place = walk({ ...caller, cwd: parent }, name);
-  return { ...place, created: false, directory: undefined };
+  const place = parent.kind === 'dotdot' ? walk({ ...caller, cwd: parent }, '..') : parent;
+  const { mount, entry } = place;
+  return { mount, entry, created: false, directory: undefined };
 }
 
 function create(caller: Caller, parent: Parent, mode: number): { mount: Mount; entry: Entry } {
