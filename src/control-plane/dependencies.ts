@@ -1,0 +1,23 @@
+import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { Random, Simulation } from '../sim/index.ts';
+
+/** Records core/v1 Events. The component is who reports: `default-scheduler`, `persistentvolume-controller`, … */
+export interface ControllerEvents {
+  event(
+    component: string,
+    involved: DeepReadonly<KubernetesObject>,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
+}
+
+/** What every controller is given. */
+export interface ControllerDependencies {
+  readonly simulation: Simulation;
+  readonly store: Store;
+  readonly rules: VersionRules;
+  readonly events: ControllerEvents;
+  readonly random: Random;
+}

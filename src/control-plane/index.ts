@@ -1,0 +1,50 @@
+import { Controller, type ControllerStart } from './controller.ts';
+import type { ControllerDependencies } from './dependencies.ts';
+import { startRootCertificates } from './root-certificates.ts';
+import { startServiceAccounts } from './service-accounts.ts';
+
+export { Controller } from './controller.ts';
+export type { ControllerDependencies, ControllerEvents } from './dependencies.ts';
+export { controlPlaneSteps } from './steps.ts';
+
+/** The controllers there are, under the names of kube-controller-manager's `--controllers`, and the scheduler. */
+const STARTS = {
+  serviceaccount: startServiceAccounts,
+  'root-ca-cert-publisher': startRootCertificates,
+} as const satisfies Record<string, ControllerStart>;
+
+/** The name of a controller. */
+export type ControllerName = keyof typeof STARTS;
+
+/** Every name that the `controllers` option takes, in the order in which they start. */
+export const controllerNames: readonly ControllerName[] = Object.keys(STARTS) as ControllerName[];
+
+/** What runs: each controller can be stopped and started by itself. */
+export interface Controllers {
+  readonly list: readonly Controller[];
+  get(name: ControllerName): Controller | undefined;
+  /** Stops them all. */
+  stop(): void;
+}
+
+/**
+ * Starts controllers. Until something changes they are subscriptions and nothing else.
+ * @param names the `controllers` option: `true` (default) for all, `false` for none, or a list
+ */
+export function createControllers(
+  options: ControllerDependencies & { readonly names?: boolean | readonly ControllerName[] },
+): Controllers {
+  const { names = true, ...dependencies } = options;
+  const wanted = names === true ? controllerNames : names === false ? [] : names;
+  const list = controllerNames
+    .filter((name) => wanted.includes(name))
+    .map((name) => new Controller(name, dependencies, STARTS[name]));
+  for (const controller of list) controller.start();
+  return {
+    list,
+    get: (name) => list.find((controller) => controller.name === name),
+    stop: () => {
+      for (const controller of list) controller.stop();
+    },
+  };
+}

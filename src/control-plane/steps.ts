@@ -1,0 +1,23 @@
+/**
+ * Every step that the control plane takes, for faults and traces. All are writes to the API server, named after the call.
+ */
+export const controlPlaneSteps: readonly string[] = [
+  /** scheduler: the pods/binding call that gives a Pod its node. */
+  'Bind',
+  /** scheduler: condition PodScheduled of a Pod that fits nowhere. */
+  'UpdatePodStatus',
+  /** serviceaccount: the account `default` of a namespace. */
+  'CreateServiceAccount',
+  /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */
+  'CreateConfigMap',
+  /** root-ca-cert-publisher: its data, put right. */
+  'UpdateConfigMap',
+  /** persistentvolume-binder, pv-protection: claimRef, annotations and finalizers of a volume. */
+  'UpdatePersistentVolume',
+  /** persistentvolume-binder: phase of a volume. */
+  'UpdatePersistentVolumeStatus',
+  /** persistentvolume-binder, pvc-protection, scheduler: volumeName, annotations and finalizers of a claim. */
+  'UpdatePersistentVolumeClaim',
+  /** persistentvolume-binder: phase and capacity of a claim. */
+  'UpdatePersistentVolumeClaimStatus',
+];
