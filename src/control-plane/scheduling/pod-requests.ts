@@ -1,0 +1,56 @@
+import type { Container } from '../../api/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
+import { amountOf, milliAmountOf } from '../../plugin/amounts.ts';
+import type { Stored } from '../context.ts';
+
+/** Amounts by resource: thousandths of `cpu`, bytes, pieces. */
+export type Amounts = Map<string, number>;
+
+/** An amount of a resource in the unit that Amounts has it in. */
+export function resourceAmount(resource: string, quantity: string): number {
+  return resource === 'cpu' ? milliAmountOf(quantity) : amountOf(quantity);
+}
+
+/**
+ * What a Pod asks of a node: per resource the larger of what its containers (with init containers that go on) ask together
+ * and what an init container asks at its time, and the overhead. Models PodRequests of component-helpers/resource.
+ */
+export function podRequests({ spec }: Stored<'Pod'>): Amounts {
+  const total: Amounts = new Map();
+  for (const container of spec.containers) addRequests(total, container);
+  const sidecars: Amounts = new Map();
+  const start: Amounts = new Map();
+  for (const container of spec.initContainers ?? []) {
+    const now: Amounts = new Map(sidecars);
+    addRequests(now, container);
+    raise(start, now);
+    if (container.restartPolicy !== 'Always') continue;
+    addRequests(sidecars, container);
+    addRequests(total, container);
+  }
+  raise(total, start);
+  for (const [resource, quantity] of Object.entries(spec.overhead ?? {})) {
+    add(total, resource, resourceAmount(resource, quantity));
+  }
+  return total;
+}
+
+/** Adds `sign` times each amount. */
+export function addAmounts(to: Amounts, amounts: Amounts, sign: 1 | -1): void {
+  for (const [resource, amount] of amounts) add(to, resource, sign * amount);
+}
+
+function add(to: Amounts, resource: string, amount: number): void {
+  to.set(resource, (to.get(resource) ?? 0) + amount);
+}
+
+function addRequests(to: Amounts, { resources }: DeepReadonly<Container>): void {
+  for (const [resource, quantity] of Object.entries(resources?.requests ?? {})) {
+    add(to, resource, resourceAmount(resource, quantity));
+  }
+}
+
+function raise(to: Amounts, amounts: Amounts): void {
+  for (const [resource, amount] of amounts)
+    to.set(resource, Math.max(to.get(resource) ?? 0, amount));
+}
