@@ -1,5 +1,6 @@
 import { OperationError, quoted } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
+import { escapePluginName } from './define-plugin.ts';
 import { asPathError } from './errors.ts';
 import { hugePageSize } from './huge-pages.ts';
 import { setVolumeOwnership } from './ownership.ts';
@@ -31,7 +32,7 @@ export interface EmptyDirectory {
 export function* setUpEmptyDirectory(volume: VolumeContext, empty: EmptyDirectory): Operation {
   const { dir } = volume;
   const marker = markerOf(dir, empty.name);
-  if (marker.base.exists(`${marker.name}/ready`)) {
+  if (isReady(marker)) {
     if (empty.medium === 'Memory' && isMounted(volume)) return;
     if (empty.medium === '') {
       if (dir.exists()) return;
@@ -48,14 +49,24 @@ export function* setUpEmptyDirectory(volume: VolumeContext, empty: EmptyDirector
   yield* setReady(marker);
 }
 
-/** Makes a marker directory and the file that says so. */
-function* setReady(marker: VolumeDirectory): Operation {
+/** Whether the marker says that the volume is set up. Models pkg/volume/util IsReady. */
+export function isReady(marker: VolumeDirectory): boolean {
+  return marker.base.exists(`${marker.name}/ready`);
+}
+
+/** Makes a marker directory and the file that says so. Models pkg/volume/util SetReady. */
+export function* setReady(marker: VolumeDirectory): Operation {
   yield* marker.create(0o750);
   yield* marker.files().write('ready', new Uint8Array(0), 0o666);
 }
 
 function markerOf(dir: VolumeDirectory, name: string): VolumeDirectory {
-  return dir.beside(`plugins/kubernetes.io~empty-dir/${name}`);
+  return readyMarker(dir, EMPTY_DIR_PLUGIN, name);
+}
+
+/** Where a plugin notes that a volume of a Pod is set up: `plugins/<plugin>/<name>` below the Pod's directory. */
+export function readyMarker(dir: VolumeDirectory, plugin: string, name: string): VolumeDirectory {
+  return dir.beside(`plugins/${escapePluginName(plugin)}/${name}`);
 }
 
 /** Runs, and gives back what went wrong in the simulated world. */

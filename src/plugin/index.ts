@@ -22,8 +22,10 @@ export { Directory, type FileType, fileType, isKernelError } from '../kernel/ind
 export { type Operation, step } from '../sim/index.ts';
 export * from './amounts.ts';
 export * from './atomic-writer.ts';
+export * from './cleanup-mount-point.ts';
 export * from './context.ts';
 export * from './define-plugin.ts';
+export * from './downward-payload.ts';
 export * from './empty-directory.ts';
 export * from './errors.ts';
 export * from './field-path.ts';
