@@ -17,7 +17,15 @@ export type {
   ServiceAccountTokenProjection,
   VolumeProjection,
 } from '../api/index.ts';
-export { bytesOf, type DeepReadonly, messageOf, OperationError, quoted } from '../base/index.ts';
+export {
+  bytesOf,
+  compare,
+  type DeepReadonly,
+  goSlice,
+  messageOf,
+  OperationError,
+  quoted,
+} from '../base/index.ts';
 export { Directory, type FileType, fileType, isKernelError } from '../kernel/index.ts';
 export { type Operation, step } from '../sim/index.ts';
 export * from './amounts.ts';
@@ -32,6 +40,7 @@ export * from './field-path.ts';
 export * from './file-steps.ts';
 export * from './go-path.ts';
 export * from './huge-pages.ts';
+export * from './mount-references.ts';
 export * from './nested-mount-points.ts';
 export * from './ownership.ts';
 export * from './payload.ts';
