@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** What a signal does: a number ends the process with that exit code, anything else lets it go on. */
-export type SignalHandler = () => number | void;
+export type SignalHandler = () => unknown;
 
 /** The main process of a container, as an image's behaviour has it. */
 export interface Process {
@@ -35,9 +35,7 @@ export interface Process {
 }
 
 /** What an image's main process does: its exit code, 0 when there is none. */
-export type ImageBehaviour = (
-  process: Process,
-) => Operation<number | void> | number | void;
+export type ImageBehaviour = (process: Process) => Operation<unknown> | number | void;
 
 /** The parts of a process that its container knows. */
 export interface ProcessParts {
