@@ -18,6 +18,10 @@ const LINKS: readonly (readonly [name: string, target: string])[] = [
   ['stderr', '/proc/self/fd/2'],
 ];
 
+const NAMES: ReadonlySet<string> = new Set(
+  [...CHARACTER_DEVICES, ...LINKS].map(([name]) => name).concat('shm'),
+);
+
 /** A device of the host that a privileged container gets. */
 export interface HostDevice {
   readonly name: string;
@@ -32,10 +36,10 @@ export interface HostDevice {
  */
 export class ContainerDevices extends FileSystem {
   #filled = false;
-  readonly #more: () => readonly HostDevice[];
+  readonly #more: (() => readonly HostDevice[]) | undefined;
 
   /** @param more devices beside the default ones, asked for when it is filled */
-  constructor(kernel: Kernel, more: () => readonly HostDevice[]) {
+  constructor(kernel: Kernel, more?: () => readonly HostDevice[]) {
     super(kernel, {
       type: 'tmpfs',
       source: 'tmpfs',
@@ -49,6 +53,7 @@ export class ContainerDevices extends FileSystem {
 
   override lookup(directory: Entry, name: string): Entry | undefined {
     if (this.#filled || directory !== this.root) return undefined;
+    if (this.#more === undefined && !NAMES.has(name)) return undefined;
     this.load(directory);
     return this.root.children.get(name) as Entry | undefined;
   }
@@ -67,7 +72,7 @@ export class ContainerDevices extends FileSystem {
     const shm = this.#add('shm', S_IFDIR | 0o1777);
     shm.nlink = 2;
     this.root.node.nlink++;
-    for (const { name, mode, rdev } of this.#more()) {
+    for (const { name, mode, rdev } of this.#more?.() ?? []) {
       if (!this.root.children.has(name)) this.#add(name, mode).rdev = rdev;
     }
   }

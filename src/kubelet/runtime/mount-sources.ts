@@ -1,5 +1,5 @@
 import { OperationError } from '../../base/index.ts';
-import { type Directory, isKernelError, type Place } from '../../kernel/index.ts';
+import { type Directory, errorText, isKernelError, type Place } from '../../kernel/index.ts';
 import type { ContainerMount } from '../contracts.ts';
 
 /**
@@ -37,12 +37,8 @@ function findOrMake(engine: Directory, path: string, id: string): Place {
 }
 
 function reasonOf(call: string, path: string, error: unknown): string {
-  if (isKernelError(error)) return `${call} ${path}: ${textOfError(error)}`;
+  if (isKernelError(error)) return `${call} ${path}: ${errorText(error.code)}`;
   throw error;
-}
-
-function textOfError(error: { readonly code: string; readonly message: string }): string {
-  return error.message.replace(`${error.code}: `, '');
 }
 
 function specError(id: string, reason: string): OperationError {

@@ -35,6 +35,7 @@ export interface Process {
 }
 
 /** What an image's main process does: its exit code, 0 when there is none. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is meant
 export type ImageBehaviour = (process: Process) => Operation<unknown> | number | void;
 
 /** The parts of a process that its container knows. */

@@ -7,6 +7,7 @@ import {
   isDirectory,
   isKernelError,
   type Kernel,
+  KernelError,
   type Mount,
   MountNamespace,
   Overlay,
@@ -83,8 +84,7 @@ function mountSystem(
   namespace: MountNamespace,
 ): void {
   const safe = ['nosuid', 'nodev', 'noexec'];
-  const none = (): HostDevice[] => [];
-  const devices = new ContainerDevices(kernel, privileged ? hostDevices : none);
+  const devices = new ContainerDevices(kernel, privileged ? hostDevices : undefined);
   namespace.mount({ type: 'proc', target: '/proc', fileSystem: proc, options: safe });
   namespace.mount({
     type: 'tmpfs',
@@ -108,6 +108,7 @@ function depth({ containerPath }: ContainerMount): number {
 function bind(root: Directory, mount: ContainerMount, source: Place): void {
   const { namespace } = root.caller;
   try {
+    if (source.entry.dead) throw new KernelError('ENOENT');
     makeMountPoint(root, mount.containerPath, isDirectory(inodeOf(source.entry).mode));
     const bound = namespace.bindFrom(source, root.walk(mount.containerPath), { recursive: true });
     const place = placeOf(bound);

@@ -1,0 +1,58 @@
+import { bytesOf, textOf } from '../../base/index.ts';
+import { type Directory, isKernelError } from '../../kernel/index.ts';
+import type { Output } from './process.ts';
+
+/** What a container printed: as text, and as a file on the node's disk that the kubelet counts. */
+export class ContainerLog {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly #chunks: string[] = [];
+  readonly #host: Directory;
+  readonly #path: string;
+  readonly #now: () => number;
+
+  /**
+   * @param host `/` of the node
+   * @param path of the file, below it: `var/log/pods/<namespace>_<name>_<uid>/<container>/<attempt>.log`
+   */
+  constructor(host: Directory, path: string, now: () => number) {
+    this.#host = host;
+    this.#path = path;
+    this.#now = now;
+    this.stdout = { write: (text) => this.#write('stdout', text) };
+    this.stderr = { write: (text) => this.#write('stderr', text) };
+  }
+
+  /** All that was printed, in the order it came. */
+  text(): string {
+    return this.#chunks.join('');
+  }
+
+  #write(stream: 'stdout' | 'stderr', content: string | Uint8Array): void {
+    const text = typeof content === 'string' ? content : textOf(content);
+    if (text === '') return;
+    this.#chunks.push(text);
+    this.#append(this.#lines(stream, text));
+  }
+
+  /** Models the CRI log format: time, stream, F for a full line or P for a part of one, text. */
+  #lines(stream: string, text: string): string {
+    const at = new Date(this.#now()).toISOString().replace('Z', '000000Z');
+    const lines = text.split('\n');
+    const rest = lines.pop();
+    const full = lines.map((line) => `${at} ${stream} F ${line}\n`).join('');
+    return rest ? `${full}${at} ${stream} P ${rest}\n` : full;
+  }
+
+  /** A full disk loses the log, as it does to containerd; the process does not notice. */
+  #append(lines: string): void {
+    try {
+      const slash = this.#path.lastIndexOf('/');
+      const directory = this.#host.mkdirAll(this.#path.slice(0, slash), 0o755);
+      const name = this.#path.slice(slash + 1);
+      directory.writeFile(name, bytesOf(lines), { mode: 0o640, append: true });
+    } catch (error) {
+      if (!isKernelError(error)) throw error;
+    }
+  }
+}
