@@ -1,0 +1,292 @@
+import { ContainerNotRunningError } from '../../base/index.ts';
+import { asNodeError, createFace, type NodeFs } from '../../face/index.ts';
+import {
+  ALL_CAPABILITIES,
+  type Caller,
+  CONTAINER_CAPABILITIES,
+  KernelError,
+  type MountInfo,
+  type MountRequest,
+  walk,
+  withCwd,
+} from '../../kernel/index.ts';
+import type { Owner } from '../../sim/index.ts';
+import type { ContainerConfig, RuntimeContainerStatus } from '../contracts.ts';
+import type { ContainerLog } from './container-log.ts';
+import { type MainProcessParts, reportError, startMainProcess } from './main-process.ts';
+import { type ImageBehaviour, makeProcess, type Process, type SignalHandler } from './process.ts';
+import type { ContainerRoot } from './root-file-system.ts';
+import { exitCodeOf, type SignalName, signalOf } from './signals.ts';
+
+/** Whose rights a file face has. */
+export interface User {
+  uid?: number;
+  gid?: number;
+  groups?: number[];
+}
+
+/** What a container is made from. */
+export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'> {
+  readonly id: string;
+  readonly podUid: string;
+  readonly sandboxId: string;
+  readonly config: ContainerConfig;
+  readonly hostname: string;
+  readonly log: ContainerLog;
+  /** What its image or its command does; undefined: it runs until it is told to end. */
+  readonly behaviour: ImageBehaviour | undefined;
+  /** Told whenever its state changed. */
+  readonly changed: (container: Container) => void;
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** One run of a container: from its creation to its removal. It lives on when the kubelet dies. */
+export class Container {
+  readonly id: string;
+  readonly config: ContainerConfig;
+  readonly podUid: string;
+  readonly createdAt: number;
+  readonly log: ContainerLog;
+  state: 'created' | 'running' | 'exited' = 'created';
+  removed = false;
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  exitCode: number | undefined;
+  reason: string | undefined;
+  message: string | undefined;
+  /** Called once it has ended. */
+  onExit: (() => void) | undefined;
+  readonly #parts: ContainerParts;
+  #root: ContainerRoot | undefined;
+  #owner: Owner | undefined;
+  #process: Process | undefined;
+  #handlers: Map<SignalName, SignalHandler> | undefined;
+  #fs: NodeFs | undefined;
+
+  constructor(parts: ContainerParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.config = parts.config;
+    this.podUid = parts.podUid;
+    this.log = parts.log;
+    this.createdAt = parts.simulation.now;
+  }
+
+  get sandboxId(): string {
+    return this.#parts.sandboxId;
+  }
+
+  /** The container's mounts, once it was started. */
+  get root(): ContainerRoot | undefined {
+    return this.#root;
+  }
+
+  /** Bytes of its writable layer. */
+  get layerBytes(): number {
+    return this.#root?.layer.used ?? 0;
+  }
+
+  /** `node:fs` of its main process; once it has ended, read-only. Throws ContainerNotRunningError when it never ran or is removed. */
+  get fs(): NodeFs {
+    this.#demandRoot();
+    this.#fs ??= createFace(this.#caller(this.config.user), { guard: () => this.#demandRoot() });
+    return this.#fs;
+  }
+
+  /** `node:fs` of another user in it, without groups but those that are given. */
+  fsAs(user: User): NodeFs {
+    this.#demandRoot();
+    const { uid = this.config.user.uid, gid = this.config.user.gid, groups = [] } = user;
+    return createFace(this.#caller({ uid, gid, groups }), { guard: () => this.#demandRoot() });
+  }
+
+  /** Its /proc/self/mountinfo. */
+  mounts(): MountInfo[] {
+    return this.#demandRoot().namespace.mounts();
+  }
+
+  /** mount(2) by its main process. EPERM unless it is root in a privileged container. */
+  mount(request: MountRequest): void {
+    const { target } = request;
+    const path = typeof target === 'string' ? target : '';
+    this.#privileged('mount', path, ({ namespace }) => namespace.mount(request));
+  }
+
+  /** umount(2) by its main process. EPERM unless it is root in a privileged container. */
+  unmount(path: string, options: { lazy?: boolean } = {}): void {
+    this.#privileged('umount', path, ({ namespace }) => namespace.unmount(path, options));
+  }
+
+  /** Its main process starts to run, in these mounts. */
+  start(root: ContainerRoot): void {
+    this.#root = root;
+    this.state = 'running';
+    this.startedAt = this.#parts.simulation.now;
+    this.#tell();
+    const { behaviour } = this.#parts;
+    if (behaviour === undefined) return;
+    startMainProcess(this.#processParts(), behaviour, this.#makeProcess(), (code) =>
+      this.exit(code),
+    );
+  }
+
+  /** It could not be started. Models containerd's state StartError. */
+  failedToStart(message: string): void {
+    this.startedAt = 0;
+    this.#end(128, 'StartError', message);
+  }
+
+  /** Its main process ends with a code. Does nothing when it does not run. */
+  exit(code = 0): void {
+    if (this.state === 'running') this.#end(code & 0xff, code === 0 ? 'Completed' : 'Error');
+  }
+
+  /** Its main process is killed. Default SIGKILL. */
+  crash(reason: 'SIGKILL' | 'SIGSEGV' | 'OOMKilled' = 'SIGKILL'): void {
+    if (this.state !== 'running') return;
+    if (reason === 'OOMKilled') this.#end(137, 'OOMKilled');
+    else this.exit(exitCodeOf(signalOf(reason)));
+  }
+
+  /** A signal to its main process, by name. Throws a SimulationError for a name that is none. */
+  kill(name: string): void {
+    const signal = signalOf(name);
+    if (this.state !== 'running') return;
+    const handler = signal === 'SIGKILL' ? undefined : this.#handlers?.get(signal);
+    const code = handler === undefined ? exitCodeOf(signal) : this.#handle(handler);
+    if (code !== undefined) this.exit(code);
+  }
+
+  /** The power is gone: what is left is its layer on the disk. */
+  powerOff(): void {
+    const namespace = this.#root?.namespace;
+    if (this.state === 'running') this.#end(255, 'Unknown');
+    if (namespace === undefined) return;
+    for (const mount of [...(namespace.root.children?.values() ?? [])]) namespace.detach(mount);
+  }
+
+  /** Its mounts and its layer are gone. */
+  remove(): void {
+    if (this.removed) return;
+    if (this.state === 'running') this.crash();
+    this.removed = true;
+    this.#root?.namespace.dispose();
+    this.#root = undefined;
+    this.#fs = undefined;
+    this.#tell();
+  }
+
+  /** What was printed. */
+  logs(): string {
+    return this.log.text();
+  }
+
+  status(): RuntimeContainerStatus {
+    const { id, config, podUid, state, createdAt, startedAt, finishedAt } = this;
+    const { exitCode, reason, message } = this;
+    return {
+      id,
+      name: config.name,
+      podUid,
+      sandboxId: this.sandboxId,
+      attempt: config.attempt,
+      image: config.image,
+      state,
+      createdAt,
+      startedAt,
+      finishedAt,
+      exitCode,
+      reason,
+      message,
+    };
+  }
+
+  #end(code: number, reason: string, message?: string): void {
+    this.state = 'exited';
+    this.finishedAt = this.#parts.simulation.now;
+    this.exitCode = code;
+    this.reason = reason;
+    this.message = message;
+    this.#owner?.crash();
+    this.#owner = undefined;
+    this.#process = undefined;
+    this.#handlers = undefined;
+    const namespace = this.#root?.namespace;
+    if (namespace) {
+      const place = { mount: namespace.root, entry: namespace.root.root };
+      namespace.remountReadOnly(place, true, { recursive: true });
+    }
+    this.#tell();
+    this.onExit?.();
+  }
+
+  #tell(): void {
+    this.#parts.changed(this);
+  }
+
+  #demandRoot(): ContainerRoot {
+    if (this.#root !== undefined) return this.#root;
+    const why = this.removed ? 'was removed' : 'has never run';
+    throw new ContainerNotRunningError(
+      `container ${this.config.name} of ${this.#parts.who} ${why}`,
+    );
+  }
+
+  #caller(user: { uid: number; gid: number; groups: readonly number[] }): Caller {
+    const { namespace } = this.#demandRoot();
+    const { uid, gid, groups } = user;
+    const root = this.config.privileged ? ALL_CAPABILITIES : CONTAINER_CAPABILITIES;
+    const cwd = this.config.workingDir ?? '/';
+    const caller = namespace.caller({ uid, gid, groups, capabilities: uid === 0 ? root : 0 });
+    return cwd === '/' ? caller : withCwd(caller, walk(namespace.caller(), cwd));
+  }
+
+  #privileged(syscall: string, path: string, action: (root: ContainerRoot) => void): void {
+    const root = this.#demandRoot();
+    try {
+      const allowed = this.config.privileged && this.config.user.uid === 0;
+      if (!allowed || this.state !== 'running') throw new KernelError('EPERM');
+      action(root);
+    } catch (error) {
+      throw asNodeError(error, syscall, path);
+    }
+  }
+
+  #handle(handler: SignalHandler): number | undefined {
+    try {
+      const result = handler();
+      return typeof result === 'number' ? result : undefined;
+    } catch (error) {
+      reportError(this.#processParts(), this.#makeProcess(), error);
+      return 1;
+    }
+  }
+
+  #processParts(): MainProcessParts {
+    const { simulation, who, node } = this.#parts;
+    this.#owner ??= simulation.owner(`container ${who}/${this.config.name}`);
+    return { simulation, who, node, owner: this.#owner, image: this.config.image };
+  }
+
+  #makeProcess(): Process {
+    this.#process ??= makeProcess({
+      fs: () => this.fs,
+      args: [...this.config.command, ...this.config.args],
+      env: this.#environment(),
+      cwd: this.config.workingDir ?? '/',
+      user: this.config.user,
+      stdout: this.log.stdout,
+      stderr: this.log.stderr,
+      now: () => this.#parts.simulation.now,
+      handlers: (this.#handlers ??= new Map()),
+    });
+    return this.#process;
+  }
+
+  #environment(): Record<string, string> {
+    const env: Record<string, string> = { PATH, HOSTNAME: this.#parts.hostname };
+    for (const { name, value } of this.config.env) env[name] = value;
+    return env;
+  }
+}
