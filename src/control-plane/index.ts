@@ -1,6 +1,7 @@
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
 import { startRootCertificates } from './root-certificates.ts';
+import { startScheduler } from './scheduling/scheduler.ts';
 import { startServiceAccounts } from './service-accounts.ts';
 
 export { Controller } from './controller.ts';
@@ -9,6 +10,7 @@ export { controlPlaneSteps } from './steps.ts';
 
 /** The controllers there are, under the names of kube-controller-manager's `--controllers`, and the scheduler. */
 const STARTS = {
+  scheduler: startScheduler,
   serviceaccount: startServiceAccounts,
   'root-ca-cert-publisher': startRootCertificates,
 } as const satisfies Record<string, ControllerStart>;

@@ -12,6 +12,8 @@ import { matchesNodeSelector } from './requirements.ts';
 export interface VolumeLister {
   claim(namespace: string, name: string): Stored<'PersistentVolumeClaim'> | undefined;
   volume(name: string): Stored<'PersistentVolume'> | undefined;
+  /** All, by name. */
+  volumes(): readonly Stored<'PersistentVolume'>[];
   storageClass(name: string): Stored<'StorageClass'> | undefined;
 }
 

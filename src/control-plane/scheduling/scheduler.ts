@@ -1,0 +1,222 @@
+import type { Informer, InformerEvent } from '../../api/informer.ts';
+import { type Operation, sleepUntil, type WorkQueue } from '../../sim/index.ts';
+import { type ControllerContext, isSimulated, keyOf, type Stored, splitKey } from '../context.ts';
+import { bindPod, type Decision, reportFailure } from './binding.ts';
+import type { Diagnosis } from './message.ts';
+import { Usage } from './node-usage.ts';
+import { findNode } from './placement.ts';
+import type { FilterName } from './rejection.ts';
+import type { VolumeLister } from './volume-filters.ts';
+
+/** A Pod that fitted nowhere when it was last looked at. */
+interface Unschedulable {
+  readonly filters: ReadonlySet<FilterName>;
+  readonly attempts: number;
+  readonly last: number;
+  moving: boolean;
+}
+
+const NODE_FILTERS: readonly FilterName[] = [
+  'NodeUnschedulable',
+  'NodeName',
+  'TaintToleration',
+  'NodeAffinity',
+  'NodePorts',
+  'NodeResourcesFit',
+  'VolumeBinding',
+  'VolumeRestrictions',
+];
+const POD_FILTERS: readonly FilterName[] = ['NodePorts', 'NodeResourcesFit', 'VolumeRestrictions'];
+const VOLUME_FILTERS: readonly FilterName[] = ['VolumeBinding', 'VolumeZone'];
+const CLAIM_FILTERS: readonly FilterName[] = ['VolumeBinding', 'VolumeZone', 'VolumeRestrictions'];
+
+const BACKOFF = 1000;
+const BACKOFF_MAX = 10_000;
+
+/** The scheduler that Pods name unless they say otherwise. */
+export const DEFAULT_SCHEDULER = 'default-scheduler';
+
+/** Starts the scheduler. */
+export function startScheduler(context: ControllerContext): void {
+  new Scheduler(context).start();
+}
+
+/**
+ * Gives Pods without a node a node. A Pod that fits nowhere waits until something changes that concerns what rejected it.
+ * Models pkg/scheduler/schedule_one.go and its scheduling queue.
+ */
+class Scheduler implements VolumeLister {
+  readonly #context: ControllerContext;
+  readonly #queue: WorkQueue;
+  readonly #pods: Informer<'Pod'>;
+  readonly #nodes: Informer<'Node'>;
+  readonly #claims: Informer<'PersistentVolumeClaim'>;
+  readonly #volumes: Informer<'PersistentVolume'>;
+  readonly #classes: Informer<'StorageClass'>;
+  readonly #usage = new Usage();
+  readonly #unschedulable = new Map<string, Unschedulable>();
+  /** Attempts of Pods that are not settled yet. */
+  readonly #attempts = new Map<string, number>();
+  /** Pods that a node was chosen for, and is being written. */
+  readonly #assumed = new Set<string>();
+
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    this.#queue = context.queue({ name: 'scheduler', sync: (key) => this.#schedule(key) });
+    this.#pods = context.informer('Pod', (event) => this.#podChanged(event));
+    this.#nodes = context.informer('Node', (event) => this.#nodeChanged(event));
+    this.#claims = context.informer('PersistentVolumeClaim', ({ object }) =>
+      this.#move(CLAIM_FILTERS, (pod) => usesClaim(pod, object)),
+    );
+    this.#volumes = context.informer('PersistentVolume', ({ type }) => {
+      if (type !== 'DELETED') this.#move(VOLUME_FILTERS);
+    });
+    this.#classes = context.informer('StorageClass', ({ type }) => {
+      if (type !== 'DELETED') this.#move(VOLUME_FILTERS);
+    });
+  }
+
+  start(): void {
+    for (const pod of this.#pods.list()) this.#podChanged({ type: 'ADDED', object: pod });
+  }
+
+  claim(namespace: string, name: string): Stored<'PersistentVolumeClaim'> | undefined {
+    return this.#claims.get(namespace, name);
+  }
+
+  volume(name: string): Stored<'PersistentVolume'> | undefined {
+    return this.#volumes.get(undefined, name);
+  }
+
+  volumes(): readonly Stored<'PersistentVolume'>[] {
+    return this.#volumes.list();
+  }
+
+  storageClass(name: string): Stored<'StorageClass'> | undefined {
+    return this.#classes.get(undefined, name);
+  }
+
+  #podChanged({ type, object: pod, old }: InformerEvent<Stored<'Pod'>>): void {
+    const key = keyOf(pod);
+    const over = type === 'DELETED' || isTerminal(pod);
+    if (over || pod.spec.nodeName) this.#forget(key);
+    if (over) {
+      this.#usage.remove(key);
+      if (pod.spec.nodeName) this.#move(POD_FILTERS);
+    } else if (pod.spec.nodeName) {
+      if (!old?.spec.nodeName || changed(pod, old)) this.#usage.place(pod, pod.spec.nodeName);
+    } else if (isWaiting(pod) && (!old || changed(pod, old))) {
+      this.#queue.add(key);
+    }
+  }
+
+  #forget(key: string): void {
+    this.#unschedulable.delete(key);
+    this.#attempts.delete(key);
+    this.#assumed.delete(key);
+  }
+
+  #nodeChanged({ type, object, old }: InformerEvent<Stored<'Node'>>): void {
+    if (type === 'DELETED') return;
+    if (!old || placeOf(object) !== placeOf(old)) this.#move(NODE_FILTERS);
+  }
+
+  /** Looks again at the Pods that one of the filters rejected, when their back-off is over. */
+  #move(filters: readonly FilterName[], concerns?: (pod: Stored<'Pod'>) => boolean): void {
+    for (const [key, entry] of this.#unschedulable) {
+      if (entry.moving || !filters.some((filter) => entry.filters.has(filter))) continue;
+      const pod = concerns && this.#pods.get(...splitKey(key));
+      if (concerns && !(pod && concerns(pod))) continue;
+      entry.moving = true;
+      this.#again(key, entry);
+    }
+  }
+
+  #again(key: string, { attempts, last }: Unschedulable): void {
+    const until = last + Math.min(BACKOFF * 2 ** (attempts - 1), BACKOFF_MAX);
+    if (until <= this.#context.now) return this.#queue.add(key);
+    const queue = this.#queue;
+    const later = function* (): Operation {
+      yield* sleepUntil(until, { class: 'work', reason: `back-off of ${key}` });
+      queue.add(key);
+    };
+    this.#context.spawn(`scheduler: back-off of ${key}`, later());
+  }
+
+  #schedule(key: string): Operation | undefined {
+    const pod = this.#pods.get(...splitKey(key));
+    if (!pod || !isWaiting(pod) || this.#assumed.has(key)) return undefined;
+    const attempts = (this.#attempts.get(key) ?? 0) + 1;
+    this.#attempts.set(key, attempts);
+    this.#unschedulable.delete(key);
+    const { rules } = this.#context.dependencies;
+    const found = findNode(pod, this.#nodes.list(), { usage: this.#usage, lister: this, rules });
+    if (!('node' in found)) return this.#reject(pod, found, attempts);
+    this.#assumed.add(key);
+    this.#usage.place(pod, found.node.metadata.name);
+    this.#context.spawn(`scheduler: bind ${key}`, this.#bind(pod, found, attempts));
+    return undefined;
+  }
+
+  #reject(pod: Stored<'Pod'>, diagnosis: Diagnosis, attempts: number): Operation {
+    const filters = new Set(filtersOf(diagnosis));
+    const last = this.#context.now;
+    this.#unschedulable.set(keyOf(pod), { filters, attempts, last, moving: false });
+    return reportFailure(this.#context, pod, diagnosis);
+  }
+
+  *#bind(pod: Stored<'Pod'>, decision: Decision, attempts: number): Operation {
+    const key = keyOf(pod);
+    try {
+      yield* bindPod(this.#context, pod, decision);
+    } catch (error) {
+      this.#assumed.delete(key);
+      this.#usage.remove(key);
+      if (!isSimulated(error)) throw error;
+      const last = this.#context.now;
+      const entry: Unschedulable = { filters: new Set(), attempts, last, moving: true };
+      this.#again(key, entry);
+      yield* reportFailure(this.#context, pod, error);
+    }
+  }
+}
+
+function filtersOf(diagnosis: Diagnosis): FilterName[] {
+  if ('rejections' in diagnosis) return diagnosis.rejections.flat().map(({ filter }) => filter);
+  return [diagnosis.refusal.filter];
+}
+
+/** Nobody has decided on it, and it is for this scheduler to do. */
+function isWaiting({ metadata, spec, status }: Stored<'Pod'>): boolean {
+  if (spec.nodeName || metadata.deletionTimestamp || isTerminal({ status })) return false;
+  if ((spec.schedulingGates?.length ?? 0) > 0) return false;
+  return (spec.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER;
+}
+
+function isTerminal({ status }: Pick<Stored<'Pod'>, 'status'>): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+/** Something that decides where a Pod may run: all but its status. */
+function changed(pod: Stored<'Pod'>, old: Stored<'Pod'>): boolean {
+  if (pod.spec === old.spec && pod.metadata === old.metadata) return false;
+  const text = ({ metadata, spec }: Stored<'Pod'>): string =>
+    JSON.stringify([metadata.labels, spec]);
+  return text(pod) !== text(old);
+}
+
+/** What of a node decides who may run there. */
+function placeOf({ metadata, spec, status }: Stored<'Node'>): string {
+  const { taints, unschedulable } = spec ?? {};
+  return JSON.stringify([metadata.labels, taints, unschedulable, status?.allocatable]);
+}
+
+function usesClaim(pod: Stored<'Pod'>, claim: Stored<'PersistentVolumeClaim'>): boolean {
+  const { namespace, name } = claim.metadata;
+  if (pod.metadata.namespace !== namespace) return false;
+  return (pod.spec.volumes ?? []).some(({ persistentVolumeClaim, ephemeral, name: volume }) =>
+    ephemeral
+      ? name === `${pod.metadata.name}-${volume}`
+      : persistentVolumeClaim?.claimName === name,
+  );
+}
