@@ -1,0 +1,102 @@
+import type { ContainerStatus } from '../api/index.ts';
+import { ContainerNotRunningError, type DeepReadonly } from '../base/index.ts';
+import { asNodeError, type NodeFs } from '../face/index.ts';
+import type { MountInfo, MountRequest } from '../kernel/index.ts';
+import type { Container } from '../kubelet/index.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import type { ContainerHandle, PodHandle } from './handles.ts';
+
+/** A container by its Pod's uid and its name. State and counts come from the Pod's status, files from the runtime. */
+export class ContainerView implements ContainerHandle {
+  readonly name: string;
+  readonly #pod: PodHandle;
+  readonly #node: () => ClusterNode | undefined;
+
+  constructor(pod: PodHandle, name: string, node: () => ClusterNode | undefined) {
+    this.#pod = pod;
+    this.name = name;
+    this.#node = node;
+  }
+
+  get state(): 'waiting' | 'running' | 'terminated' {
+    const state = this.#status()?.state;
+    if (state?.terminated) return 'terminated';
+    return state?.running ? 'running' : 'waiting';
+  }
+
+  get reason(): string {
+    const state = this.#status()?.state;
+    return (state?.waiting?.reason ?? state?.terminated?.reason) as string;
+  }
+
+  get restartCount(): number {
+    return this.#status()?.restartCount ?? 0;
+  }
+
+  get exitCode(): number {
+    return this.#status()?.state?.terminated?.exitCode as number;
+  }
+
+  get fs(): NodeFs {
+    return this.#container().fs;
+  }
+
+  fsAs(user: { uid?: number; gid?: number; groups?: number[] }): NodeFs {
+    return this.#container().fsAs(user);
+  }
+
+  mounts(): MountInfo[] {
+    return this.#container().mounts();
+  }
+
+  mount(request: MountRequest): void {
+    coded('mount', () => this.#container().mount(request));
+  }
+
+  unmount(path: string, options: { lazy?: boolean } = {}): void {
+    coded('umount', () => this.#container().unmount(path, options));
+  }
+
+  exit(code = 0): void {
+    this.#container().exit(code);
+  }
+
+  crash(reason: 'SIGKILL' | 'SIGSEGV' | 'OOMKilled' = 'SIGKILL'): void {
+    this.#container().crash(reason);
+  }
+
+  kill(signal: string): void {
+    this.#container().kill(signal);
+  }
+
+  logs(options: { previous?: boolean } = {}): string {
+    return this.#node()?.runtime.logs(this.#pod.uid, this.name, options.previous ?? false) ?? '';
+  }
+
+  #status(): DeepReadonly<ContainerStatus> | undefined {
+    const { status } = this.#pod.object;
+    const all = [
+      ...(status?.initContainerStatuses ?? []),
+      ...(status?.containerStatuses ?? []),
+      ...(status?.ephemeralContainerStatuses ?? []),
+    ];
+    return all.find(({ name }) => name === this.name);
+  }
+
+  #container(): Container {
+    const found = this.#node()?.runtime.latest(this.#pod.uid, this.name);
+    if (found) return found;
+    throw new ContainerNotRunningError(
+      `container ${this.name} of Pod ${this.#pod.namespace}/${this.#pod.name} has never run, or was removed`,
+    );
+  }
+}
+
+/** Node's error for the kernel's. */
+function coded(syscall: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw asNodeError(error, syscall);
+  }
+}

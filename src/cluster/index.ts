@@ -1,0 +1,7 @@
+export { Cluster, type ClusterParts, type ClusterStep, type DeleteOptions, type ObjectOptions, type WatchEvent } from './cluster.ts';
+export { createCluster } from './create-cluster.ts';
+export type { ClusterEvents } from './emitter.ts';
+export * from './handles.ts';
+export type { ClusterLogger } from './logging.ts';
+export type { ClusterOptions } from './options.ts';
+export { Trace } from './trace.ts';

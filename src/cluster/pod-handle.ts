@@ -1,0 +1,112 @@
+import { ApiError, type Pod, type PodCondition, type Volume } from '../api/index.ts';
+import { type DeepReadonly, SimulationError } from '../base/index.ts';
+import type { VolumeState } from '../kubelet/index.ts';
+import type { ClusterParts } from './cluster.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import { ContainerView } from './container-handle.ts';
+import type { ContainerHandle, NodeHandle, PodHandle, VolumeHandle } from './handles.ts';
+import { nodeHandle } from './node-handle.ts';
+
+/** A Pod by its uid. */
+export class PodView implements PodHandle {
+  readonly #parts: ClusterParts;
+  #last: DeepReadonly<Pod>;
+
+  constructor(parts: ClusterParts, name: string, namespace: string) {
+    this.#parts = parts;
+    const pod = parts.store.get('Pod', namespace, name) as DeepReadonly<Pod> | undefined;
+    if (!pod) throw ApiError.notFound('pods', name);
+    this.#last = pod;
+  }
+
+  get name(): string {
+    return this.#last.metadata.name;
+  }
+
+  get namespace(): string {
+    return this.#last.metadata.namespace ?? 'default';
+  }
+
+  get uid(): string {
+    return this.#last.metadata.uid ?? '';
+  }
+
+  get object(): DeepReadonly<Pod> {
+    const now = this.#parts.store.get('Pod', this.namespace, this.name) as DeepReadonly<Pod> | undefined;
+    if (now?.metadata.uid === this.uid) this.#last = now;
+    return this.#last;
+  }
+
+  get phase(): string {
+    return this.object.status?.phase ?? 'Pending';
+  }
+
+  get conditions(): readonly DeepReadonly<PodCondition>[] {
+    return this.object.status?.conditions ?? [];
+  }
+
+  // biome-ignore lint/suspicious/useGetterReturn: a Pod that is not scheduled has no node
+  get node(): NodeHandle {
+    const node = this.#node();
+    return (node && nodeHandle(this.#parts, node)) as NodeHandle;
+  }
+
+  container(name?: string): ContainerHandle {
+    const names = this.#containerNames();
+    const { containers } = this.object.spec;
+    const wanted = name ?? (containers.length === 1 ? containers[0]?.name : undefined);
+    if (wanted === undefined) throw this.#missing('container', undefined, names);
+    if (!names.includes(wanted)) throw this.#missing('container', wanted, names);
+    return new ContainerView(this, wanted, () => this.#node());
+  }
+
+  get containers(): ContainerHandle[] {
+    return this.#containerNames().map((name) => this.container(name));
+  }
+
+  get volumes(): VolumeHandle[] {
+    const { volumes = [] } = this.object.spec;
+    const states = this.#states();
+    return volumes.map((volume) => volumeHandle(volume, states.get(volume.name)));
+  }
+
+  volume(name: string): VolumeHandle {
+    const found = this.volumes.find((volume) => volume.name === name);
+    if (!found) throw this.#missing('volume', name, this.volumes.map((volume) => volume.name));
+    return found;
+  }
+
+  #node(): ClusterNode | undefined {
+    const { nodeName } = this.object.spec;
+    return nodeName === undefined ? undefined : this.#parts.nodes.get(nodeName);
+  }
+
+  #states(): Map<string, VolumeState> {
+    const manager = this.#node()?.kubelet.volumeManager;
+    return new Map((manager?.states(this.object) ?? []).map((state) => [state.outerName, state]));
+  }
+
+  #containerNames(): string[] {
+    const { initContainers = [], containers, ephemeralContainers = [] } = this.object.spec;
+    return [...initContainers, ...containers, ...ephemeralContainers].map(({ name }) => name);
+  }
+
+  #missing(what: string, name: string | undefined, known: readonly string[]): SimulationError {
+    const list = known.join(', ');
+    const text = name === undefined ? `has several ${what}s: say which of ${list}` : `has no ${what} ${JSON.stringify(name)}; known: ${list}`;
+    return new SimulationError('NOT_FOUND', `Pod ${this.namespace}/${this.name} ${text}`);
+  }
+}
+
+function volumeHandle(volume: DeepReadonly<Volume>, state: VolumeState | undefined): VolumeHandle {
+  const type = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
+  return {
+    name: volume.name,
+    type,
+    plugin: state?.plugin?.name ?? '',
+    state: state?.state ?? 'waiting',
+    ...(state?.reason !== undefined && { reason: state.reason }),
+    ...(state?.path !== undefined && { path: state.path }),
+    ...(state?.mountedAt !== undefined && { mountedAt: new Date(state.mountedAt) }),
+  };
+}
