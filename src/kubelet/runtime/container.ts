@@ -1,4 +1,4 @@
-import { ContainerNotRunningError } from '../../base/index.ts';
+import { ContainerNotRunningError, SimulationError } from '../../base/index.ts';
 import { asNodeError, createFace, type NodeFs } from '../../face/index.ts';
 import {
   ALL_CAPABILITIES,
@@ -139,7 +139,11 @@ export class Container {
 
   /** Its main process ends with a code. Does nothing when it does not run. */
   exit(code = 0): void {
-    if (this.state === 'running') this.#end(code & 0xff, code === 0 ? 'Completed' : 'Error');
+    if (!Number.isInteger(code)) {
+      throw new SimulationError('BAD_OPTION', `exit: ${String(code)} is not an exit code`);
+    }
+    const status = code & 0xff;
+    if (this.state === 'running') this.#end(status, status === 0 ? 'Completed' : 'Error');
   }
 
   /** Its main process is killed. Default SIGKILL. */

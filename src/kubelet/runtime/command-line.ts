@@ -1,0 +1,90 @@
+import type { Operation } from '../../sim/index.ts';
+import { type Command, type CommandCall, commandNamed } from './commands.ts';
+import type { ImageBehaviour, Process } from './process.ts';
+import { expand, parseScript, type ShellCommand } from './shell.ts';
+
+/**
+ * What a container's command line does: a well-known program, or a shell script of those. Undefined for any other, and for
+ * what only waits: such a container runs until it is told to end.
+ */
+export function commandLineBehaviour(line: readonly string[]): ImageBehaviour | undefined {
+  const [program, ...args] = line;
+  if (program === undefined) return undefined;
+  if (/^(.*\/)?(sh|bash|ash|dash)$/.test(program)) return script(args);
+  const command = commandNamed(program);
+  if (command === undefined || waitsForever(program, args)) return undefined;
+  return (process) => run(command, callOf(process, args));
+}
+
+function waitsForever(program: string, args: readonly string[]): boolean {
+  return /(^|\/)sleep$/.test(program) && args.length === 1 && /^inf(inity)?$/.test(args[0] ?? '');
+}
+
+function script(args: readonly string[]): ImageBehaviour | undefined {
+  const [flag, text] = args;
+  if (text === undefined || !/^-[a-z]*c$/.test(flag ?? '')) return undefined;
+  const commands = parseScript(text);
+  if (!commands?.every(isKnown)) return undefined;
+  return (process) => runScript(process, commands);
+}
+
+function isKnown({ words: [word] }: ShellCommand): boolean {
+  if (word === undefined || word.some((part) => typeof part !== 'string')) return false;
+  const name = word.join('');
+  return name === 'exit' || commandNamed(name) !== undefined;
+}
+
+function* runScript(process: Process, commands: readonly ShellCommand[]): Operation<number> {
+  let last = 0;
+  for (const { after, words, redirect } of commands) {
+    if ((after === '&&' && last !== 0) || (after === '||' && last === 0)) continue;
+    const valueOf = (name: string): string =>
+      name === '?' ? String(last) : (process.env[name] ?? '');
+    const [name = '', ...args] = words.map((word) => expand(word, valueOf));
+    if (name === 'exit') return Number(args[0] ?? last) & 0xff;
+    const target = redirect && { path: expand(redirect.path, valueOf), append: redirect.append };
+    last = yield* runOne(callOf(process, args), name, target);
+  }
+  return last;
+}
+
+function* runOne(
+  call: CommandCall,
+  name: string,
+  target: { readonly path: string; readonly append: boolean } | undefined,
+): Operation<number> {
+  const command = commandNamed(name);
+  if (command === undefined) return 127;
+  if (target === undefined) return yield* run(command, call);
+  const { process } = call;
+  const { path } = target;
+  const fail = (error: unknown): number => {
+    process.stderr.write(`sh: can't create ${path}: ${String(error)}\n`);
+    return 1;
+  };
+  try {
+    process.fs.writeFileSync(path, '', { flag: target.append ? 'a' : 'w' });
+  } catch (error) {
+    return fail(error);
+  }
+  let text = '';
+  const print = (more: string): void => {
+    text += more;
+  };
+  const code = yield* run(command, { ...call, print });
+  try {
+    process.fs.appendFileSync(path, text);
+  } catch (error) {
+    return fail(error);
+  }
+  return code;
+}
+
+function* run(command: Command, call: CommandCall): Operation<number> {
+  const result = command(call);
+  return typeof result === 'number' ? result : yield* result;
+}
+
+function callOf(process: Process, args: readonly string[]): CommandCall {
+  return { process, args, print: (text) => process.stdout.write(text) };
+}

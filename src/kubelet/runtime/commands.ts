@@ -1,0 +1,144 @@
+import { compare, messageOf } from '../../base/index.ts';
+import { type Operation, Signal, waitFor } from '../../sim/index.ts';
+import type { Process } from './process.ts';
+
+/** One command of a process: its arguments, and where its output goes. */
+export interface CommandCall {
+  readonly process: Process;
+  readonly args: readonly string[];
+  readonly print: (text: string) => void;
+}
+
+/** A program that every image has: its exit code. */
+export type Command = (call: CommandCall) => Operation<number> | number;
+
+/** The programs that need nothing but files and time. Models busybox. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ':': () => 0,
+  true: () => 0,
+  false: () => 1,
+  sleep,
+  echo: ({ args, print }) => {
+    const newline = args[0] !== '-n';
+    print(`${(newline ? args : args.slice(1)).join(' ')}${newline ? '\n' : ''}`);
+    return 0;
+  },
+  pwd: ({ process, print }) => {
+    print(`${process.cwd}\n`);
+    return 0;
+  },
+  env: ({ process, print }) => {
+    for (const [name, value] of Object.entries(process.env)) print(`${name}=${value}\n`);
+    return 0;
+  },
+  cat: (call) =>
+    each(call, 'cat', (path) => call.print(call.process.fs.readFileSync(path, 'utf8'))),
+  touch: (call) =>
+    each(call, 'touch', (path) => call.process.fs.closeSync(call.process.fs.openSync(path, 'a'))),
+  mkdir: (call) => {
+    const recursive = call.args[0] === '-p';
+    const args = recursive ? call.args.slice(1) : call.args;
+    return each({ ...call, args }, 'mkdir', (path) => {
+      call.process.fs.mkdirSync(path, { recursive });
+    });
+  },
+  ls: (call) => {
+    const args = call.args.length > 0 ? call.args : ['.'];
+    return each({ ...call, args }, 'ls', (path) => call.print(listing(call.process, path)));
+  },
+  df: diskFree,
+};
+
+/** The program of a name or path; undefined for one that is not simulated. */
+export function commandNamed(name: string): Command | undefined {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return Object.hasOwn(COMMANDS, base) ? COMMANDS[base] : undefined;
+}
+
+function* sleep({ process, args }: CommandCall): Operation<number> {
+  if (args.some((arg) => /^inf(inity)?$/.test(arg))) return yield* forever();
+  let seconds = 0;
+  for (const arg of args) {
+    const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(arg);
+    if (!match) return complain(process, `sleep: invalid number '${arg}'`);
+    seconds += Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[unitOf(match[2])];
+  }
+  if (args.length === 0) return complain(process, 'sleep: missing operand');
+  yield* process.sleep(seconds * 1000);
+  return 0;
+}
+
+function unitOf(text: string | undefined): 's' | 'm' | 'h' | 'd' {
+  return text === 'm' || text === 'h' || text === 'd' ? text : 's';
+}
+
+/** Waits for what never comes. */
+function* forever(): Operation<never> {
+  const never = new Signal();
+  for (;;) yield* waitFor(never, { reason: 'sleep infinity' });
+}
+
+function complain(process: Process, text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
+
+/** Options are not taken: none of these commands needs one for what it does here. */
+function each(call: CommandCall, name: string, action: (path: string) => void): number {
+  let code = 0;
+  for (const path of call.args) {
+    try {
+      action(
+        path.startsWith('/') || call.process.cwd === '/' ? path : `${call.process.cwd}/${path}`,
+      );
+    } catch (error) {
+      code = complain(call.process, `${name}: ${path}: ${reason(error)}`);
+    }
+  }
+  return code;
+}
+
+/** `ENOENT: no such file or directory, open '/x'` as programs print it: `No such file or directory`. */
+function reason(error: unknown): string {
+  const text = messageOf(error);
+  const words = /^E[A-Z0-9]+: ([^,]*)/.exec(text)?.[1] ?? text;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function listing({ fs }: Process, path: string): string {
+  if (!fs.statSync(path).isDirectory()) return `${path}\n`;
+  const names = fs.readdirSync(path).filter((name) => !name.startsWith('.'));
+  return names
+    .sort(compare)
+    .map((name) => `${name}\n`)
+    .join('');
+}
+
+/** Sizes in KiB, of the filesystem of each path. */
+function diskFree(call: CommandCall): number {
+  const paths = call.args.filter((arg) => !arg.startsWith('-'));
+  call.print('Filesystem           1K-blocks      Used Available Use% Mounted on\n');
+  const args = paths.length > 0 ? paths : ['/'];
+  return each({ ...call, args }, 'df', (path) => {
+    const { blocks, bfree, bavail, bsize } = call.process.fs.statfsSync(path);
+    const kib = (count: number): number => Math.floor((count * bsize) / 1024);
+    const used = kib(blocks - bfree);
+    const usable = used + kib(bavail);
+    const share = usable === 0 ? 0 : Math.ceil((used * 100) / usable);
+    const mount = mountOf(call.process, path);
+    const columns = [String(kib(blocks)).padStart(9), String(used).padStart(9)];
+    columns.push(String(kib(bavail)).padStart(9), `${String(share).padStart(3)}%`);
+    call.print(`${mount.source.padEnd(20)} ${columns.join(' ')} ${mount.target}\n`);
+  });
+}
+
+function mountOf({ fs }: Process, path: string): { source: string; target: string } {
+  const real = fs.realpathSync(path);
+  let best = { source: 'overlay', target: '/' };
+  for (const line of fs.readFileSync('/proc/mounts', 'utf8').split('\n')) {
+    const [source = '', target = ''] = line.split(' ');
+    const covers = target === '/' || real === target || real.startsWith(`${target}/`);
+    if (target !== '' && covers && target.length >= best.target.length) best = { source, target };
+  }
+  return best;
+}
