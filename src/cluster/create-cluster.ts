@@ -1,0 +1,71 @@
+import { allPlugins } from '../../plugins/index.ts';
+import { ApiServer, createVersionRules, EventRecorder, Store, type VersionRules } from '../api/index.ts';
+import { createControllers, controlPlaneSteps } from '../control-plane/index.ts';
+import { Images, Kubelet, kubeletSteps, Machine, NodeRuntime } from '../kubelet/index.ts';
+import { Outside } from '../outside/index.ts';
+import { PluginRegistry, pluginSteps, type VolumePlugin } from '../plugin/index.ts';
+import { Faults, Simulation } from '../sim/index.ts';
+import { Cluster } from './cluster.ts';
+import type { ClusterNode } from './cluster-node.ts';
+import { RecordEmitter } from './emitter.ts';
+import { logLines } from './logging.ts';
+import { type ClusterOptions, type ReadOptions, readOptions } from './options.ts';
+import { recordObjects } from './record-objects.ts';
+
+/** Steps of the simulation itself: a key taken from a queue, an event delivered to a cache. */
+const SIMULATION_STEPS: readonly string[] = ['sync', 'watch'];
+
+/**
+ * A Kubernetes cluster in this process. Nothing runs before the first `settle`, `advance`, `runUntil` or `step`.
+ * Throws a SimulationError that names a bad option.
+ * @example const cluster = createCluster({ kubernetesVersion: '1.9' })
+ */
+export function createCluster(options: ClusterOptions = {}): Cluster {
+  const read = readOptions(options);
+  const rules = createVersionRules(read.kubernetesVersion, read.featureGates);
+  const plugins = read.plugins ?? allPlugins;
+  const simulation = makeSimulation(read, plugins);
+  const store = new Store({ clock: simulation, random: simulation.random });
+  const events = new EventRecorder({ store, clock: simulation, random: simulation.random });
+  const server = new ApiServer({ store, rules, clock: simulation, random: simulation.random });
+  const outside = new Outside();
+  const images = new Images();
+  recordObjects(store, simulation);
+  const nodes = makeNodes(read, { simulation, store, rules, events, server, outside, images, plugins });
+  createControllers({ simulation, store, rules, events, random: simulation.random, names: read.controllers });
+  for (const { kubelet } of nodes.values()) kubelet.start();
+  const always = read.logger && logLines(read.logger, () => simulation.now);
+  const emitter = new RecordEmitter(simulation, always);
+  return new Cluster({ simulation, store, server, outside, images, emitter, nodes });
+}
+
+function makeSimulation(read: ReadOptions, plugins: readonly VolumePlugin[]): Simulation {
+  const own = plugins.flatMap(({ steps = [] }) => steps);
+  const names = new Set([...SIMULATION_STEPS, ...pluginSteps, ...kubeletSteps, ...controlPlaneSteps, ...own]);
+  const { seed, startTime, order, trace } = read;
+  return new Simulation({ seed, startTime, order, trace, faults: new Faults(names) });
+}
+
+interface Shared {
+  readonly simulation: Simulation;
+  readonly store: Store;
+  readonly rules: VersionRules;
+  readonly events: EventRecorder;
+  readonly server: ApiServer;
+  readonly outside: Outside;
+  readonly images: Images;
+  readonly plugins: readonly VolumePlugin[];
+}
+
+function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> {
+  const { simulation, store, rules, events, outside, images } = shared;
+  const nodes = new Map<string, ClusterNode>();
+  for (const options of read.nodes) {
+    const machine = new Machine(options, { simulation, programs: outside.programs, gate: (name) => rules.gate(name) });
+    const runtime = new NodeRuntime(machine, { images });
+    const plugins = new PluginRegistry(shared.plugins, rules);
+    const kubelet = new Kubelet({ machine, runtime, store, simulation, rules, events, plugins });
+    nodes.set(options.name, { machine, runtime, kubelet });
+  }
+  return nodes;
+}
