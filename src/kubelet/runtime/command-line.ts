@@ -1,5 +1,5 @@
 import type { Operation } from '../../sim/index.ts';
-import { type Command, type CommandCall, commandNamed } from './commands.ts';
+import { type Command, type CommandCall, commandNamed, reasonOf } from './commands.ts';
 import type { ImageBehaviour, Process } from './process.ts';
 import { expand, parseScript, type ShellCommand } from './shell.ts';
 
@@ -38,11 +38,11 @@ function* runScript(process: Process, commands: readonly ShellCommand[]): Operat
   let last = 0;
   for (const { after, words, redirect } of commands) {
     if ((after === '&&' && last !== 0) || (after === '||' && last === 0)) continue;
-    const valueOf = (name: string): string =>
+    const lookUp = (name: string): string =>
       name === '?' ? String(last) : (process.env[name] ?? '');
-    const [name = '', ...args] = words.map((word) => expand(word, valueOf));
+    const [name = '', ...args] = words.map((word) => expand(word, lookUp));
     if (name === 'exit') return Number(args[0] ?? last) & 0xff;
-    const target = redirect && { path: expand(redirect.path, valueOf), append: redirect.append };
+    const target = redirect && { path: expand(redirect.path, lookUp), append: redirect.append };
     last = yield* runOne(callOf(process, args), name, target);
   }
   return last;
@@ -59,7 +59,7 @@ function* runOne(
   const { process } = call;
   const { path } = target;
   const fail = (error: unknown): number => {
-    process.stderr.write(`sh: can't create ${path}: ${String(error)}\n`);
+    process.stderr.write(`sh: can't create ${path}: ${reasonOf(error)}\n`);
     return 1;
   };
   try {

@@ -88,18 +88,16 @@ function each(call: CommandCall, name: string, action: (path: string) => void): 
   let code = 0;
   for (const path of call.args) {
     try {
-      action(
-        path.startsWith('/') || call.process.cwd === '/' ? path : `${call.process.cwd}/${path}`,
-      );
+      action(path);
     } catch (error) {
-      code = complain(call.process, `${name}: ${path}: ${reason(error)}`);
+      code = complain(call.process, `${name}: ${path}: ${reasonOf(error)}`);
     }
   }
   return code;
 }
 
 /** `ENOENT: no such file or directory, open '/x'` as programs print it: `No such file or directory`. */
-function reason(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const text = messageOf(error);
   const words = /^E[A-Z0-9]+: ([^,]*)/.exec(text)?.[1] ?? text;
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -23,8 +23,8 @@ export function parseScript(script: string): ShellCommand[] | undefined {
 }
 
 /** The text of a word. */
-export function expand(word: Word, valueOf: (variable: string) => string): string {
-  return word.map((part) => (typeof part === 'string' ? part : valueOf(part.variable))).join('');
+export function expand(word: Word, lookUp: (variable: string) => string): string {
+  return word.map((part) => (typeof part === 'string' ? part : lookUp(part.variable))).join('');
 }
 
 function tokensOf(script: string): Token[] | undefined {

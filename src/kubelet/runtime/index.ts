@@ -1,0 +1,6 @@
+export { Container, type User } from './container.ts';
+export { Images } from './images.ts';
+export type { ImageBehaviour, Output, Process, SignalHandler } from './process.ts';
+export { Runtime } from './runtime.ts';
+export type { SignalName } from './signals.ts';
+export { runtimeSteps } from './steps.ts';

@@ -1,0 +1,10 @@
+/** The names of the runtime's steps: the calls of CRI. */
+export const runtimeSteps: readonly string[] = [
+  'RunPodSandbox', // the Pod's network and log directory
+  'StopPodSandbox', // ends its containers
+  'RemovePodSandbox',
+  'CreateContainer', // looks for the sources of its mounts
+  'StartContainer', // makes its mounts, and starts its main process
+  'StopContainer', // SIGTERM; SIGKILL comes after the grace period
+  'RemoveContainer', // its mounts and its writable layer go
+];
