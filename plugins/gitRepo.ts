@@ -17,6 +17,7 @@ import {
   setReady,
   setUpEmptyDirectory,
   setVolumeOwnership,
+  stepOf,
   tearDownEmptyDirectory,
   type VolumeContext,
   type VolumePlugin,
@@ -106,7 +107,7 @@ function* git(volume: Volume, args: readonly string[], cwd: Directory): Operatio
     new OperationError(`failed to exec 'git ${args.join(' ')}': ${output}: ${error}`);
   let result: { output: string; exitCode: number };
   try {
-    result = yield* volume.exec('git', args, cwd);
+    result = yield* stepOf('exec', volume.dir.subject(), () => volume.exec('git', args, cwd));
   } catch (error) {
     if (error instanceof OperationError) throw failed('', messageOf(error));
     throw error;

@@ -24,6 +24,7 @@ export const fileSteps: readonly string[] = [
   'mount',
   'remount',
   'unmount',
+  'exec', // a program of the node, from its start to its end
 ];
 
 /**

@@ -27,7 +27,7 @@ export {
   quoted,
 } from '../base/index.ts';
 export { Directory, type FileType, fileType, isKernelError } from '../kernel/index.ts';
-export { type Operation, step } from '../sim/index.ts';
+export { type Operation, step, stepOf } from '../sim/index.ts';
 export * from './amounts.ts';
 export * from './atomic-writer.ts';
 export * from './cleanup-mount-point.ts';
