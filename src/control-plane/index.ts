@@ -1,5 +1,8 @@
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
+import { startPersistentVolumes } from './persistent-volume/controller.ts';
+import { startClaimProtection } from './protection/claim-protection.ts';
+import { startVolumeProtection } from './protection/volume-protection.ts';
 import { startRootCertificates } from './root-certificates.ts';
 import { startScheduler } from './scheduling/scheduler.ts';
 import { startServiceAccounts } from './service-accounts.ts';
@@ -13,6 +16,9 @@ const STARTS = {
   scheduler: startScheduler,
   serviceaccount: startServiceAccounts,
   'root-ca-cert-publisher': startRootCertificates,
+  'persistentvolume-binder': startPersistentVolumes,
+  'pvc-protection': startClaimProtection,
+  'pv-protection': startVolumeProtection,
 } as const satisfies Record<string, ControllerStart>;
 
 /** The name of a controller. */

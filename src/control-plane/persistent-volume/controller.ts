@@ -1,0 +1,168 @@
+import type { InformerEvent } from '../../api/informer.ts';
+import { type Operation, TickLoop, type WorkQueue } from '../../sim/index.ts';
+import { type ControllerContext, keyOf, type Stored, splitKey } from '../context.ts';
+import { Binder } from './binder.ts';
+import { OwnCache } from './cache.ts';
+import { type ClaimSync, syncClaim } from './claim-sync.ts';
+import { isFullyBound } from './claims.ts';
+import { Provisioning } from './provisioning.ts';
+import { StorageClasses } from './storage-classes.ts';
+import { UnscheduledPods } from './unscheduled-pods.ts';
+import { syncVolume } from './volume-sync.ts';
+
+/** `--pvclaimbinder-sync-period`. */
+const RESYNC = 15_000;
+
+/** Starts the PV controller: binds claims and volumes. */
+export function startPersistentVolumes(context: ControllerContext): void {
+  new PersistentVolumeController(context).start();
+}
+
+/**
+ * Two queues with a worker each, and a resync every 15 s, here only of what it would do something for: claims that wait.
+ * Models pkg/controller/volume/persistentvolume/pv_controller_base.go.
+ */
+class PersistentVolumeController {
+  readonly #context: ControllerContext;
+  readonly #binder: Binder;
+  readonly #claimSync: ClaimSync;
+  readonly #claimQueue: WorkQueue;
+  readonly #volumeQueue: WorkQueue;
+  /** Claims and volumes that the next resync has something to do for. */
+  readonly #waitingClaims = new Set<string>();
+  readonly #failedVolumes = new Set<string>();
+  /** The resync, when it can change something; and when it would say the same again. */
+  readonly #resync: TickLoop;
+  readonly #repeat: TickLoop;
+  #lastResync = Number.NEGATIVE_INFINITY;
+
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    const claims = new OwnCache(context, 'PersistentVolumeClaim', (e) => this.#claimChanged(e));
+    const volumes = new OwnCache(context, 'PersistentVolume', (e) => this.#volumeChanged(e));
+    this.#binder = new Binder(context, claims, volumes);
+    const classes = new StorageClasses(context, () => this.#mayHelp());
+    const pods = new UnscheduledPods(context);
+    this.#claimSync = {
+      binder: this.#binder,
+      classes,
+      provisioning: new Provisioning(this.#binder, classes),
+      unscheduledPods: (claim) => pods.using(claim),
+    };
+    const retry = context.dependencies.rules.atLeast('1.36') ? 'backoff' : 'none';
+    const name = 'persistentvolume-binder';
+    this.#claimQueue = context.queue({
+      name: `${name}: claims`,
+      sync: (key) => this.#syncClaim(key),
+      retry,
+    });
+    this.#volumeQueue = context.queue({
+      name: `${name}: volumes`,
+      sync: (key) => this.#syncVolume(key),
+      retry,
+    });
+    this.#resync = this.#loop(`${name}: resync`, 'work');
+    this.#repeat = this.#loop(`${name}: repeated resync`, 'retry');
+  }
+
+  start(): void {
+    for (const volume of this.#binder.volumes.list()) this.#volumeQueue.add(keyOf(volume));
+    for (const claim of this.#binder.claims.list()) this.#claimQueue.add(keyOf(claim));
+  }
+
+  #loop(name: string, timerClass: 'work' | 'retry'): TickLoop {
+    const { simulation } = this.#context.dependencies;
+    const pass = (): undefined => this.#resyncAll();
+    return new TickLoop(simulation, this.#context.owner, {
+      name,
+      period: RESYNC,
+      class: timerClass,
+      pass,
+    });
+  }
+
+  #claimChanged({ type, object }: InformerEvent<Stored<'PersistentVolumeClaim'>>): void {
+    const key = keyOf(object);
+    if (type !== 'DELETED') return this.#claimQueue.add(key);
+    this.#waitingClaims.delete(key);
+    const { volumeName } = object.spec;
+    if (volumeName) this.#volumeQueue.add(volumeName);
+    else this.#leftReserved(object);
+  }
+
+  /** A claim went that was half bound: the resync finds its volume. */
+  #leftReserved({ metadata }: Stored<'PersistentVolumeClaim'>): void {
+    for (const { metadata: volume, spec } of this.#binder.volumes.list()) {
+      if (spec.claimRef?.uid !== metadata.uid) continue;
+      this.#failedVolumes.add(volume.name);
+      this.#resync.wake();
+    }
+  }
+
+  #volumeChanged({ type, object }: InformerEvent<Stored<'PersistentVolume'>>): void {
+    const { name } = object.metadata;
+    const { claimRef } = object.spec;
+    if (type === 'DELETED') {
+      this.#failedVolumes.delete(name);
+      if (claimRef) this.#claimQueue.add(`${claimRef.namespace}/${claimRef.name}`);
+      return;
+    }
+    this.#volumeQueue.add(name);
+    this.#mayHelp();
+  }
+
+  /** Something came that a waiting claim may be waiting for: the next resync is more than a repetition. */
+  #mayHelp(): void {
+    if (this.#waitingClaims.size > 0) this.#resync.wake();
+  }
+
+  *#syncClaim(key: string): Operation {
+    const claim = this.#binder.claims.get(...splitKey(key));
+    if (!claim) return;
+    try {
+      yield* syncClaim(this.#claimSync, claim);
+    } finally {
+      this.#noteClaim(key);
+    }
+  }
+
+  /** A claim that is still not bound is looked at by every resync. */
+  #noteClaim(key: string): void {
+    const claim = this.#binder.claims.get(...splitKey(key));
+    if (!claim || (isFullyBound(claim) && claim.status?.phase !== 'Pending')) {
+      this.#waitingClaims.delete(key);
+      return;
+    }
+    this.#waitingClaims.add(key);
+    if (repeats(claim, this.#binder)) this.#repeat.wake();
+  }
+
+  *#syncVolume(key: string): Operation {
+    const volume = this.#binder.volumes.get(undefined, key);
+    if (!volume) return;
+    this.#failedVolumes.add(key);
+    try {
+      yield* syncVolume(
+        { binder: this.#binder, enqueueClaim: (claim) => this.#claimQueue.add(claim) },
+        volume,
+      );
+      this.#failedVolumes.delete(key);
+    } finally {
+      if (this.#failedVolumes.has(key)) this.#repeat.wake();
+    }
+  }
+
+  #resyncAll(): undefined {
+    if (this.#lastResync === this.#context.now) return;
+    this.#lastResync = this.#context.now;
+    for (const key of this.#waitingClaims) this.#claimQueue.add(key);
+    for (const key of this.#failedVolumes) this.#volumeQueue.add(key);
+    this.#failedVolumes.clear();
+  }
+}
+
+/** The next resync would say something, or try again: not for a claim whose volume is simply not there. */
+function repeats(claim: Stored<'PersistentVolumeClaim'>, { volumes }: Binder): boolean {
+  const { volumeName } = claim.spec;
+  return !volumeName || volumes.get(undefined, volumeName) !== undefined;
+}
