@@ -1,0 +1,153 @@
+import type { Node, Pod } from '../../api/index.ts';
+import { type DeepReadonly, messageOf } from '../../base/index.ts';
+import {
+  createDeviceContext,
+  createVolumeContext,
+  type DeviceContext,
+  type PluginRegistry,
+  podKey,
+  type VolumeContext,
+  type VolumePlugin,
+  type VolumeSpec,
+} from '../../plugin/index.ts';
+import { type Operation, type StepSubject, stepOf } from '../../sim/index.ts';
+import type { KubeletContext } from '../contracts.ts';
+import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
+import type { DesiredStateOfWorld } from './desired-state-of-world.ts';
+import { deviceNameOf } from './names.ts';
+import { desiredSizeLimitOf, fsGroupChangePolicyOf, fsUserOf } from './pod-settings.ts';
+
+/** What every part of a volume manager works with. */
+export interface Environment {
+  readonly context: KubeletContext;
+  readonly plugins: PluginRegistry;
+  readonly desired: DesiredStateOfWorld;
+  readonly actual: ActualStateOfWorld;
+  /** The attach/detach controller attaches, not the kubelet. */
+  readonly controllerAttach: boolean;
+  /** Takes the binds of subPaths of a volume away. */
+  readonly cleanSubPaths: (podUid: string, specName: string) => Operation;
+}
+
+/** A volume of a Pod that something is done to. */
+export interface VolumeOfPod {
+  readonly volume: ActualVolume;
+  readonly spec: VolumeSpec;
+  readonly pod: DeepReadonly<Pod>;
+  readonly outerName: string;
+}
+
+/** The Node as the API server has it. */
+export function nodeOf({ context }: Environment): DeepReadonly<Node> | undefined {
+  const node = context.objects.get('Node', undefined, context.system.name);
+  return node as DeepReadonly<Node> | undefined;
+}
+
+/** What the plugin gets to set a volume up or tear it down. */
+export function volumeContextOf(environment: Environment, of: VolumeOfPod): VolumeContext {
+  const { context } = environment;
+  const { volume, spec, pod } = of;
+  return createVolumeContext({
+    pluginName: volume.plugin.name,
+    spec,
+    pod,
+    podDirectory: context.layout.pod(pod.metadata.uid),
+    node: context.system,
+    objects: context.objects,
+    outerName: of.outerName,
+    fsGroup: pod.spec.securityContext?.fsGroup,
+    fsGroupChangePolicy: fsGroupChangePolicyOf(pod),
+    fsUser: fsUserOf(pod),
+    desiredSizeLimit: desiredSizeLimitOf(volume.plugin, spec, pod),
+    deviceMountPath: volume.deviceMountPath,
+    devicePath: volume.devicePath === '' ? undefined : volume.devicePath,
+    event: (type, reason, message) => context.event(pod, type, reason, message),
+    log: (level, message) => context.log(level, message),
+  });
+}
+
+/** What the plugin gets to mount or unmount the device. */
+export function deviceContextOf(
+  { context }: Environment,
+  volume: ActualVolume,
+  spec: VolumeSpec,
+): DeviceContext {
+  return createDeviceContext({
+    spec,
+    deviceMountPath: volume.deviceMountPath ?? deviceMountPathOf(context, volume.plugin, spec),
+    devicePath: volume.devicePath === '' ? undefined : volume.devicePath,
+    node: context.system,
+    log: (level, message) => context.log(level, message),
+  });
+}
+
+/** Where a device is mounted for the node. Models GetDeviceMountPath of the plugins. */
+export function deviceMountPathOf(
+  { layout, system }: KubeletContext,
+  plugin: VolumePlugin,
+  spec: VolumeSpec,
+): string {
+  const own = plugin.deviceMountPath?.(spec, system);
+  return own ?? `${layout.pluginPath(plugin.name)}/mounts/${deviceNameOf(plugin, spec)}`;
+}
+
+/** Where containers find a volume, on the node. */
+export function volumePathOf(
+  { layout }: KubeletContext,
+  plugin: VolumePlugin,
+  spec: VolumeSpec,
+  podUid: string,
+): string {
+  const own = plugin.pathOnNode?.(spec);
+  return own ?? `${layout.podPath(podUid)}/${layout.volume(plugin.name, spec.name)}`;
+}
+
+/** Who is meant by a step, for faults. */
+export function subjectOf({ context }: Environment, of: VolumeOfPod): StepSubject {
+  return { volume: of.outerName, pod: podKey(of.pod), node: context.system.name };
+}
+
+/** What a call of a plugin is about. */
+export interface Called {
+  readonly plugin: VolumePlugin;
+  readonly spec: VolumeSpec;
+  /** The Pod, where it is about one. */
+  readonly of?: VolumeOfPod | undefined;
+}
+
+/** One call of a plugin: a step of that name, and a record of how it ended. */
+export function* pluginCall<Result>(
+  environment: Environment,
+  operation: string,
+  called: Called,
+  body: () => Operation<Result>,
+): Operation<Result> {
+  const { of } = called;
+  const node = environment.context.system.name;
+  const subject = of ? subjectOf(environment, of) : { volume: called.spec.name, node };
+  try {
+    const result = yield* stepOf(operation, subject, body);
+    record(environment, operation, called, subject.pod);
+    return result;
+  } catch (error) {
+    record(environment, operation, called, subject.pod, messageOf(error));
+    throw error;
+  }
+}
+
+function record(
+  { context }: Environment,
+  operation: string,
+  { plugin, spec }: Called,
+  pod: string | undefined,
+  error?: string,
+): void {
+  const fields = {
+    operation,
+    volume: spec.name,
+    plugin: plugin.name,
+    ...(pod !== undefined && { pod }),
+    ...(error !== undefined && { error }),
+  };
+  context.system.simulation.trace.add('volume', fields, context.system.name);
+}

@@ -1,0 +1,156 @@
+import { OperationError } from '../../base/index.ts';
+import { podKey, type VolumePlugin, type VolumeSpec } from '../../plugin/index.ts';
+import { type Operation, step } from '../../sim/index.ts';
+import type { ActualVolume } from './actual-state-of-world.ts';
+import type { DesiredPod } from './desired-state-of-world.ts';
+import {
+  deviceContextOf,
+  deviceMountPathOf,
+  type Environment,
+  nodeOf,
+  pluginCall,
+  subjectOf,
+  type VolumeOfPod,
+  volumeContextOf,
+  volumePathOf,
+} from './environment.ts';
+import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
+import { checkNodeAffinity } from './node-affinity.ts';
+
+/** Where a mount operation is: the step that its event names. */
+interface Progress {
+  stage: string;
+}
+
+/**
+ * Mounts a volume for a Pod, or brings it up to date: checks, the device, SetUp. A failure is an event of the Pod. Models
+ * GenerateMountVolumeFunc of pkg/volume/util/operationexecutor/operation_generator.go.
+ */
+export function* mountVolume(
+  environment: Environment,
+  volume: ActualVolume,
+  wanted: DesiredPod,
+): Operation {
+  const progress = { stage: 'NodeAffinity check' };
+  const { spec, pod } = wanted;
+  const of = { volume, spec, pod, outerName: wanted.outerNames[0] ?? spec.name };
+  try {
+    yield* pipeline(environment, of, progress);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    const what = `MountVolume.${progress.stage}`;
+    environment.context.event(pod, 'Warning', 'FailedMount', failedText(what, spec.name, error));
+    if (progress.stage === 'MountDevice') deviceFailed(environment, volume, error);
+    if (progress.stage === 'SetUp') setUpFailed(environment, of, error);
+    throw wrapped(detailed(what, of, error), error);
+  }
+  markMounted(environment, of, wanted);
+}
+
+function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress): Operation {
+  const { volume, spec } = of;
+  const { plugin } = volume;
+  if (spec.persistentVolume) checkNodeAffinity(spec, nodeOf(environment));
+  progress.stage = 'NewMounter initialization';
+  const context = volumeContextOf(environment, of);
+  yield* step('NewMounter', subjectOf(environment, of), () => plugin.newMounter?.(context));
+  progress.stage = 'MountOptionSupport check';
+  checkMountOptions(plugin, spec);
+  checkSinglePod(environment, of);
+  progress.stage = 'WaitForAttach';
+  if (plugin.attacher) yield* waitForAttach(environment, of);
+  if (plugin.deviceMounter) yield* mountDevice(environment, of, progress);
+  progress.stage = 'SetUp';
+  // The device may have got its place meanwhile.
+  const mounter = plugin.deviceMounter ? volumeContextOf(environment, of) : context;
+  yield* pluginCall(environment, 'SetUp', { plugin, spec, of }, () => plugin.setUp(mounter));
+}
+
+function checkMountOptions(plugin: VolumePlugin, spec: VolumeSpec): void {
+  if (spec.mountOptions.length === 0 || plugin.supports?.mountOptions) return;
+  throw new OperationError('mount options are not supported for this volume type');
+}
+
+/** Models checkForReadWriteOncePod: only where it is the sole mode. */
+function checkSinglePod({ actual }: Environment, { volume, spec, pod }: VolumeOfPod): void {
+  const modes = spec.persistentVolume?.spec.accessModes;
+  if (modes?.length !== 1 || modes[0] !== 'ReadWriteOncePod') return;
+  if (!actual.mountedElsewhere(volume.name, pod.metadata.uid)) return;
+  throw new OperationError(
+    'volume uses the ReadWriteOncePod access mode and is already in use by another pod',
+  );
+}
+
+function* waitForAttach(environment: Environment, of: VolumeOfPod): Operation {
+  const { volume, spec } = of;
+  const { attacher } = volume.plugin;
+  if (!attacher) return;
+  const { system } = environment.context;
+  const called = { plugin: volume.plugin, spec, of };
+  volume.devicePath = yield* pluginCall(environment, 'WaitForAttach', called, () =>
+    attacher.waitForAttach(spec, volume.devicePath, system),
+  );
+}
+
+function* mountDevice(environment: Environment, of: VolumeOfPod, progress: Progress): Operation {
+  const { volume, spec } = of;
+  const { deviceMounter } = volume.plugin;
+  if (!deviceMounter || volume.deviceMountState === 'DeviceGloballyMounted') return;
+  progress.stage = 'GetDeviceMountPath';
+  volume.deviceMountPath = deviceMountPathOf(environment.context, volume.plugin, spec);
+  const device = deviceContextOf(environment, volume, spec);
+  progress.stage = 'MountDevice';
+  yield* pluginCall(environment, 'MountDevice', { plugin: volume.plugin, spec, of }, () =>
+    deviceMounter.mountDevice(device),
+  );
+  environment.actual.markDevice(volume, 'DeviceGloballyMounted', volume.deviceMountPath);
+}
+
+/** Models MarkDeviceErrorState: what was found on the disk stays uncertain whatever happens. */
+function deviceFailed({ actual }: Environment, volume: ActualVolume, error: Error): void {
+  const kind = failureClass(error);
+  const state = volume.deviceMountState;
+  if (kind === 'final' && state === 'DeviceMountUncertain' && !volume.deviceReconstructed) {
+    actual.markDevice(volume, 'DeviceNotMounted');
+  }
+  if (kind === 'uncertain' && state === 'DeviceNotMounted') {
+    actual.markDevice(volume, 'DeviceMountUncertain');
+  }
+}
+
+/** Models MarkVolumeMountErrorState: one that is mounted stays so, for it was only to be brought up to date. */
+function setUpFailed(environment: Environment, of: VolumeOfPod, error: Error): void {
+  const { actual, context } = environment;
+  const { volume, pod } = of;
+  const { uid } = pod.metadata;
+  const kind = failureClass(error);
+  const known = volume.pods.get(uid);
+  if (kind === 'final' && known?.state === 'uncertain' && !known.reconstructed) {
+    actual.markUnmounted(volume, uid);
+  }
+  if (kind === 'uncertain' && !known) {
+    const mount = mountOf(environment, of, [of.outerName]);
+    actual.markUncertain(volume, uid, mount, { now: context.system.simulation.now });
+  }
+}
+
+function markMounted(environment: Environment, of: VolumeOfPod, wanted: DesiredPod): void {
+  const { actual, context } = environment;
+  const mount = mountOf(environment, of, wanted.outerNames);
+  actual.markMounted(of.volume, wanted.uid, mount, context.system.simulation.now);
+}
+
+function mountOf(
+  { context }: Environment,
+  { volume, spec, pod }: VolumeOfPod,
+  outerNames: readonly string[],
+): { pod: VolumeOfPod['pod']; spec: VolumeSpec; outerNames: readonly string[]; path: string } {
+  const path = volumePathOf(context, volume.plugin, spec, pod.metadata.uid);
+  return { pod, spec, outerNames, path };
+}
+
+/** The text of the log. */
+function detailed(what: string, { volume, spec, pod }: VolumeOfPod, error: Error): string {
+  const name = podKey(pod)?.split('/')[1] ?? '';
+  return `${what} failed for volume "${spec.name}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`;
+}

@@ -1,0 +1,74 @@
+import { podKey } from '../../plugin/index.ts';
+import type { Operation } from '../../sim/index.ts';
+import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
+import {
+  deviceContextOf,
+  type Environment,
+  pluginCall,
+  type VolumeOfPod,
+  volumeContextOf,
+} from './environment.ts';
+import { isFailure, wrapped } from './failure.ts';
+
+/**
+ * Unmounts a volume from a Pod: the binds of its subPaths, then TearDown. Failures leave no event, only a line of the log.
+ * Models GenerateUnmountVolumeFunc of pkg/volume/util/operationexecutor/operation_generator.go.
+ */
+export function* unmountVolume(environment: Environment, entry: ActualPod): Operation {
+  const { volume, uid, mount } = entry;
+  const { spec, pod } = mount;
+  const { plugin } = volume;
+  const of = { volume, spec, pod, outerName: mount.outerNames[0] ?? spec.name };
+  try {
+    yield* environment.cleanSubPaths(uid, spec.name);
+  } catch (error) {
+    throw failed('error cleaning subPath mounts', of, error);
+  }
+  try {
+    const context = volumeContextOf(environment, of);
+    yield* pluginCall(environment, 'TearDown', { plugin, spec, of }, () =>
+      plugin.tearDown(context),
+    );
+  } catch (error) {
+    const { now } = environment.context.system.simulation;
+    environment.actual.markUncertain(volume, uid, mount, { now });
+    throw failed('UnmountVolume.TearDown failed', of, error);
+  }
+  environment.actual.markUnmounted(volume, uid);
+}
+
+/**
+ * Unmounts a device from the node. Models GenerateUnmountDeviceFunc of
+ * pkg/volume/util/operationexecutor/operation_generator.go.
+ */
+export function* unmountDevice(environment: Environment, volume: ActualVolume): Operation {
+  const { plugin, spec } = volume;
+  const { deviceMounter } = plugin;
+  try {
+    if (deviceMounter) {
+      const device = deviceContextOf(environment, volume, spec);
+      yield* pluginCall(environment, 'UnmountDevice', { plugin, spec }, () =>
+        deviceMounter.unmountDevice(device),
+      );
+    }
+  } catch (error) {
+    environment.actual.markDevice(volume, 'DeviceMountUncertain');
+    if (!isFailure(error)) throw error;
+    const { name } = environment.context.system;
+    throw wrapped(
+      `UnmountDevice failed for volume "${spec.name}" (UniqueName: "${volume.name}") on node "${name}" : ${error.message}`,
+      error,
+    );
+  }
+  environment.actual.markDevice(volume, 'DeviceNotMounted');
+}
+
+function failed(what: string, of: VolumeOfPod, error: unknown): unknown {
+  if (!isFailure(error)) return error;
+  const { volume, pod, outerName } = of;
+  const name = podKey(pod)?.split('/')[1] ?? '';
+  return wrapped(
+    `${what} for volume "${outerName}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`,
+    error,
+  );
+}
