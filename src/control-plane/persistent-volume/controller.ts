@@ -1,12 +1,14 @@
 import type { InformerEvent } from '../../api/informer.ts';
 import { type Operation, TickLoop, type WorkQueue } from '../../sim/index.ts';
 import { type ControllerContext, keyOf, type Stored, splitKey } from '../context.ts';
+import { classOf, hasClass } from './annotations.ts';
 import { Binder } from './binder.ts';
 import { OwnCache } from './cache.ts';
 import { type ClaimSync, syncClaim } from './claim-sync.ts';
-import { isFullyBound } from './claims.ts';
+import { isDelayed, isFullyBound } from './claims.ts';
+import { findMatch } from './matching.ts';
 import { Provisioning } from './provisioning.ts';
-import { StorageClasses } from './storage-classes.ts';
+import { isDefault, StorageClasses } from './storage-classes.ts';
 import { UnscheduledPods } from './unscheduled-pods.ts';
 import { syncVolume } from './volume-sync.ts';
 
@@ -41,7 +43,7 @@ class PersistentVolumeController {
     const claims = new OwnCache(context, 'PersistentVolumeClaim', (e) => this.#claimChanged(e));
     const volumes = new OwnCache(context, 'PersistentVolume', (e) => this.#volumeChanged(e));
     this.#binder = new Binder(context, claims, volumes);
-    const classes = new StorageClasses(context, () => this.#mayHelp());
+    const classes = new StorageClasses(context, (event) => this.#classChanged(event));
     const pods = new UnscheduledPods(context);
     this.#claimSync = {
       binder: this.#binder,
@@ -72,12 +74,11 @@ class PersistentVolumeController {
 
   #loop(name: string, timerClass: 'work' | 'retry'): TickLoop {
     const { simulation } = this.#context.dependencies;
-    const pass = (): undefined => this.#resyncAll();
     return new TickLoop(simulation, this.#context.owner, {
       name,
       period: RESYNC,
       class: timerClass,
-      pass,
+      pass: () => this.#resyncAll(timerClass),
     });
   }
 
@@ -99,7 +100,7 @@ class PersistentVolumeController {
     }
   }
 
-  #volumeChanged({ type, object }: InformerEvent<Stored<'PersistentVolume'>>): void {
+  #volumeChanged({ type, object, old }: InformerEvent<Stored<'PersistentVolume'>>): void {
     const { name } = object.metadata;
     const { claimRef } = object.spec;
     if (type === 'DELETED') {
@@ -108,12 +109,38 @@ class PersistentVolumeController {
       return;
     }
     this.#volumeQueue.add(name);
-    this.#mayHelp();
+    const owner = old?.spec.claimRef;
+    if (owner && owner.uid !== claimRef?.uid) this.#taken(`${owner.namespace}/${owner.name}`, name);
+    this.#mayHelp((claim) => this.#helps(object, claim));
+  }
+
+  /** A bound claim lost its volume by somebody's hand: the resync sees it. */
+  #taken(key: string, volume: string): void {
+    const claim = this.#binder.claims.get(...splitKey(key));
+    if (!claim || !isFullyBound(claim) || claim.spec.volumeName !== volume) return;
+    this.#waitingClaims.add(key);
+    this.#resync.wake();
+  }
+
+  #helps(volume: Stored<'PersistentVolume'>, claim: Stored<'PersistentVolumeClaim'>): boolean {
+    const { volumeName } = claim.spec;
+    if (volumeName) return volumeName === volume.metadata.name;
+    const { rules } = this.#context.dependencies;
+    const delayed = isDelayed(claim, this.#claimSync.classes);
+    return findMatch(claim, [volume], { rules, delayed }) !== undefined;
+  }
+
+  #classChanged({ object }: InformerEvent<Stored<'StorageClass'>>): void {
+    const { name } = object.metadata;
+    this.#mayHelp((claim) => (hasClass(claim) ? classOf(claim) === name : isDefault(object)));
   }
 
   /** Something came that a waiting claim may be waiting for: the next resync is more than a repetition. */
-  #mayHelp(): void {
-    if (this.#waitingClaims.size > 0) this.#resync.wake();
+  #mayHelp(helps: (claim: Stored<'PersistentVolumeClaim'>) => boolean): void {
+    for (const key of this.#waitingClaims) {
+      const claim = this.#binder.claims.get(...splitKey(key));
+      if (claim && helps(claim)) return this.#resync.wake();
+    }
   }
 
   *#syncClaim(key: string): Operation {
@@ -129,7 +156,7 @@ class PersistentVolumeController {
   /** A claim that is still not bound is looked at by every resync. */
   #noteClaim(key: string): void {
     const claim = this.#binder.claims.get(...splitKey(key));
-    if (!claim || (isFullyBound(claim) && claim.status?.phase !== 'Pending')) {
+    if (!claim || (isFullyBound(claim) && claim.status?.phase === 'Bound')) {
       this.#waitingClaims.delete(key);
       return;
     }
@@ -152,8 +179,12 @@ class PersistentVolumeController {
     }
   }
 
-  #resyncAll(): undefined {
-    if (this.#lastResync === this.#context.now) return;
+  #resyncAll(timerClass: 'work' | 'retry'): undefined {
+    if (this.#lastResync === this.#context.now) {
+      // This tick's resync was before what there is to do now: the next one does it.
+      if (timerClass === 'work') this.#resync.wake();
+      return;
+    }
     this.#lastResync = this.#context.now;
     for (const key of this.#waitingClaims) this.#claimQueue.add(key);
     for (const key of this.#failedVolumes) this.#volumeQueue.add(key);
@@ -164,5 +195,6 @@ class PersistentVolumeController {
 /** The next resync would say something, or try again: not for a claim whose volume is simply not there. */
 function repeats(claim: Stored<'PersistentVolumeClaim'>, { volumes }: Binder): boolean {
   const { volumeName } = claim.spec;
+  if (claim.status?.phase === 'Lost') return false;
   return !volumeName || volumes.get(undefined, volumeName) !== undefined;
 }

@@ -6,6 +6,7 @@ import type { Diagnosis } from './message.ts';
 import { Usage } from './node-usage.ts';
 import { findNode } from './placement.ts';
 import type { FilterName } from './rejection.ts';
+import { Reservations } from './reservations.ts';
 import type { VolumeLister } from './volume-filters.ts';
 
 /** A Pod that fitted nowhere when it was last looked at. */
@@ -59,6 +60,7 @@ class Scheduler implements VolumeLister {
   readonly #attempts = new Map<string, number>();
   /** Pods that a node was chosen for, and is being written. */
   readonly #assumed = new Set<string>();
+  readonly #reserved = new Reservations();
 
   constructor(context: ControllerContext) {
     this.#context = context;
@@ -81,7 +83,7 @@ class Scheduler implements VolumeLister {
   }
 
   claim(namespace: string, name: string): Stored<'PersistentVolumeClaim'> | undefined {
-    return this.#claims.get(namespace, name);
+    return this.#reserved.claims.get(`${namespace}/${name}`) ?? this.#claims.get(namespace, name);
   }
 
   volume(name: string): Stored<'PersistentVolume'> | undefined {
@@ -89,7 +91,10 @@ class Scheduler implements VolumeLister {
   }
 
   volumes(): readonly Stored<'PersistentVolume'>[] {
-    return this.#volumes.list();
+    const { volumes } = this.#reserved;
+    const all = this.#volumes.list();
+    if (volumes.size === 0) return all;
+    return all.map((volume) => volumes.get(volume.metadata.name) ?? volume);
   }
 
   storageClass(name: string): Stored<'StorageClass'> | undefined {
@@ -154,6 +159,7 @@ class Scheduler implements VolumeLister {
     if (!('node' in found)) return this.#reject(pod, found, attempts);
     this.#assumed.add(key);
     this.#usage.place(pod, found.node.metadata.name);
+    this.#reserved.add(found);
     this.#context.spawn(`scheduler: bind ${key}`, this.#bind(pod, found, attempts));
     return undefined;
   }
@@ -176,8 +182,11 @@ class Scheduler implements VolumeLister {
       const last = this.#context.now;
       const entry: Unschedulable = { filters: new Set(), attempts, last, moving: true };
       this.#again(key, entry);
+      this.#reserved.remove(decision);
       yield* reportFailure(this.#context, pod, error);
+      return;
     }
+    this.#reserved.remove(decision);
   }
 }
 

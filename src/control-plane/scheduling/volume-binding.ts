@@ -52,13 +52,13 @@ function* allBound(context: ControllerContext, pod: Stored<'Pod'>, decision: Dec
   const reason = `volumes of ${pod.metadata.namespace}/${pod.metadata.name} to be bound`;
   try {
     for (;;) {
-      const woken = yield* waitFor(changed, { deadline, reason });
-      if (!woken) throw new OperationError(timeoutText(context));
       const next = start + Math.ceil(Math.max(context.now - start, 1) / POLL) * POLL;
       yield* sleepUntil(next, { class: 'work', reason });
       if (isDone(decision, (claim) => watched.get(claim.metadata.namespace, claim.metadata.name))) {
         return;
       }
+      const woken = yield* waitFor(changed, { deadline, reason });
+      if (!woken) throw new OperationError(timeoutText(context));
     }
   } finally {
     watched.stop();
