@@ -66,7 +66,7 @@ export class Node {
   }
 }
 
-export const ROOT = { uid: 0, gid: 0, groups: [] };
+export const ROOT: ContainerConfig['user'] = { uid: 0, gid: 0, groups: [] };
 
 const CONFIG: ContainerConfig = {
   name: 'app',
