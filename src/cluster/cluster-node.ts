@@ -1,8 +1,8 @@
-import type { Kubelet, Machine, NodeRuntime } from '../kubelet/index.ts';
+import type { Kubelet, Machine, Runtime } from '../kubelet/index.ts';
 
 /** A node: the machine, what runs containers on it, and its kubelet. */
 export interface ClusterNode {
   readonly machine: Machine;
-  readonly runtime: NodeRuntime;
+  readonly runtime: Runtime;
   readonly kubelet: Kubelet;
 }

@@ -4,7 +4,7 @@ import type { Outside } from '../outside/index.ts';
 import type { Images } from '../kubelet/index.ts';
 import type { Faults, SettleReport, Simulation, StepReport, TraceRecord, TraceType } from '../sim/index.ts';
 import type { ClusterNode } from './cluster-node.ts';
-import type { ClusterEvents, RecordEmitter } from './emitter.ts';
+import type { RecordEmitter } from './emitter.ts';
 import type { NodeHandle, PodHandle } from './handles.ts';
 import { nodeHandle } from './node-handle.ts';
 import { PodView } from './pod-handle.ts';
@@ -182,16 +182,16 @@ export class Cluster {
   }
 
   /** Told of each record of a type, once the step that made it is complete. */
-  on<E extends TraceType>(event: E, listener: (record: ClusterEvents[E]) => void): Subscription {
+  on<E extends TraceType>(event: E, listener: (record: TraceRecord<E>) => void): Subscription {
     return this.#parts.emitter.on(event, listener, false);
   }
 
   /** The same, once. */
-  once<E extends TraceType>(event: E, listener: (record: ClusterEvents[E]) => void): Subscription {
+  once<E extends TraceType>(event: E, listener: (record: TraceRecord<E>) => void): Subscription {
     return this.#parts.emitter.on(event, listener, true);
   }
 
-  off<E extends TraceType>(event: E, listener: (record: ClusterEvents[E]) => void): void {
+  off<E extends TraceType>(event: E, listener: (record: TraceRecord<E>) => void): void {
     this.#parts.emitter.off(event, listener);
   }
 

@@ -70,7 +70,8 @@ export class ContainerView implements ContainerHandle {
   }
 
   logs(options: { previous?: boolean } = {}): string {
-    return this.#node()?.runtime.logs(this.#pod.uid, this.name, options.previous ?? false) ?? '';
+    const previous = options.previous ?? false;
+    return this.#node()?.runtime.container(this.#pod.uid, this.name, previous)?.log.text ?? '';
   }
 
   #status(): DeepReadonly<ContainerStatus> | undefined {
@@ -84,7 +85,7 @@ export class ContainerView implements ContainerHandle {
   }
 
   #container(): Container {
-    const found = this.#node()?.runtime.latest(this.#pod.uid, this.name);
+    const found = this.#node()?.runtime.container(this.#pod.uid, this.name);
     if (found) return found;
     throw new ContainerNotRunningError(
       `container ${this.name} of Pod ${this.#pod.namespace}/${this.#pod.name} has never run, or was removed`,

@@ -1,9 +1,9 @@
 import { allPlugins } from '../../plugins/index.ts';
 import { ApiServer, createVersionRules, EventRecorder, Store, type VersionRules } from '../api/index.ts';
 import { createControllers, controlPlaneSteps } from '../control-plane/index.ts';
-import { Images, Kubelet, kubeletSteps, Machine, NodeRuntime } from '../kubelet/index.ts';
+import { Images, Kubelet, kubeletSteps, Machine, Runtime, runtimeSteps, volumeManagerSteps } from '../kubelet/index.ts';
 import { Outside } from '../outside/index.ts';
-import { PluginRegistry, pluginSteps, type VolumePlugin } from '../plugin/index.ts';
+import { PluginRegistry, fileSteps, type VolumePlugin } from '../plugin/index.ts';
 import { Faults, Simulation } from '../sim/index.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
@@ -41,7 +41,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
 function makeSimulation(read: ReadOptions, plugins: readonly VolumePlugin[]): Simulation {
   const own = plugins.flatMap(({ steps = [] }) => steps);
-  const names = new Set([...SIMULATION_STEPS, ...pluginSteps, ...kubeletSteps, ...controlPlaneSteps, ...own]);
+  const names = new Set([...SIMULATION_STEPS, ...fileSteps, ...kubeletSteps, ...runtimeSteps, ...volumeManagerSteps, ...controlPlaneSteps, ...own]);
   const { seed, startTime, order, trace } = read;
   return new Simulation({ seed, startTime, order, trace, faults: new Faults(names) });
 }
@@ -62,7 +62,7 @@ function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> 
   const nodes = new Map<string, ClusterNode>();
   for (const options of read.nodes) {
     const machine = new Machine(options, { simulation, programs: outside.programs, gate: (name) => rules.gate(name) });
-    const runtime = new NodeRuntime(machine, { images });
+    const runtime = new Runtime(machine, images);
     const plugins = new PluginRegistry(shared.plugins, rules);
     const kubelet = new Kubelet({ machine, runtime, store, simulation, rules, events, plugins });
     nodes.set(options.name, { machine, runtime, kubelet });

@@ -1,0 +1,107 @@
+import { quoted } from '../base/index.ts';
+import { ApiError, type StatusCause } from './api-error.ts';
+
+const TEXTS = {
+  FieldValueRequired: 'Required value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueNotFound: 'Not found',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+} as const;
+
+type FieldReason = keyof typeof TEXTS;
+
+/** How texts of this kind of error differ between versions. */
+export interface ErrorStyle {
+  /** `supported values: "A"`, from 1.9; without quotes before. */
+  readonly quotedValues: boolean;
+}
+
+/** The errors of one object, in the order of their discovery. Models apimachinery's util/validation/field. */
+export class FieldErrors {
+  readonly causes: StatusCause[] = [];
+  readonly #style: ErrorStyle;
+
+  constructor(style: ErrorStyle = { quotedValues: true }) {
+    this.#style = style;
+  }
+
+  /** How many there are: to see whether a part of an object was good. */
+  get count(): number {
+    return this.causes.length;
+  }
+
+  required(field: string, detail = ''): void {
+    this.#add('FieldValueRequired', field, '', detail);
+  }
+
+  invalid(field: string, value: unknown, detail = ''): void {
+    this.#add('FieldValueInvalid', field, valueText(value), detail);
+  }
+
+  duplicate(field: string, value: unknown): void {
+    this.#add('FieldValueDuplicate', field, valueText(value), '');
+  }
+
+  forbidden(field: string, detail = ''): void {
+    this.#add('FieldValueForbidden', field, '', detail);
+  }
+
+  notFound(field: string, value: unknown): void {
+    this.#add('FieldValueNotFound', field, valueText(value), '');
+  }
+
+  /** `supported` in the order of the text. */
+  notSupported(field: string, value: unknown, supported: readonly string[]): void {
+    const values = this.#style.quotedValues ? supported.map((one) => `"${one}"`) : supported;
+    const detail = supported.length === 0 ? '' : `supported values: ${values.join(', ')}`;
+    this.#add('FieldValueNotSupported', field, valueText(value), detail);
+  }
+
+  tooLong(field: string, limit: number): void {
+    const unit = limit === 1 ? 'byte' : 'bytes';
+    this.#add('FieldValueTooLong', field, '', `may not be more than ${limit} ${unit}`);
+  }
+
+  tooMany(field: string, count: number, limit: number): void {
+    this.#add('FieldValueTooMany', field, String(count), `must have at most ${limit} items`);
+  }
+
+  /** A value that is not one of a set, given sorted. Absent is fine. */
+  oneOf(field: string, value: string | undefined, supported: readonly string[]): void {
+    if (value !== undefined && !supported.includes(value)) {
+      this.notSupported(field, value, supported);
+    }
+  }
+
+  /** `Pod "x" is invalid: …` with every error; undefined when there is none. */
+  toError(kind: string, name: string, group = ''): ApiError | undefined {
+    if (this.causes.length === 0) return undefined;
+    const texts = [...new Set(this.causes.map(({ field, message }) => `${field}: ${message}`))];
+    const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+    const qualified = group === '' ? kind : `${kind}.${group}`;
+    const details = { name, group, kind };
+    return new ApiError('Invalid', `${qualified} "${name}" is invalid: ${all}`, {
+      causes: this.causes,
+      details,
+    });
+  }
+
+  #add(reason: FieldReason, field: string, value: string, detail: string): void {
+    const message = [TEXTS[reason], value, detail].filter((part) => part !== '').join(': ');
+    const known = this.causes.some((cause) => cause.field === field && cause.message === message);
+    if (!known) this.causes.push({ field, reason, message });
+  }
+}
+
+/** A value in an error: strings as Go quotes them, numbers bare, anything else as Go's JSON. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return String(value ?? 'null');
+  return JSON.stringify(value).replace(/[<>&]/g, (char) => {
+    return `\\u00${char.charCodeAt(0).toString(16)}`;
+  });
+}
