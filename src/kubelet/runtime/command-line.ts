@@ -13,7 +13,7 @@ export function commandLineBehaviour(line: readonly string[]): ImageBehaviour | 
   if (/^(.*\/)?(sh|bash|ash|dash)$/.test(program)) return script(args);
   const command = commandNamed(program);
   if (command === undefined || waitsForever(program, args)) return undefined;
-  return (process) => run(command, callOf(process, args));
+  return (program) => run(command, callOf(program, args));
 }
 
 function waitsForever(program: string, args: readonly string[]): boolean {
@@ -25,7 +25,7 @@ function script(args: readonly string[]): ImageBehaviour | undefined {
   if (text === undefined || !/^-[a-z]*c$/.test(flag ?? '')) return undefined;
   const commands = parseScript(text);
   if (!commands?.every(isKnown)) return undefined;
-  return (process) => runScript(process, commands);
+  return (program) => runScript(program, commands);
 }
 
 function isKnown({ words: [word] }: ShellCommand): boolean {
@@ -34,16 +34,16 @@ function isKnown({ words: [word] }: ShellCommand): boolean {
   return name === 'exit' || commandNamed(name) !== undefined;
 }
 
-function* runScript(process: Process, commands: readonly ShellCommand[]): Operation<number> {
+function* runScript(program: Process, commands: readonly ShellCommand[]): Operation<number> {
   let last = 0;
   for (const { after, words, redirect } of commands) {
     if ((after === '&&' && last !== 0) || (after === '||' && last === 0)) continue;
     const lookUp = (name: string): string =>
-      name === '?' ? String(last) : (process.env[name] ?? '');
+      name === '?' ? String(last) : (program.env[name] ?? '');
     const [name = '', ...args] = words.map((word) => expand(word, lookUp));
     if (name === 'exit') return Number(args[0] ?? last) & 0xff;
     const target = redirect && { path: expand(redirect.path, lookUp), append: redirect.append };
-    last = yield* runOne(callOf(process, args), name, target);
+    last = yield* runOne(callOf(program, args), name, target);
   }
   return last;
 }
@@ -56,14 +56,14 @@ function* runOne(
   const command = commandNamed(name);
   if (command === undefined) return 127;
   if (target === undefined) return yield* run(command, call);
-  const { process } = call;
+  const { program } = call;
   const { path } = target;
   const fail = (error: unknown): number => {
-    process.stderr.write(`sh: can't create ${path}: ${reasonOf(error)}\n`);
+    program.stderr.write(`sh: can't create ${path}: ${reasonOf(error)}\n`);
     return 1;
   };
   try {
-    process.fs.writeFileSync(path, '', { flag: target.append ? 'a' : 'w' });
+    program.fs.writeFileSync(path, '', { flag: target.append ? 'a' : 'w' });
   } catch (error) {
     return fail(error);
   }
@@ -73,7 +73,7 @@ function* runOne(
   };
   const code = yield* run(command, { ...call, print });
   try {
-    process.fs.appendFileSync(path, text);
+    program.fs.appendFileSync(path, text);
   } catch (error) {
     return fail(error);
   }
@@ -85,6 +85,6 @@ function* run(command: Command, call: CommandCall): Operation<number> {
   return typeof result === 'number' ? result : yield* result;
 }
 
-function callOf(process: Process, args: readonly string[]): CommandCall {
-  return { process, args, print: (text) => process.stdout.write(text) };
+function callOf(program: Process, args: readonly string[]): CommandCall {
+  return { program, args, print: (text) => program.stdout.write(text) };
 }

@@ -4,7 +4,7 @@ import type { Process } from './process.ts';
 
 /** One command of a process: its arguments, and where its output goes. */
 export interface CommandCall {
-  readonly process: Process;
+  readonly program: Process;
   readonly args: readonly string[];
   readonly print: (text: string) => void;
 }
@@ -23,28 +23,28 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     print(`${(newline ? args : args.slice(1)).join(' ')}${newline ? '\n' : ''}`);
     return 0;
   },
-  pwd: ({ process, print }) => {
-    print(`${process.cwd}\n`);
+  pwd: ({ program, print }) => {
+    print(`${program.cwd}\n`);
     return 0;
   },
-  env: ({ process, print }) => {
-    for (const [name, value] of Object.entries(process.env)) print(`${name}=${value}\n`);
+  env: ({ program, print }) => {
+    for (const [name, value] of Object.entries(program.env)) print(`${name}=${value}\n`);
     return 0;
   },
   cat: (call) =>
-    each(call, 'cat', (path) => call.print(call.process.fs.readFileSync(path, 'utf8'))),
+    each(call, 'cat', (path) => call.print(call.program.fs.readFileSync(path, 'utf8'))),
   touch: (call) =>
-    each(call, 'touch', (path) => call.process.fs.closeSync(call.process.fs.openSync(path, 'a'))),
+    each(call, 'touch', (path) => call.program.fs.closeSync(call.program.fs.openSync(path, 'a'))),
   mkdir: (call) => {
     const recursive = call.args[0] === '-p';
     const args = recursive ? call.args.slice(1) : call.args;
     return each({ ...call, args }, 'mkdir', (path) => {
-      call.process.fs.mkdirSync(path, { recursive });
+      call.program.fs.mkdirSync(path, { recursive });
     });
   },
   ls: (call) => {
     const args = call.args.length > 0 ? call.args : ['.'];
-    return each({ ...call, args }, 'ls', (path) => call.print(listing(call.process, path)));
+    return each({ ...call, args }, 'ls', (path) => call.print(listing(call.program, path)));
   },
   df: diskFree,
 };
@@ -55,16 +55,16 @@ export function commandNamed(name: string): Command | undefined {
   return Object.hasOwn(COMMANDS, base) ? COMMANDS[base] : undefined;
 }
 
-function* sleep({ process, args }: CommandCall): Operation<number> {
+function* sleep({ program, args }: CommandCall): Operation<number> {
   if (args.some((arg) => /^inf(inity)?$/.test(arg))) return yield* forever();
   let seconds = 0;
   for (const arg of args) {
     const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(arg);
-    if (!match) return complain(process, `sleep: invalid number '${arg}'`);
+    if (!match) return complain(program, `sleep: invalid number '${arg}'`);
     seconds += Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[unitOf(match[2])];
   }
-  if (args.length === 0) return complain(process, 'sleep: missing operand');
-  yield* process.sleep(seconds * 1000);
+  if (args.length === 0) return complain(program, 'sleep: missing operand');
+  yield* program.sleep(seconds * 1000);
   return 0;
 }
 
@@ -78,8 +78,8 @@ function* forever(): Operation<never> {
   for (;;) yield* waitFor(never, { reason: 'sleep infinity' });
 }
 
-function complain(process: Process, text: string): number {
-  process.stderr.write(`${text}\n`);
+function complain(program: Process, text: string): number {
+  program.stderr.write(`${text}\n`);
   return 1;
 }
 
@@ -90,7 +90,7 @@ function each(call: CommandCall, name: string, action: (path: string) => void): 
     try {
       action(path);
     } catch (error) {
-      code = complain(call.process, `${name}: ${path}: ${reasonOf(error)}`);
+      code = complain(call.program, `${name}: ${path}: ${reasonOf(error)}`);
     }
   }
   return code;
@@ -118,12 +118,12 @@ function diskFree(call: CommandCall): number {
   call.print('Filesystem           1K-blocks      Used Available Use% Mounted on\n');
   const args = paths.length > 0 ? paths : ['/'];
   return each({ ...call, args }, 'df', (path) => {
-    const { blocks, bfree, bavail, bsize } = call.process.fs.statfsSync(path);
+    const { blocks, bfree, bavail, bsize } = call.program.fs.statfsSync(path);
     const kib = (count: number): number => Math.floor((count * bsize) / 1024);
     const used = kib(blocks - bfree);
     const usable = used + kib(bavail);
     const share = usable === 0 ? 0 : Math.ceil((used * 100) / usable);
-    const mount = mountOf(call.process, path);
+    const mount = mountOf(call.program, path);
     const columns = [String(kib(blocks)).padStart(9), String(used).padStart(9)];
     columns.push(String(kib(bavail)).padStart(9), `${String(share).padStart(3)}%`);
     call.print(`${mount.source.padEnd(20)} ${columns.join(' ')} ${mount.target}\n`);

@@ -24,7 +24,7 @@ export class ContainerLog {
   }
 
   /** All that was printed, in the order it came. */
-  text(): string {
+  get text(): string {
     return this.#chunks.join('');
   }
 

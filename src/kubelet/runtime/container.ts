@@ -183,7 +183,7 @@ export class Container {
 
   /** What was printed. */
   logs(): string {
-    return this.log.text();
+    return this.log.text;
   }
 
   status(): RuntimeContainerStatus {

@@ -19,26 +19,26 @@ export interface MainProcessParts {
 export function startMainProcess(
   parts: MainProcessParts,
   run: ImageBehaviour,
-  process: Process,
+  program: Process,
   exited: (code: number) => void,
 ): void {
   let code = 0;
   const main = function* (): Operation {
-    code = exitCode(yield* outcome(run(process), parts.image), parts.image);
+    code = exitCode(yield* outcome(run(program), parts.image), parts.image);
   };
   parts.simulation.spawn(`process ${parts.who}`, parts.owner, main(), {
     onEnd: (error, failed) => {
       if (!failed) return exited(code);
-      reportError(parts, process, error);
+      reportError(parts, program, error);
       exited(1);
     },
   });
 }
 
 /** Prints an error of a process, and records a panic. */
-export function reportError(parts: MainProcessParts, process: Process, error: unknown): void {
+export function reportError(parts: MainProcessParts, program: Process, error: unknown): void {
   const { simulation, who, node } = parts;
-  process.stderr.write(`${messageOf(error)}\n`);
+  program.stderr.write(`${messageOf(error)}\n`);
   if (error instanceof SimulationError) simulation.report(error);
   else if (!isExpected(error)) {
     const stack = error instanceof Error ? error.stack : undefined;
