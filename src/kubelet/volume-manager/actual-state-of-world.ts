@@ -162,12 +162,12 @@ export class ActualStateOfWorld {
     this.#changed(volume.name, uid);
   }
 
-  /** Volumes of the Pod whose content follows API objects are to be set up again. */
-  markRemountRequired(uid: string): void {
+  /** Volumes of the Pod whose content follows API objects are to be set up again: their unique names. */
+  *markRemountRequired(uid: string): Generator<string> {
     for (const entry of this.ofPod(uid).values()) {
       if (!entry.volume.plugin.refreshes || entry.remountRequired) continue;
       entry.remountRequired = true;
-      this.#changed(entry.volume.name, undefined);
+      yield entry.volume.name;
     }
   }
 

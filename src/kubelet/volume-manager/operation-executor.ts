@@ -32,13 +32,21 @@ export interface Attempt {
   readonly run: () => Operation;
 }
 
+/** How an operation ended; `retry`: it failed, and its back-off is over. */
+export interface OperationEnd {
+  readonly name: OperationName;
+  readonly volume: string;
+  readonly pod: string;
+  readonly outcome: 'done' | 'failed' | 'retry';
+}
+
 export interface OperationExecutorOptions {
   readonly simulation: Simulation;
   readonly owner: Owner;
   readonly node: string;
   readonly log: (level: 'error', message: string) => void;
-  /** An operation on the volume ended, or may be tried again. */
-  readonly onReady: (volume: string, pod: string) => void;
+  /** An operation ended, or may be tried again. */
+  readonly onReady: (how: OperationEnd) => void;
 }
 
 interface Entry {
@@ -122,15 +130,21 @@ export class OperationExecutor {
   }
 
   *#perform(entry: Entry, attempt: Attempt): Operation {
+    let outcome: OperationEnd['outcome'] = 'done';
     try {
       yield* attempt.run();
       this.#remove(entry);
     } catch (error) {
       if (!isFailure(error)) this.#panic(attempt, error);
       this.#failed(entry, error);
+      outcome = 'failed';
     }
     entry.pending = false;
-    this.#options.onReady(entry.volume, entry.pod);
+    this.#tell(entry, outcome);
+  }
+
+  #tell({ name, volume, pod }: Entry, outcome: OperationEnd['outcome']): void {
+    this.#options.onReady({ name, volume, pod, outcome });
   }
 
   /** Upstream recovers from it, and goes on as after any error; here it is a bug that must be seen. */
@@ -162,7 +176,7 @@ export class OperationExecutor {
       if (error instanceof Cancelled) return;
       throw error;
     }
-    this.#options.onReady(entry.volume, entry.pod);
+    this.#tell(entry, 'retry');
   }
 }
 
