@@ -44,7 +44,7 @@ export function createVolumeContext<Source>(
   return new PodVolumeContext(options);
 }
 
-/** A class, so that the many contexts of a run share their methods. */
+/** A class, so that all have one shape. No method needs `this`: plugins take what they need out of it. */
 class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly source: DeepReadonly<Source>;
   readonly spec: VolumeSpec<Source>;
@@ -60,11 +60,12 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly devicePath: string | undefined;
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
-  readonly #options: VolumeContextOptions<Source>;
+  readonly exec: VolumeContext['exec'];
+  readonly event: VolumeContext['event'];
+  readonly log: VolumeContext['log'];
 
   constructor(options: VolumeContextOptions<Source>) {
     const { spec, pod, node, podDirectory } = options;
-    this.#options = options;
     this.source = spec.source;
     this.spec = spec;
     this.pod = pod;
@@ -78,24 +79,15 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
     this.devicePath = options.devicePath;
     this.node = node;
     this.objects = options.objects;
+    this.exec = (program, args, cwd) => node.exec(program, args, cwd);
+    this.event = options.event;
+    this.log = options.log;
     const place = `volumes/${escapePluginName(options.pluginName)}/${spec.name}`;
     this.dir = new VolumeDirectory(podDirectory, place, {
       node,
       volume: options.outerName ?? spec.name,
       pod: podKey(pod),
     });
-  }
-
-  exec(program: string, args: readonly string[], cwd: Directory): Operation<ExecResult> {
-    return this.node.exec(program, args, cwd);
-  }
-
-  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.#options.event(type, reason, message);
-  }
-
-  log(level: 'info' | 'warning' | 'error', message: string): void {
-    this.#options.log(level, message);
   }
 
   fail(failure: FailureClass, message: string): never {
