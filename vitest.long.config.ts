@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+/** The full counts: `npm run test:long`. Asks the real kernel, so it needs root on Linux and python3. */
+export default defineConfig({
+  test: { include: ['test/long/**/*.test.ts'], testTimeout: 1_800_000 },
+});
