@@ -11,18 +11,23 @@ export { Controller } from './controller.ts';
 export type { ControllerDependencies, ControllerEvents } from './dependencies.ts';
 export { controlPlaneSteps } from './steps.ts';
 
-/** The controllers there are, under the names of kube-controller-manager's `--controllers`, and the scheduler. */
-const STARTS = {
+/** The name of a controller: as in kube-controller-manager's `--controllers`, and the scheduler. */
+export type ControllerName =
+  | 'scheduler'
+  | 'serviceaccount'
+  | 'root-ca-cert-publisher'
+  | 'persistentvolume-binder'
+  | 'pvc-protection'
+  | 'pv-protection';
+
+const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   scheduler: startScheduler,
   serviceaccount: startServiceAccounts,
   'root-ca-cert-publisher': startRootCertificates,
   'persistentvolume-binder': startPersistentVolumes,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,
-} as const satisfies Record<string, ControllerStart>;
-
-/** The name of a controller. */
-export type ControllerName = keyof typeof STARTS;
+};
 
 /** Every name that the `controllers` option takes, in the order in which they start. */
 export const controllerNames: readonly ControllerName[] = Object.keys(STARTS) as ControllerName[];

@@ -35,7 +35,7 @@ export function podClaims(pod: Stored<'Pod'>, lister: VolumeLister): PodClaims |
   for (const volume of pod.spec.volumes ?? []) {
     const found = claimOf(pod, volume, lister);
     if (!found) continue;
-    if ('message' in found) return found;
+    if (isRefusal(found)) return found;
     if (isFullyBound(found)) bound.push(found);
     else if (isDelayed(found, lister)) delayed.push(found);
     else immediate ??= found.metadata.name;
@@ -76,6 +76,10 @@ function claimOf(
     );
   }
   return claim;
+}
+
+function isRefusal(found: Stored<'PersistentVolumeClaim'> | PodRefusal): found is PodRefusal {
+  return 'filter' in found;
 }
 
 function refusal(message: string, legacy?: string): PodRefusal {
