@@ -9,16 +9,16 @@ export class ContainerLog {
   readonly #chunks: string[] = [];
   readonly #host: Directory;
   readonly #path: string;
-  readonly #now: () => number;
+  readonly #clock: { readonly now: number };
 
   /**
    * @param host `/` of the node
    * @param path of the file, below it: `var/log/pods/<namespace>_<name>_<uid>/<container>/<attempt>.log`
    */
-  constructor(host: Directory, path: string, now: () => number) {
+  constructor(host: Directory, path: string, clock: { readonly now: number }) {
     this.#host = host;
     this.#path = path;
-    this.#now = now;
+    this.#clock = clock;
     this.stdout = { write: (text) => this.#write('stdout', text) };
     this.stderr = { write: (text) => this.#write('stderr', text) };
   }
@@ -37,7 +37,7 @@ export class ContainerLog {
 
   /** Models the CRI log format: time, stream, F for a full line or P for a part of one, text. */
   #lines(stream: string, text: string): string {
-    const at = new Date(this.#now()).toISOString().replace('Z', '000000Z');
+    const at = new Date(this.#clock.now).toISOString().replace('Z', '000000Z');
     const lines = text.split('\n');
     const rest = lines.pop();
     const full = lines.map((line) => `${at} ${stream} F ${line}\n`).join('');

@@ -4,6 +4,7 @@ import {
   ALL_CAPABILITIES,
   type Caller,
   CONTAINER_CAPABILITIES,
+  type Directory,
   KernelError,
   type MountInfo,
   type MountRequest,
@@ -12,7 +13,7 @@ import {
 } from '../../kernel/index.ts';
 import type { Owner } from '../../sim/index.ts';
 import type { ContainerConfig, RuntimeContainerStatus } from '../contracts.ts';
-import type { ContainerLog } from './container-log.ts';
+import { ContainerLog } from './container-log.ts';
 import { type MainProcessParts, reportError, startMainProcess } from './main-process.ts';
 import { type ImageBehaviour, makeProcess, type Process, type SignalHandler } from './process.ts';
 import type { ContainerRoot } from './root-file-system.ts';
@@ -32,7 +33,9 @@ export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'
   readonly sandboxId: string;
   readonly config: ContainerConfig;
   readonly hostname: string;
-  readonly log: ContainerLog;
+  /** Of its log on the node's disk, below `/`. */
+  readonly logPath: string;
+  readonly host: Directory;
   /** What its image or its command does; undefined: it runs until it is told to end. */
   readonly behaviour: ImageBehaviour | undefined;
   /** Told whenever its state changed. */
@@ -47,7 +50,6 @@ export class Container {
   readonly config: ContainerConfig;
   readonly podUid: string;
   readonly createdAt: number;
-  readonly log: ContainerLog;
   state: 'created' | 'running' | 'exited' = 'created';
   removed = false;
   startedAt: number | undefined;
@@ -59,6 +61,7 @@ export class Container {
   onExit: (() => void) | undefined;
   readonly #parts: ContainerParts;
   #root: ContainerRoot | undefined;
+  #log: ContainerLog | undefined;
   #owner: Owner | undefined;
   #process: Process | undefined;
   #handlers: Map<SignalName, SignalHandler> | undefined;
@@ -69,12 +72,18 @@ export class Container {
     this.id = parts.id;
     this.config = parts.config;
     this.podUid = parts.podUid;
-    this.log = parts.log;
     this.createdAt = parts.simulation.now;
   }
 
   get sandboxId(): string {
     return this.#parts.sandboxId;
+  }
+
+  /** What it prints. */
+  get log(): ContainerLog {
+    const { host, logPath, simulation } = this.#parts;
+    this.#log ??= new ContainerLog(host, logPath, simulation);
+    return this.#log;
   }
 
   /** The container's mounts, once it was started. */
@@ -183,7 +192,7 @@ export class Container {
 
   /** What was printed. */
   logs(): string {
-    return this.log.text;
+    return this.#log?.text ?? '';
   }
 
   status(): RuntimeContainerStatus {

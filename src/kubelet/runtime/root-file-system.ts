@@ -109,8 +109,9 @@ function bind(root: Directory, mount: ContainerMount, source: Place): void {
   const { namespace } = root.caller;
   try {
     if (source.entry.dead) throw new KernelError('ENOENT');
-    makeMountPoint(root, mount.containerPath, isDirectory(inodeOf(source.entry).mode));
-    const bound = namespace.bindFrom(source, root.walk(mount.containerPath), { recursive: true });
+    const directory = isDirectory(inodeOf(source.entry).mode);
+    const target = mountPoint(root, mount.containerPath, directory);
+    const bound = namespace.bindFrom(source, target, { recursive: true });
     const place = placeOf(bound);
     namespace.setPropagation(place, PROPAGATION[mount.propagation], { recursive: true });
     if (mount.readOnly) {
@@ -131,15 +132,14 @@ function placeOf(mount: Mount): Place {
   return { mount, entry: mount.root };
 }
 
-/** A directory for a directory, an empty file for a file. Models createMountpoint. */
-function makeMountPoint(root: Directory, path: string, directory: boolean): void {
-  if (root.exists(path)) return;
-  if (directory) {
-    root.mkdirAll(path, 0o755);
-    return;
+/** Where a mount goes: a directory for a directory, an empty file for a file, made when missing. Models createMountpoint. */
+function mountPoint(root: Directory, path: string, directory: boolean): Place {
+  if (directory) return root.mkdirAll(path, 0o755).place;
+  if (!root.exists(path)) {
+    makeParent(root, path);
+    root.writeFile(path, new Uint8Array(0), { mode: 0o755 });
   }
-  makeParent(root, path);
-  root.writeFile(path, new Uint8Array(0), { mode: 0o755 });
+  return root.walk(path);
 }
 
 function makeParent(root: Directory, path: string): void {

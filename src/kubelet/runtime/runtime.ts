@@ -17,7 +17,6 @@ import type {
 import type { Machine } from '../machine/index.ts';
 import { commandLineBehaviour } from './command-line.ts';
 import { Container } from './container.ts';
-import { ContainerLog } from './container-log.ts';
 import { hostDevices } from './host-devices.ts';
 import { makeImageTree } from './image-tree.ts';
 import type { Images } from './images.ts';
@@ -160,7 +159,8 @@ export class Runtime implements ContainerRuntime {
       who: `${namespace}/${name}`,
       node: machine.name,
       hostname: name,
-      log: new ContainerLog(machine.root, path, () => simulation.now),
+      host: machine.root,
+      logPath: path,
       behaviour: this.#behaviour(config),
       changed: (one) => this.#changed(sandbox, one),
     });
