@@ -30,6 +30,8 @@ export interface PodMount {
   readonly outerNames: readonly string[];
   /** Absolute, on the node. */
   readonly path: string;
+  /** It is a device, not a directory. */
+  readonly block?: boolean | undefined;
   /** What containers get as a device. */
   readonly devicePath?: string | undefined;
 }

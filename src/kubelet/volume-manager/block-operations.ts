@@ -27,7 +27,7 @@ export function* mapVolume(
   try {
     const devicePath = yield* map(environment, of);
     const path = yield* linkDevice(environment, of, devicePath);
-    actual.markMounted(volume, uid, { pod, spec, outerNames, path, devicePath }, now);
+    actual.markMounted(volume, uid, { pod, spec, outerNames, path, devicePath, block: true }, now);
   } catch (error) {
     if (!isFailure(error)) throw error;
     const text = failedText('MapVolume.MapPodDevice', spec.name, error);
@@ -35,7 +35,7 @@ export function* mapVolume(
     const known = volume.pods.get(uid);
     if (failureClass(error) === 'uncertain' && !known) {
       const path = devicePathOf(environment, of);
-      actual.markUncertain(volume, uid, { pod, spec, outerNames, path }, { now });
+      actual.markUncertain(volume, uid, { pod, spec, outerNames, path, block: true }, { now });
     } else if (
       failureClass(error) === 'final' &&
       known?.state === 'uncertain' &&

@@ -88,7 +88,7 @@ export class Reconciler {
   #startUnmount(entry: ActualPod): void {
     const { environment, executor } = this.#options;
     const { volume, uid, mount } = entry;
-    const block = isBlock(mount.spec);
+    const block = mount.block ?? false;
     const outcome = executor.run({
       name: block ? 'unmap_volume' : 'volume_unmount',
       volume: volume.name,

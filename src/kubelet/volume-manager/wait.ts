@@ -1,0 +1,127 @@
+import type { Pod } from '../../api/index.ts';
+import { compare, type DeepReadonly, goSlice, OperationError } from '../../base/index.ts';
+import {
+  type Cancellation,
+  type Operation,
+  type Signal,
+  sleepUntil,
+  waitFor,
+} from '../../sim/index.ts';
+import type { Environment } from './environment.ts';
+import { usedVolumeNames } from './names.ts';
+import { timeoutCode, timeoutWords, type UnmountedVolumes, unmountedError } from './wait-error.ts';
+
+/** Milliseconds between two looks. */
+const POLL = 300;
+/** 2 min 3 s, odd so that it is recognised. */
+export const ATTACH_AND_MOUNT_TIMEOUT = 123_000;
+
+/** What the waits need to know. */
+export interface WaitOptions {
+  readonly environment: Environment;
+  /** The populator has to look at the Pod again. */
+  readonly reprocess: (uid: string) => void;
+  readonly changed: (uid: string) => Signal;
+  readonly cancel?: Cancellation | undefined;
+}
+
+/**
+ * Until every used volume of a Pod is mounted. Throws an OperationError when the populator met errors, or time is up; its
+ * code tells which. Models WaitForAttachAndMount of pkg/kubelet/volumemanager/volume_manager.go.
+ */
+export function* waitForAttachAndMount(pod: DeepReadonly<Pod>, options: WaitOptions): Operation {
+  const used = usedVolumeNames(pod);
+  if (used.size === 0) return;
+  const { environment } = options;
+  const { uid } = pod.metadata;
+  options.reprocess(uid);
+  const errors: string[] = [];
+  const done = (): boolean => {
+    errors.push(...environment.desired.popErrors(uid));
+    return errors.length > 0 || unmounted(environment, uid, used).length === 0;
+  };
+  const inTime = yield* poll(uid, 'volumes to be mounted', done, options);
+  if (inTime && errors.length === 0) return;
+  const volumes = describe(environment, uid, used);
+  if (volumes.unmounted.length === 0) return;
+  const cause = errors.length > 0 ? errors.sort(compare).join('; ') : undefined;
+  throw unmountedError(environment.context.rules, pod, volumes, cause);
+}
+
+/**
+ * Until no volume of a Pod is mounted; those that perhaps are do not count. Throws an OperationError `mounted volumes=[a]: …`.
+ * Models WaitForUnmount.
+ */
+export function* waitForUnmount(pod: DeepReadonly<Pod>, options: WaitOptions): Operation {
+  const { environment } = options;
+  const { uid } = pod.metadata;
+  if (usedVolumeNames(pod).size === 0) return;
+  options.reprocess(uid);
+  const errors: string[] = [];
+  const done = (): boolean => {
+    errors.push(...environment.desired.popErrors(uid));
+    return errors.length > 0 || mountedNames(environment, uid).size === 0;
+  };
+  yield* poll(uid, 'volumes to be unmounted', done, options);
+  const left = [...mountedNames(environment, uid)].sort(compare);
+  if (left.length === 0) return;
+  const { rules } = environment.context;
+  const cause = errors.length > 0 ? errors.sort(compare).join('; ') : timeoutWords(rules);
+  const code = errors.length > 0 ? undefined : timeoutCode(rules);
+  throw new OperationError(`mounted volumes=${goSlice(left)}: ${cause}`, { code });
+}
+
+/** Looks at once, and then where a poll that began now would: only when something changed. False: time was up. */
+function* poll(
+  uid: string,
+  what: string,
+  done: () => boolean,
+  { environment, changed, cancel }: WaitOptions,
+): Operation<boolean> {
+  const { simulation } = environment.context.system;
+  const start = simulation.now;
+  const deadline = start + ATTACH_AND_MOUNT_TIMEOUT;
+  for (let last = start; !done(); ) {
+    const woken = yield* waitFor(changed(uid), { deadline, reason: what, cancel });
+    if (!woken) return done();
+    const passed = Math.ceil((simulation.now - start) / POLL) * POLL;
+    last = Math.min(Math.max(start + passed, last + POLL), deadline);
+    yield* sleepUntil(last, { class: 'work', reason: `next look at ${what}`, cancel });
+    if (simulation.now >= deadline) return done();
+  }
+  return true;
+}
+
+/** Names in the Pod of what is mounted, without what is uncertain. */
+function mountedNames({ actual }: Environment, uid: string): Set<string> {
+  const names = new Set<string>();
+  for (const { state, mount } of actual.ofPod(uid).values()) {
+    if (state === 'mounted') for (const name of mount.outerNames) names.add(name);
+  }
+  return names;
+}
+
+function unmounted(environment: Environment, uid: string, used: ReadonlySet<string>): string[] {
+  const mounted = mountedNames(environment, uid);
+  return [...used].filter((name) => !mounted.has(name));
+}
+
+function describe(
+  environment: Environment,
+  uid: string,
+  used: ReadonlySet<string>,
+): UnmountedVolumes {
+  const { desired, actual } = environment;
+  const processed = new Set<string>();
+  const unattached: string[] = [];
+  for (const { volume, outerNames } of desired.ofPod(uid).values()) {
+    for (const name of outerNames) processed.add(name);
+    if (volume.attachable && !actual.volumes.has(volume.name)) unattached.push(...outerNames);
+  }
+  return {
+    unmounted: unmounted(environment, uid, used).sort(compare),
+    unattached: unattached.sort(compare),
+    unprocessed: [...used].filter((name) => !processed.has(name)).sort(compare),
+    all: [...used].sort(compare),
+  };
+}
