@@ -28,7 +28,7 @@ export function makeEnvironment(parts: EnvironmentParts): Map<string, string> {
   const result = new Map<string, string>();
   for (const source of container.envFrom ?? []) addAll(result, parts, source);
   for (const variable of container.env ?? []) {
-    const value = valueOf(variable, parts, result);
+    const value = variableValue(variable, parts, result);
     if (value !== undefined) result.set(variable.name, value);
   }
   return result;
@@ -54,7 +54,7 @@ function addAll(
   }
 }
 
-function valueOf(
+function variableValue(
   { name, value, valueFrom }: DeepReadonly<EnvVar>,
   parts: EnvironmentParts,
   known: ReadonlyMap<string, string>,
