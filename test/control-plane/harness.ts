@@ -37,9 +37,7 @@ export class Plane {
       ...others,
     });
     const { simulation } = this;
-    const uid = (kind: string, namespace: string | undefined, name: string): string =>
-      simulation.random.stream('uid', `${kind}/${namespace ?? ''}/${name}`).uuid();
-    this.store = new Store({ clock: simulation, uid });
+    this.store = new Store({ clock: simulation, random: simulation.random });
     for (const object of before) this.create(object);
     this.controllers = createControllers({
       simulation,
@@ -70,8 +68,9 @@ export class Plane {
       .map(({ reason, message, count }) => `${count} ${reason}: ${message}`);
   }
 
+  /** Stores it with its uid and status. */
   create(object: object): void {
-    this.store.create(object as KubernetesObject);
+    this.store.restore(object as KubernetesObject);
   }
 
   /** What is stored, to be looked at. */

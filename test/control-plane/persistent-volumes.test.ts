@@ -150,7 +150,7 @@ describe('claims', () => {
       'example.com/disk',
     );
     expect(plane.eventsOf('PersistentVolumeClaim/c')[1]).toMatch(
-      /^1 ExternalProvisioning: Waiting for/,
+      /^2 ExternalProvisioning: Waiting for/,
     );
   });
 });
@@ -244,7 +244,7 @@ describe('protection', () => {
     expect(plane.get('PersistentVolume', 'pv').metadata.finalizers).toEqual([
       'kubernetes.io/pv-protection',
     ]);
-    plane.store.delete('Pod', 'default', 'p');
+    plane.store.remove('Pod', 'default', 'p');
     plane.settle();
     expect(plane.get('PersistentVolumeClaim', 'c')).toBeUndefined();
     expect(plane.get('PersistentVolume', 'pv')).toBeUndefined();

@@ -62,7 +62,7 @@ test('what others on the node ask is taken', () => {
   plane.create(pod('p2', asking));
   plane.settle();
   expect(plane.get('Pod', 'p2').spec.nodeName).toBeUndefined();
-  plane.store.delete('Pod', 'default', 'p1');
+  plane.store.remove('Pod', 'default', 'p1');
   plane.settle();
   expect(plane.get('Pod', 'p2').spec.nodeName).toBe('node-1');
 });

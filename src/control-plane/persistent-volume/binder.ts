@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
 import {
@@ -58,7 +59,13 @@ export class Binder {
   *setVolumePhase(volume: Volume, phase: string, message?: string): Operation<Volume> {
     if (volume.status?.phase === phase) return volume;
     const { message: _, phase: __, ...others } = volume.status ?? {};
-    const status = { ...others, phase, ...(message !== undefined && { message }) };
+    const { rules } = this.context.dependencies;
+    const status = {
+      ...others,
+      phase,
+      ...(message !== undefined && { message }),
+      ...(rules.atLeast('1.29') && { lastPhaseTransitionTime: rfc3339(this.context.now) }),
+    };
     return yield* this.#store('UpdatePersistentVolumeStatus', this.volumes, { ...volume, status });
   }
 

@@ -12,10 +12,10 @@ export function isFullyBound(claim: Claim): boolean {
 /** Its class says WaitForFirstConsumer, and it names no volume. */
 export function isDelayed(
   claim: Claim,
-  { storageClass }: { storageClass(name: string): Stored<'StorageClass'> | undefined },
+  classes: { storageClass(name: string): Stored<'StorageClass'> | undefined },
 ): boolean {
   if (claim.spec.volumeName) return false;
-  return storageClass(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
+  return classes.storageClass(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
 }
 
 /** The volume's claimRef names this claim, with its uid or none. Models IsVolumeBoundToClaim. */

@@ -1,5 +1,5 @@
 import type { InformerEvent } from '../../api/informer.ts';
-import { type Operation, TickLoop, type WorkQueue } from '../../sim/index.ts';
+import { type Operation, TickLoop, turn, type WorkQueue } from '../../sim/index.ts';
 import { type ControllerContext, keyOf, type Stored, splitKey } from '../context.ts';
 import { classOf, hasClass } from './annotations.ts';
 import { Binder } from './binder.ts';
@@ -14,6 +14,9 @@ import { syncVolume } from './volume-sync.ts';
 
 /** `--pvclaimbinder-sync-period`. */
 const RESYNC = 15_000;
+
+/** Steps that a volume takes to get its phase. */
+const TURNS = 3;
 
 /** Starts the PV controller: binds claims and volumes. */
 export function startPersistentVolumes(context: ControllerContext): void {
@@ -36,6 +39,9 @@ class PersistentVolumeController {
   /** The resync, when it can change something; and when it would say the same again. */
   readonly #resync: TickLoop;
   readonly #repeat: TickLoop;
+  #volumeBusy = false;
+  /** Something came since the last resync that lets the next one change something. */
+  #help = false;
   #lastResync = Number.NEGATIVE_INFINITY;
 
   constructor(context: ControllerContext) {
@@ -77,6 +83,7 @@ class PersistentVolumeController {
     return new TickLoop(simulation, this.#context.owner, {
       name,
       period: RESYNC,
+      start: simulation.now + RESYNC,
       class: timerClass,
       pass: () => this.#resyncAll(timerClass),
     });
@@ -96,7 +103,7 @@ class PersistentVolumeController {
     for (const { metadata: volume, spec } of this.#binder.volumes.list()) {
       if (spec.claimRef?.uid !== metadata.uid) continue;
       this.#failedVolumes.add(volume.name);
-      this.#resync.wake();
+      this.#helped();
     }
   }
 
@@ -119,7 +126,7 @@ class PersistentVolumeController {
     const claim = this.#binder.claims.get(...splitKey(key));
     if (!claim || !isFullyBound(claim) || claim.spec.volumeName !== volume) return;
     this.#waitingClaims.add(key);
-    this.#resync.wake();
+    this.#helped();
   }
 
   #helps(volume: Stored<'PersistentVolume'>, claim: Stored<'PersistentVolumeClaim'>): boolean {
@@ -139,18 +146,36 @@ class PersistentVolumeController {
   #mayHelp(helps: (claim: Stored<'PersistentVolumeClaim'>) => boolean): void {
     for (const key of this.#waitingClaims) {
       const claim = this.#binder.claims.get(...splitKey(key));
-      if (claim && helps(claim)) return this.#resync.wake();
+      if (claim && helps(claim)) return this.#helped();
     }
+  }
+
+  #helped(): void {
+    this.#help = true;
+    this.#resync.wake();
   }
 
   *#syncClaim(key: string): Operation {
     const claim = this.#binder.claims.get(...splitKey(key));
     if (!claim) return;
+    if (!claim.spec.volumeName) yield* this.#volumesFirst();
+    const current = this.#binder.claims.get(...splitKey(key));
+    if (!current) return;
     try {
-      yield* syncClaim(this.#claimSync, claim);
+      yield* syncClaim(this.#claimSync, current);
     } finally {
       this.#noteClaim(key);
     }
+  }
+
+  /**
+   * In fifo order volumes that came together with a claim get their phase first, as they do when a person applies a file:
+   * else every such claim would wait for the resync.
+   */
+  *#volumesFirst(): Operation {
+    if (this.#context.dependencies.simulation.order !== 'fifo') return;
+    const volumes = this.#volumeQueue.size + (this.#volumeBusy ? 1 : 0);
+    for (let turns = TURNS * volumes; turns > 0; turns--) yield* turn();
   }
 
   /** A claim that is still not bound is looked at by every resync. */
@@ -168,6 +193,7 @@ class PersistentVolumeController {
     const volume = this.#binder.volumes.get(undefined, key);
     if (!volume) return;
     this.#failedVolumes.add(key);
+    this.#volumeBusy = true;
     try {
       yield* syncVolume(
         { binder: this.#binder, enqueueClaim: (claim) => this.#claimQueue.add(claim) },
@@ -175,6 +201,7 @@ class PersistentVolumeController {
       );
       this.#failedVolumes.delete(key);
     } finally {
+      this.#volumeBusy = false;
       if (this.#failedVolumes.has(key)) this.#repeat.wake();
     }
   }
@@ -182,10 +209,11 @@ class PersistentVolumeController {
   #resyncAll(timerClass: 'work' | 'retry'): undefined {
     if (this.#lastResync === this.#context.now) {
       // This tick's resync was before what there is to do now: the next one does it.
-      if (timerClass === 'work') this.#resync.wake();
+      if (timerClass === 'work' && this.#help) this.#resync.wake();
       return;
     }
     this.#lastResync = this.#context.now;
+    this.#help = false;
     for (const key of this.#waitingClaims) this.#claimQueue.add(key);
     for (const key of this.#failedVolumes) this.#volumeQueue.add(key);
     this.#failedVolumes.clear();

@@ -129,7 +129,7 @@ class Scheduler implements VolumeLister {
   /** Looks again at the Pods that one of the filters rejected, when their back-off is over. */
   #move(filters: readonly FilterName[], concerns?: (pod: Stored<'Pod'>) => boolean): void {
     for (const [key, entry] of this.#unschedulable) {
-      if (entry.moving || !filters.some((filter) => entry.filters.has(filter))) continue;
+      if (entry.moving || !isConcerned(entry, filters)) continue;
       const pod = concerns && this.#pods.get(...splitKey(key));
       if (concerns && !(pod && concerns(pod))) continue;
       entry.moving = true;
@@ -188,6 +188,14 @@ class Scheduler implements VolumeLister {
     }
     this.#reserved.remove(decision);
   }
+}
+
+/** One of the filters rejected the Pod; or none did, as there was no node. */
+function isConcerned(
+  { filters: rejecting }: Unschedulable,
+  filters: readonly FilterName[],
+): boolean {
+  return rejecting.size === 0 || filters.some((filter) => rejecting.has(filter));
 }
 
 function filtersOf(diagnosis: Diagnosis): FilterName[] {
