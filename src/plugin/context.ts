@@ -1,8 +1,7 @@
 import type { Pod } from '../api/index.ts';
 import { type DeepReadonly, OperationError } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
-import type { ExecResult, NodeSystem } from '../outside/index.ts';
-import type { Operation } from '../sim/index.ts';
+import type { NodeSystem } from '../outside/index.ts';
 import { escapePluginName } from './define-plugin.ts';
 import type {
   DeviceContext,
