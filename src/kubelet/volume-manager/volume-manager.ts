@@ -1,0 +1,251 @@
+import type { Pod } from '../../api/index.ts';
+import { compare, type DeepReadonly } from '../../base/index.ts';
+import type { PluginRegistry } from '../../plugin/index.ts';
+import { type Cancellation, type Operation, Signal } from '../../sim/index.ts';
+import type {
+  KubeletContext,
+  MountedVolume,
+  PodManager,
+  PodStateProvider,
+  VolumeManager,
+  VolumeState,
+} from '../contracts.ts';
+import { ActualStateOfWorld } from './actual-state-of-world.ts';
+import { DesiredStateOfWorld } from './desired-state-of-world.ts';
+import { type Environment, nodeOf } from './environment.ts';
+import { isAttachable } from './names.ts';
+import { type OperationEnd, OperationExecutor } from './operation-executor.ts';
+import { Populator } from './populator.ts';
+import { Reconciler } from './reconciler.ts';
+import { cleanOrphan, type FoundDirectory, reconstructVolumes } from './reconstruction.ts';
+import { actualView, desiredView, mountedVolumesOf, volumeStatesOf } from './views.ts';
+import { waitForAttachAndMount, waitForUnmount } from './wait.ts';
+
+/** What a volume manager needs of the rest of its kubelet. */
+export interface VolumeManagerDependencies {
+  readonly pods: PodManager;
+  readonly workers: PodStateProvider;
+  readonly plugins: PluginRegistry;
+  /** Takes the binds of subPaths of a volume away, before it is torn down. Default: there are none. */
+  readonly cleanSubPaths?: (podUid: string, specName: string) => Operation;
+  /** The attach/detach controller attaches. Default true. */
+  readonly enableControllerAttachDetach?: boolean;
+  /** `volumesInUse` may have changed: the node status is to be written at its next time. */
+  readonly onVolumesInUseChanged?: () => void;
+}
+
+/** A volume manager with what the kubelet's node status and pod workers tell it beside. */
+export interface NodeVolumeManager extends VolumeManager {
+  /** A sync of the Pod began: content that follows API objects is brought up to date. Models ReprocessPod. */
+  reprocessPod(uid: string): void;
+  /** These names, and no others, are in the node status that was written. Models MarkVolumesAsReportedInUse. */
+  markVolumesAsReportedInUse(names: readonly string[]): void;
+  /** The Node object changed: `volumesAttached` is looked at. */
+  nodeChanged(): void;
+  /** What the disk held was understood: `volumesInUse` may be written. */
+  readonly statesSynced: boolean;
+}
+
+/** Makes the volume manager of one life of a kubelet. Nothing happens before `run`. */
+export function createVolumeManager(
+  context: KubeletContext,
+  dependencies: VolumeManagerDependencies,
+): NodeVolumeManager {
+  return new KubeletVolumeManager(context, dependencies);
+}
+
+class KubeletVolumeManager implements NodeVolumeManager {
+  readonly #environment: Environment;
+  readonly #executor: OperationExecutor;
+  readonly #populator: Populator;
+  readonly #reconciler: Reconciler;
+  readonly #dependencies: VolumeManagerDependencies;
+  readonly #signals = new Map<string, Signal>();
+  #orphans: FoundDirectory[] = [];
+  #reconstructed = false;
+  #nodeRead = false;
+
+  constructor(context: KubeletContext, dependencies: VolumeManagerDependencies) {
+    this.#dependencies = dependencies;
+    this.#environment = {
+      context,
+      plugins: dependencies.plugins,
+      desired: new DesiredStateOfWorld((volume) => this.#desiredChanged(volume)),
+      actual: new ActualStateOfWorld((volume, uid) => this.#actualChanged(volume, uid)),
+      controllerAttach: dependencies.enableControllerAttachDetach ?? true,
+      cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
+    };
+    this.#executor = this.#makeExecutor();
+    this.#populator = this.#makePopulator();
+    this.#reconciler = new Reconciler({
+      environment: this.#environment,
+      executor: this.#executor,
+      ready: () => this.#ready,
+    });
+  }
+
+  run(): void {
+    this.#orphans = reconstructVolumes(this.#environment);
+    this.#reconstructed = true;
+    this.nodeChanged();
+  }
+
+  podChanged(uid: string): void {
+    this.#populator.podChanged(uid);
+  }
+
+  reprocessPod(uid: string): void {
+    this.#populator.reprocess(uid);
+  }
+
+  sourcesReady(): void {
+    this.#populator.sourcesReady();
+  }
+
+  nodeChanged(): void {
+    if (this.#reconstructed && !this.#nodeRead) this.#readNode();
+    this.#reconciler.nodeChanged();
+  }
+
+  markVolumesAsReportedInUse(names: readonly string[]): void {
+    this.#environment.desired.markReportedInUse(names);
+  }
+
+  waitForAttachAndMount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation {
+    return waitForAttachAndMount(pod, this.#waitOptions(cancel));
+  }
+
+  waitForUnmount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation {
+    return waitForUnmount(pod, this.#waitOptions(cancel));
+  }
+
+  mountedVolumes(uid: string): ReadonlyMap<string, MountedVolume> {
+    return mountedVolumesOf(this.#environment, uid);
+  }
+
+  hasPossiblyMountedVolumes(uid: string): boolean {
+    return this.#environment.actual.ofPod(uid).size > 0;
+  }
+
+  states(pod: DeepReadonly<Pod>): VolumeState[] {
+    return volumeStatesOf(this.#environment, this.#executor, pod);
+  }
+
+  changed(uid: string): Signal {
+    let signal = this.#signals.get(uid);
+    if (!signal) this.#signals.set(uid, (signal = new Signal()));
+    return signal;
+  }
+
+  volumesInUse(): string[] {
+    if (!this.statesSynced) return [];
+    const names = new Set<string>();
+    const { desired, actual } = this.#environment;
+    for (const { name, attachable } of desired.volumes.values()) if (attachable) names.add(name);
+    for (const { name, plugin } of actual.volumes.values())
+      if (isAttachable(plugin)) names.add(name);
+    return [...names].sort(compare);
+  }
+
+  get statesSynced(): boolean {
+    return this.#nodeRead;
+  }
+
+  get desired(): VolumeManager['desired'] {
+    return desiredView(this.#environment);
+  }
+
+  get actual(): VolumeManager['actual'] {
+    return actualView(this.#environment);
+  }
+
+  get #ready(): boolean {
+    return this.#populator.populated && this.#nodeRead;
+  }
+
+  /** The device paths of attached volumes that were found on the disk stand in the Node. */
+  #readNode(): void {
+    const { actual } = this.#environment;
+    const found = [...actual.volumes.values()].filter(({ plugin }) => isAttachable(plugin));
+    if (found.length > 0) {
+      const node = nodeOf(this.#environment);
+      if (!node) return;
+      for (const volume of found) {
+        const attached = node.status?.volumesAttached?.find(({ name }) => name === volume.name);
+        volume.devicePath = attached?.devicePath ?? volume.devicePath;
+      }
+    }
+    this.#nodeRead = true;
+    if (found.length > 0) this.#dependencies.onVolumesInUseChanged?.();
+    this.#becameReady();
+  }
+
+  /** From now on volumes are unmounted, too. */
+  #becameReady(): void {
+    if (!this.#ready) return;
+    this.#reconciler.markAll();
+    const { context, desired } = this.#environment;
+    const orphans = this.#orphans.filter(({ podUid, name }) => !desired.wants(podUid, name));
+    this.#orphans = [];
+    for (const found of orphans) {
+      const task = cleanOrphan(this.#environment, found);
+      context.system.simulation.spawn('volume_unmount', context.owner, task);
+    }
+  }
+
+  #desiredChanged(volume: string): void {
+    this.#reconciler.mark(volume);
+    const { desired, actual } = this.#environment;
+    const plugin = desired.volumes.get(volume)?.plugin ?? actual.volumes.get(volume)?.plugin;
+    if (!plugin || isAttachable(plugin)) this.#dependencies.onVolumesInUseChanged?.();
+  }
+
+  #actualChanged(volume: string, uid: string | undefined): void {
+    if (uid !== undefined) {
+      this.#signals.get(uid)?.wake();
+      this.#populator.mountsChanged(uid);
+      return;
+    }
+    const plugin = this.#environment.actual.volumes.get(volume)?.plugin;
+    if (plugin && isAttachable(plugin)) this.#dependencies.onVolumesInUseChanged?.();
+  }
+
+  #makeExecutor(): OperationExecutor {
+    const { system, owner, log } = this.#environment.context;
+    return new OperationExecutor({
+      simulation: system.simulation,
+      owner,
+      node: system.name,
+      log,
+      onReady: (end) => this.#operationEnded(end),
+    });
+  }
+
+  #makePopulator(): Populator {
+    return new Populator({
+      environment: this.#environment,
+      pods: this.#dependencies.pods,
+      workers: this.#dependencies.workers,
+      mark: (volume) => this.#reconciler.mark(volume),
+      onError: (uid) => this.#signals.get(uid)?.wake(),
+      onPopulated: () => this.#becameReady(),
+      onForgotten: (uid) => this.#signals.delete(uid),
+    });
+  }
+
+  #operationEnded(end: OperationEnd): void {
+    this.#reconciler.operationEnded(end);
+    if (end.outcome === 'failed' && end.pod !== '') this.#signals.get(end.pod)?.wake();
+  }
+
+  #waitOptions(cancel: Cancellation | undefined): Parameters<typeof waitForUnmount>[1] {
+    return {
+      environment: this.#environment,
+      reprocess: (uid) => this.#populator.reprocess(uid),
+      changed: (uid) => this.changed(uid),
+      cancel,
+    };
+  }
+}
+
+function* noSubPaths(): Operation {}
