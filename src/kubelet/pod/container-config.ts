@@ -1,0 +1,59 @@
+import type { Container, Pod } from '../../api/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
+import { amountOf } from '../../plugin/index.ts';
+import type { Operation } from '../../sim/index.ts';
+import type { ContainerConfig, KubeletContext, MountedVolume } from '../contracts.ts';
+import { makeEnvironment } from './environment.ts';
+import { expand } from './expansion.ts';
+import { makeHostsMount } from './hosts-file.ts';
+import { makeDevices, makeMounts } from './make-mounts.ts';
+import { hostAddress } from './network.ts';
+import { makeTerminationLog } from './termination-log.ts';
+import { containerUser } from './user.ts';
+
+/** What the next run of a container is made from. */
+export interface ContainerConfigParts {
+  readonly context: KubeletContext;
+  readonly pod: DeepReadonly<Pod>;
+  readonly container: DeepReadonly<Container>;
+  readonly volumes: ReadonlyMap<string, MountedVolume>;
+  readonly attempt: number;
+  readonly podIP: string;
+}
+
+/**
+ * What the runtime is asked for. Throws an OperationError: the container waits with `CreateContainerConfigError`. Models
+ * kuberuntime's generateContainerConfig and the kubelet's GenerateRunContainerOptions.
+ */
+export function* containerConfig(parts: ContainerConfigParts): Operation<ContainerConfig> {
+  const { context, pod, container, volumes, attempt, podIP } = parts;
+  const { objects, system } = context;
+  const addresses = { podIP, hostIP: hostAddress(system) };
+  const environment = makeEnvironment({ pod, container, objects, node: system, ...addresses });
+  const mountParts = { context, pod, container, volumes, environment };
+  const devices = makeDevices(mountParts);
+  const mounts = yield* makeMounts(mountParts);
+  const ownHosts = container.volumeMounts?.some(({ mountPath }) => mountPath === '/etc/hosts');
+  if (podIP !== '' && !ownHosts) mounts.push(yield* makeHostsMount(context, pod, podIP));
+  const user = containerUser(pod, container);
+  const terminationLog = yield* makeTerminationLog(context, pod, container, attempt);
+  if (terminationLog) mounts.push(terminationLog);
+  const expanded = (texts: readonly string[] = []): string[] =>
+    texts.map((text) => expand(text, (name) => environment.get(name)));
+  const memory = amountOf(container.resources?.limits?.['memory']);
+  return {
+    name: container.name,
+    attempt,
+    image: container.image ?? '',
+    command: expanded(container.command),
+    args: expanded(container.args),
+    env: [...environment].map(([name, value]) => ({ name, value })),
+    workingDir: container.workingDir,
+    user,
+    privileged: container.securityContext?.privileged === true,
+    readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
+    mounts,
+    devices,
+    memoryLimit: memory > 0 ? memory : undefined,
+  };
+}
