@@ -70,7 +70,7 @@ function lines(
     ),
     ...section(
       bold('On the node'),
-      onTheNode.flatMap((line) => wrapped(line, '  ')),
+      onTheNode.map((line) => `  ${line}`),
     ),
     ...section(
       bold('What becomes of the data'),

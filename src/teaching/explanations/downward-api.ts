@@ -18,7 +18,7 @@ export const downwardAPIExplanation: TypeExplanation = {
     {
       name: 'items[].fieldRef.fieldPath',
       type: 'string',
-      default: 'this or resourceFieldRef',
+      default: '',
       text:
         "metadata.name, metadata.namespace, metadata.uid, metadata.labels, metadata.annotations, metadata.labels['k'], " +
         "metadata.annotations['k']",
@@ -65,7 +65,8 @@ export const downwardAPIExplanation: TypeExplanation = {
       cause: 'containerName names no container of the Pod',
     },
     {
-      message: 'spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: "status.podIP"',
+      message:
+        'spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: "status.podIP": supported values: "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"',
       cause:
         'refused by the API server: addresses, node and service account can be had in environment variables alone',
     },

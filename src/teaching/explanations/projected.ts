@@ -75,8 +75,7 @@ export const projectedExplanation: TypeExplanation = {
         'the Pod came before the controller that puts it into a new namespace; it is tried again',
     },
     {
-      message:
-        'spec.volumes[0].projected.sources[1].path: Invalid value: "a": conflicting duplicate paths',
+      message: 'spec.volumes[0].projected: Invalid value: "mysecret": conflicting duplicate paths',
       cause: 'refused by the API server: the same path is named twice',
     },
   ],
