@@ -59,12 +59,38 @@ export class ApiError extends Error {
   }
 
   /** The object was changed meanwhile. */
-  static conflict(resource: string, name: string, detail = 'the object has been modified; please apply your changes to the latest version and try again'): ApiError {
-    return new ApiError('Conflict', `Operation cannot be fulfilled on ${resource} "${name}": ${detail}`);
+  static conflict(
+    resource: string,
+    name: string,
+    detail = 'the object has been modified; please apply your changes to the latest version and try again',
+  ): ApiError {
+    return new ApiError(
+      'Conflict',
+      `Operation cannot be fulfilled on ${resource} "${name}": ${detail}`,
+    );
+  }
+
+  /** `pods "x" is forbidden: …`; without a name: `pods is forbidden: …`. */
+  static forbidden(resource: string, name: string, detail: string): ApiError {
+    const subject = name === '' ? resource : `${resource} "${name}"`;
+    return new ApiError('Forbidden', `${subject} is forbidden: ${detail}`);
+  }
+
+  /** A request that cannot be understood. */
+  static badRequest(message: string): ApiError {
+    return new ApiError('BadRequest', message);
   }
 
   toJSON(): object {
     const { reason, code, message, causes } = this;
-    return { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, code, message, details: { causes } };
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      reason,
+      code,
+      message,
+      details: { causes },
+    };
   }
 }

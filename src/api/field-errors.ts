@@ -83,11 +83,7 @@ export class FieldErrors {
     const texts = [...new Set(this.causes.map(({ field, message }) => `${field}: ${message}`))];
     const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
     const qualified = group === '' ? kind : `${kind}.${group}`;
-    const details = { name, group, kind };
-    return new ApiError('Invalid', `${qualified} "${name}" is invalid: ${all}`, {
-      causes: this.causes,
-      details,
-    });
+    return new ApiError('Invalid', `${qualified} "${name}" is invalid: ${all}`, this.causes);
   }
 
   #add(reason: FieldReason, field: string, value: string, detail: string): void {

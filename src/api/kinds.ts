@@ -6,37 +6,125 @@ export interface KindInfo {
   /** '' for the core group. */
   readonly group: string;
   readonly namespaced: boolean;
+  /** Its status is a subresource: writes of the object leave it alone. */
+  readonly status: boolean;
+  /** metadata.generation counts its specs. */
+  readonly generation: boolean;
 }
 
+const WITH_STATUS: ReadonlySet<string> = new Set([
+  'Pod',
+  'Node',
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Service',
+  'ResourceQuota',
+  'ReplicationController',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'VolumeAttachment',
+  'VolumeSnapshot',
+  'VolumeSnapshotContent',
+]);
+
+const WITH_GENERATION: ReadonlySet<string> = new Set([
+  'Pod',
+  'PodTemplate',
+  'ReplicationController',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'VolumeSnapshot',
+  'VolumeSnapshotContent',
+  'VolumeSnapshotClass',
+]);
+
+/** Kinds without a schema that are in no namespace. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'APIService',
+  'CertificateSigningRequest',
+  'ClusterTrustBundle',
+  'FlowSchema',
+  'IngressClass',
+  'MutatingWebhookConfiguration',
+  'PodSecurityPolicy',
+  'PriorityLevelConfiguration',
+  'RuntimeClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+  'VolumeGroupSnapshotClass',
+  'VolumeGroupSnapshotContent',
+]);
+
 const CORE: readonly [string, boolean][] = [
-  ['Pod', true], ['PodTemplate', true], ['ConfigMap', true], ['Secret', true], ['ServiceAccount', true], ['Service', true], ['Endpoints', true],
-  ['Event', true], ['LimitRange', true], ['ResourceQuota', true], ['ReplicationController', true], ['PersistentVolumeClaim', true],
-  ['PersistentVolume', false], ['Node', false], ['Namespace', false],
+  ['Pod', true],
+  ['PodTemplate', true],
+  ['ConfigMap', true],
+  ['Secret', true],
+  ['ServiceAccount', true],
+  ['Service', true],
+  ['Endpoints', true],
+  ['Event', true],
+  ['LimitRange', true],
+  ['ResourceQuota', true],
+  ['ReplicationController', true],
+  ['PersistentVolumeClaim', true],
+  ['PersistentVolume', false],
+  ['Node', false],
+  ['Namespace', false],
 ];
 
 const GROUPED: readonly [string, string, boolean][] = [
-  ['StorageClass', 'storage.k8s.io', false], ['VolumeAttachment', 'storage.k8s.io', false], ['CSIDriver', 'storage.k8s.io', false],
-  ['CSINode', 'storage.k8s.io', false], ['CSIStorageCapacity', 'storage.k8s.io', true], ['VolumeAttributesClass', 'storage.k8s.io', false],
-  ['VolumeSnapshot', 'snapshot.storage.k8s.io', true], ['VolumeSnapshotContent', 'snapshot.storage.k8s.io', false],
+  ['StorageClass', 'storage.k8s.io', false],
+  ['VolumeAttachment', 'storage.k8s.io', false],
+  ['CSIDriver', 'storage.k8s.io', false],
+  ['CSINode', 'storage.k8s.io', false],
+  ['CSIStorageCapacity', 'storage.k8s.io', true],
+  ['VolumeAttributesClass', 'storage.k8s.io', false],
+  ['VolumeSnapshot', 'snapshot.storage.k8s.io', true],
+  ['VolumeSnapshotContent', 'snapshot.storage.k8s.io', false],
   ['VolumeSnapshotClass', 'snapshot.storage.k8s.io', false],
-  ['Deployment', 'apps', true], ['ReplicaSet', 'apps', true], ['StatefulSet', 'apps', true], ['DaemonSet', 'apps', true],
-  ['Job', 'batch', true], ['CronJob', 'batch', true], ['PriorityClass', 'scheduling.k8s.io', false], ['Lease', 'coordination.k8s.io', true],
+  ['Deployment', 'apps', true],
+  ['ReplicaSet', 'apps', true],
+  ['StatefulSet', 'apps', true],
+  ['DaemonSet', 'apps', true],
+  ['Job', 'batch', true],
+  ['CronJob', 'batch', true],
+  ['PriorityClass', 'scheduling.k8s.io', false],
+  ['Lease', 'coordination.k8s.io', true],
   ['TokenReview', 'authentication.k8s.io', false],
-  ['ClusterRole', 'rbac.authorization.k8s.io', false], ['ClusterRoleBinding', 'rbac.authorization.k8s.io', false],
+  ['ClusterRole', 'rbac.authorization.k8s.io', false],
+  ['ClusterRoleBinding', 'rbac.authorization.k8s.io', false],
   ['CustomResourceDefinition', 'apiextensions.k8s.io', false],
 ];
 
 const KNOWN: ReadonlyMap<string, KindInfo> = new Map([
-  ...CORE.map(([kind, namespaced]) => [kind, { kind, resource: pluralOf(kind), group: '', namespaced }] as const),
-  ...GROUPED.map(([kind, group, namespaced]) => [kind, { kind, resource: pluralOf(kind), group, namespaced }] as const),
+  ...CORE.map(([kind, namespaced]) => [kind, known(kind, '', namespaced)] as const),
+  ...GROUPED.map(([kind, group, namespaced]) => [kind, known(kind, group, namespaced)] as const),
 ]);
+
+function known(kind: string, group: string, namespaced: boolean): KindInfo {
+  const [status, generation] = [WITH_STATUS.has(kind), WITH_GENERATION.has(kind)];
+  return { kind, resource: pluralOf(kind), group, namespaced, status, generation };
+}
 
 /** What is known of a kind; of one that has no schema, that it lives in namespaces. */
 export function kindInfo(kind: string, apiVersion = 'v1'): KindInfo {
   const known = KNOWN.get(kind);
   if (known) return known;
   const slash = apiVersion.indexOf('/');
-  return { kind, resource: pluralOf(kind), group: slash < 0 ? '' : apiVersion.slice(0, slash), namespaced: true };
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const namespaced = !CLUSTER_SCOPED.has(kind);
+  return { kind, resource: pluralOf(kind), group, namespaced, status: false, generation: true };
 }
 
 /** Whether it is one of Kubernetes' own. */

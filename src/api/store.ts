@@ -1,294 +1,309 @@
-import { rfc3339, type Subscription, subscription } from '../base/index.ts';
+import { type DeepReadonly, rfc3339, type Subscription } from '../base/index.ts';
 import type { Random } from '../sim/index.ts';
 import { ApiError } from './api-error.ts';
-import { deepFreeze } from './freeze.ts';
+import { copyOf, deepEqual, deepFreeze } from './freeze.ts';
+import { type DeletionOptions, deletionOf, isReleased } from './graceful-deletion.ts';
 import { kindInfo, resourceName } from './kinds.ts';
-import { matchesFields, matchesLabels } from './selectors.ts';
-import type { KubernetesObject } from './object.ts';
+import { Objects, type StoredObject } from './objects.ts';
+import { type ListOptions, selects } from './selectors.ts';
+import { StoreEvents, type StoreListener } from './store-events.ts';
+import type { KindMap, KubernetesObject, ObjectMeta } from './types.ts';
 
-/** Which part of an object a write is for. */
-export type Subresource = 'status' | 'ephemeralcontainers' | 'resize';
+export type { StoreEvent } from './store-events.ts';
 
-/** A change of an object. `old`: as it was before a MODIFIED. */
-export interface StoreEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly object: KubernetesObject;
-  readonly old?: KubernetesObject;
+/** An object before the store gives it its uid. `generateName` serves instead of a name. */
+export interface NewObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: DeepReadonly<Partial<ObjectMeta>>;
+  readonly [field: string]: unknown;
 }
 
+/** A part of an object that is written by itself. Models the subresources of the API. */
+export type Subresource = 'status' | 'ephemeralcontainers' | 'resize' | 'scale' | 'finalize';
+
 export interface StoreOptions {
+  /** Virtual time, ms. */
   readonly clock: { readonly now: number };
+  /** Where uids and generated names come from. */
   readonly random: Random;
 }
 
-export interface ListOptions {
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-}
-
-export interface StoreDeleteOptions {
-  readonly gracePeriodSeconds?: number;
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-}
+const GENERATED_NAME_TRIES = 8;
+const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
- * The API server's storage: uids, resource versions, generations, finalizers, graceful deletion and watches. Controllers write to
- * it directly, so it validates nothing. Objects are frozen and shared. Models staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go.
+ * etcd and the registry: what controllers read and write. It trusts its writers; what it holds is frozen, shared, and never
+ * changed in place. Models apiserver's registry/generic/registry/store.go.
  */
 export class Store {
+  /** Defaulting and admission of what controllers create; the API server sets it. */
+  admit: ((object: NewObject) => NewObject) | undefined;
   readonly #clock: { readonly now: number };
   readonly #random: Random;
-  readonly #kinds = new Map<string, Map<string, KubernetesObject>>();
-  readonly #byNode = new Map<string, Set<string>>();
-  readonly #watches = new Map<string, Set<(event: StoreEvent) => void>>();
-  #resourceVersion = 0;
+  readonly #objects = new Objects();
+  readonly #events = new StoreEvents();
+  #births = new Map<string, number>();
+  #version = 0;
+  #inTransaction = false;
 
   constructor({ clock, random }: StoreOptions) {
     this.#clock = clock;
     this.#random = random;
+    for (const name of FIRST_NAMESPACES) {
+      const labels = { 'kubernetes.io/metadata.name': name };
+      const [spec, status] = [{ finalizers: ['kubernetes'] }, { phase: 'Active' }];
+      this.create({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels },
+        spec,
+        status,
+      });
+    }
   }
 
-  /** The version of the last write. */
-  get resourceVersion(): number {
-    return this.#resourceVersion;
+  /** The version of the newest write. */
+  get resourceVersion(): string {
+    return String(this.#version);
   }
 
-  get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#kinds.get(kind)?.get(keyFor(kind, namespace, name));
+  /** One object, or undefined. A namespace is of no account for kinds without. */
+  get<K extends keyof KindMap>(
+    kind: K,
+    namespace: string | undefined,
+    name: string,
+  ): DeepReadonly<KindMap[K]> | undefined;
+  get(kind: string, namespace: string | undefined, name: string): StoredObject | undefined;
+  get(kind: string, namespace: string | undefined, name: string): StoredObject | undefined {
+    return this.#objects.get(kind, keyOf(kind, namespace, name));
   }
 
-  /** By key, so by namespace and name. */
-  list(kind: string, options: ListOptions = {}): KubernetesObject[] {
-    const { namespace, labelSelector, fieldSelector } = options;
-    let found = [...(this.#kinds.get(kind)?.values() ?? [])];
-    if (namespace !== undefined && kindInfo(kind).namespaced) found = found.filter(({ metadata }) => metadata.namespace === namespace);
-    if (labelSelector) found = found.filter(({ metadata }) => matchesLabels(labelSelector, metadata.labels ?? {}));
-    if (fieldSelector) found = found.filter((object) => matchesFields(fieldSelector, object));
-    return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  /** Objects of a kind in the order of namespace and name. Throws ApiError BadRequest for a bad selector. */
+  list<K extends keyof KindMap>(kind: K, options?: ListOptions): DeepReadonly<KindMap[K]>[];
+  list(kind: string, options?: ListOptions): StoredObject[];
+  list(kind: string, options?: ListOptions): StoredObject[] {
+    const all = this.#objects.list(kind);
+    return options ? all.filter(selects(kind, options)) : all;
   }
 
-  /** Kinds of which there is at least one object. */
+  count(kind: string): number {
+    return this.#objects.count(kind);
+  }
+
+  /** Every kind that something was ever stored of. */
   kinds(): string[] {
-    return [...this.#kinds].filter(([, objects]) => objects.size > 0).map(([kind]) => kind).sort();
+    return this.#objects.kinds();
   }
 
-  /** Pods that are bound to a node. */
-  podsOnNode(node: string): KubernetesObject[] {
-    const pods = this.#kinds.get('Pod');
-    return [...(this.#byNode.get(node) ?? [])].flatMap((key) => pods?.get(key) ?? []);
+  /** The Pods whose `spec.nodeName` it is, in the order in which they came. */
+  podsOnNode(nodeName: string): Iterable<DeepReadonly<KindMap['Pod']>> {
+    return this.#objects.podsOnNode(nodeName) as Iterable<DeepReadonly<KindMap['Pod']>>;
   }
 
-  /** Stores a new object: uid, resourceVersion, generation and creationTimestamp are filled in. AlreadyExists. */
-  create(object: KubernetesObject): KubernetesObject {
-    const { kind, metadata } = object;
-    const name = metadata.name || this.#generated(kind, metadata);
-    const key = keyFor(kind, metadata.namespace, name);
-    if (this.#kinds.get(kind)?.has(key)) throw ApiError.alreadyExists(resourceName(kind, object.apiVersion), name);
-    const made = {
-      ...object,
-      metadata: {
-        ...metadata,
-        name,
-        uid: this.#random.stream('uid', `${kind}/${key}`).uuid(),
-        resourceVersion: this.#nextVersion(),
-        generation: 1,
-        creationTimestamp: rfc3339(this.#clock.now),
-      },
-    } as KubernetesObject;
-    return this.#put(made, undefined);
+  /** Stores a new object, with defaults and admission. Throws ApiError AlreadyExists, and what admission throws. */
+  create<K extends keyof KindMap>(object: NewObject & { kind: K }): DeepReadonly<KindMap[K]>;
+  create(object: NewObject): StoredObject;
+  create(object: NewObject): StoredObject {
+    return this.createAsGiven(this.admit ? this.admit(copyOf(object)) : object);
   }
 
-  /** Stores an object as it is: its uid, status, finalizers and times are kept; what is missing is filled in. */
-  restore(object: KubernetesObject): KubernetesObject {
-    const { kind, metadata } = object;
-    const key = keyFor(kind, metadata.namespace, metadata.name);
-    const old = this.#kinds.get(kind)?.get(key);
-    const kept = {
-      ...object,
-      metadata: {
-        ...metadata,
-        uid: metadata.uid ?? this.#random.stream('uid', `${kind}/${key}`).uuid(),
-        resourceVersion: this.#nextVersion(),
-        generation: metadata.generation ?? 1,
-        creationTimestamp: metadata.creationTimestamp ?? rfc3339(this.#clock.now),
-      },
-    } as KubernetesObject;
-    return this.#put(kept, old);
+  /** The same for an object that went through defaulting and admission. Takes what it is given as its own, and freezes it. */
+  createAsGiven(object: NewObject): StoredObject {
+    const info = kindInfo(object.kind, object.apiVersion);
+    const name = object.metadata.name || this.#generateName(object);
+    const namespace = info.namespaced ? (object.metadata.namespace ?? 'default') : undefined;
+    const key = keyOf(object.kind, namespace, name);
+    if (this.#objects.get(object.kind, key))
+      throw ApiError.alreadyExists(resourceName(object.kind, object.apiVersion), name);
+    const { namespace: _, ...given } = object.metadata;
+    const metadata = {
+      ...given,
+      name,
+      ...(namespace !== undefined && { namespace }),
+      uid: this.#uid(object.kind, key),
+      resourceVersion: '',
+      creationTimestamp: rfc3339(this.#clock.now),
+      ...(info.generation && { generation: 1 }),
+    };
+    return this.#write(key, { ...object, metadata } as unknown as KubernetesObject, undefined);
   }
 
   /**
-   * Replaces an object. Conflict when its resourceVersion is not the stored one; NotFound. Without `subresource` the stored status is kept
-   * by the API server, not here: controllers say what they write. An object whose last finalizer goes while it is being deleted is removed.
+   * Writes a changed object. With `subresource: 'status'` only its status. One that is being deleted goes when its last
+   * finalizer does. Throws ApiError NotFound, or Conflict where a uid or resourceVersion is given that is not the stored one.
    */
-  update(object: KubernetesObject, options: { subresource?: Subresource } = {}): KubernetesObject {
+  update<K extends keyof KindMap>(
+    object: NewObject & { kind: K },
+    options?: { subresource?: Subresource },
+  ): DeepReadonly<KindMap[K]>;
+  update(object: NewObject, options?: { subresource?: Subresource }): StoredObject;
+  update(object: NewObject, options: { subresource?: Subresource } = {}): StoredObject {
     const { kind, metadata } = object;
-    const old = this.#demand(object);
-    if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) {
-      throw ApiError.conflict(resourceName(kind, object.apiVersion), metadata.name);
-    }
-    if (metadata.uid && metadata.uid !== old.metadata.uid) {
-      throw ApiError.conflict(resourceName(kind, object.apiVersion), metadata.name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
-    }
-    const merged = options.subresource === 'status' ? withStatus(old, object) : this.#withMeta(old, object);
-    if (same(old, merged)) return old;
-    const stored = this.#put({ ...merged, metadata: { ...merged.metadata, resourceVersion: this.#nextVersion() } }, old);
-    if (isFinished(stored)) this.#remove(stored);
-    return stored;
+    const key = keyOf(kind, metadata.namespace, metadata.name ?? '');
+    const old = this.#objects.get(kind, key);
+    if (!old) throw ApiError.notFound(resourceName(kind, object.apiVersion), metadata.name ?? '');
+    this.#checkVersion(object, old);
+    const now = this.#updated(object, old, options.subresource);
+    if (deepEqual(now, old)) return old;
+    return isReleased(now as StoredObject) ? this.#remove(key, now) : this.#write(key, now, old);
   }
 
-  /** Deletes: gracefully, after finalizers, or at once. Returns the object as it is while it goes; undefined when it is gone. NotFound. */
-  delete(kind: string, namespace: string | undefined, name: string, options: StoreDeleteOptions = {}): KubernetesObject | undefined {
-    const object = this.get(kind, namespace, name);
-    if (!object) throw ApiError.notFound(resourceName(kind), name);
-    const { preconditions } = options;
-    if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid) {
-      throw ApiError.conflict(resourceName(kind), name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${object.metadata.uid}`);
-    }
-    const grace = gracePeriod(object, options.gracePeriodSeconds);
-    const finalizers = object.metadata.finalizers ?? [];
-    if (grace === 0 && finalizers.length === 0) {
-      this.#remove(object);
-      return undefined;
-    }
-    return this.#markDeleted(object, grace);
+  /**
+   * Deletes as the API server does: a scheduled Pod is marked and has its grace period, finalizers hold an object, anything
+   * else goes at once. Returns it marked, or as it last was. Throws ApiError NotFound, Conflict.
+   */
+  delete(
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+    options: DeletionOptions = {},
+  ): StoredObject {
+    const key = keyOf(kind, namespace, name);
+    const old = this.#objects.get(kind, key);
+    if (!old) throw ApiError.notFound(resourceName(kind), name);
+    checkPreconditions(old, options);
+    const deletion = deletionOf(old, options, this.#clock.now);
+    if (deletion === 'same') return old;
+    if (deletion === 'gone') return this.#remove(key, old as KubernetesObject);
+    const marked = { ...old, metadata: deletion } as KubernetesObject;
+    if (kind === 'Namespace') marked['status'] = { ...(old['status'] ?? {}), phase: 'Terminating' };
+    return this.#write(key, marked, old);
   }
 
-  /** Told of every write of a kind (`*`: of all), in order, right after it. */
-  watch(kind: string, listener: (event: StoreEvent) => void): Subscription {
-    const listeners = this.#watches.get(kind) ?? new Set();
-    const own = (event: StoreEvent): void => listener(event);
-    listeners.add(own);
-    this.#watches.set(kind, listeners);
-    return subscription(() => listeners.delete(own));
+  /** Takes an object out whatever holds it; does nothing when it is not there. */
+  remove(kind: string, namespace: string | undefined, name: string): void {
+    const key = keyOf(kind, namespace, name);
+    const old = this.#objects.get(kind, key);
+    if (old) this.#remove(key, old as KubernetesObject);
   }
 
-  #markDeleted(object: KubernetesObject, grace: number): KubernetesObject {
-    const { metadata } = object;
-    const seconds = metadata.deletionTimestamp === undefined ? grace : Math.min(grace, metadata.deletionGracePeriodSeconds ?? grace);
-    if (metadata.deletionTimestamp !== undefined && seconds === metadata.deletionGracePeriodSeconds) return object;
-    const marked = {
-      ...object,
-      metadata: {
-        ...metadata,
-        generation: (metadata.generation ?? 1) + 1,
-        deletionTimestamp: rfc3339(this.#clock.now + seconds * 1000),
-        deletionGracePeriodSeconds: seconds,
-        resourceVersion: this.#nextVersion(),
-      },
-    } as KubernetesObject;
-    return this.#put(marked, object);
-  }
-
-  #withMeta(old: KubernetesObject, object: KubernetesObject): KubernetesObject {
-    const { uid, creationTimestamp, generation = 1, deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
-    const changed = !same(old['spec'], object['spec']) && old['spec'] !== undefined;
-    const metadata = {
-      ...object.metadata,
-      uid,
-      creationTimestamp,
-      generation: changed ? generation + 1 : generation,
-      ...(deletionTimestamp !== undefined && { deletionTimestamp, deletionGracePeriodSeconds }),
-      resourceVersion: old.metadata.resourceVersion,
-    };
-    return { ...object, metadata } as KubernetesObject;
-  }
-
-  #demand(object: KubernetesObject): KubernetesObject {
-    const { kind, metadata, apiVersion } = object;
-    const old = this.get(kind, metadata.namespace, metadata.name);
-    if (!old) throw ApiError.notFound(resourceName(kind, apiVersion), metadata.name);
-    return old;
-  }
-
-  #generated(kind: string, { generateName = '', namespace }: KubernetesObject['metadata']): string {
-    const stream = this.#random.stream('generateName', `${kind}/${namespace ?? ''}/${generateName}`);
-    return `${generateName}${stream.suffix()}`;
-  }
-
-  #nextVersion(): string {
-    this.#resourceVersion++;
-    return String(this.#resourceVersion);
-  }
-
-  #put(object: KubernetesObject, old: KubernetesObject | undefined): KubernetesObject {
+  /** Stores an object as it is given, uid and status and all; replaces one of that name. */
+  restore(object: NewObject): StoredObject {
     const { kind } = object;
-    const stored = deepFreeze(object);
-    const objects = this.#kinds.get(kind) ?? new Map<string, KubernetesObject>();
-    const key = keyOf(stored);
-    objects.set(key, stored);
-    this.#kinds.set(kind, objects);
-    if (kind === 'Pod') this.#index(key, old, stored);
-    this.#tell(old === undefined ? { type: 'ADDED', object: stored } : { type: 'MODIFIED', object: stored, old });
+    if (!object.metadata.name) throw ApiError.badRequest('metadata.name: Required value');
+    const namespaced = kindInfo(kind, object.apiVersion).namespaced;
+    const namespace = namespaced ? (object.metadata.namespace ?? 'default') : undefined;
+    const key = keyOf(kind, namespace, object.metadata.name);
+    const old = this.#objects.get(kind, key);
+    const { namespace: _, ...given } = object.metadata;
+    const metadata = {
+      creationTimestamp: rfc3339(this.#clock.now),
+      ...given,
+      ...(namespace !== undefined && { namespace }),
+      uid: given.uid || this.#uid(kind, key),
+    };
+    return this.#write(key, { ...copyOf(object), metadata } as unknown as KubernetesObject, old);
+  }
+
+  /** Told of every write of a kind (`*`: of any), after it, in order. */
+  watch(kind: string, listener: StoreListener): Subscription {
+    return this.#events.watch(kind, listener);
+  }
+
+  /** Runs writes that are kept all or not at all: when the action throws, nothing was changed and nobody is told. */
+  transaction<Result>(action: () => Result): Result {
+    if (this.#inTransaction) return action();
+    const [version, births] = [this.#version, new Map(this.#births)];
+    let done = false;
+    this.#inTransaction = true;
+    this.#objects.begin();
+    this.#events.hold();
+    try {
+      const result = action();
+      done = true;
+      return result;
+    } finally {
+      this.#inTransaction = false;
+      this.#objects.end(done);
+      if (!done) [this.#version, this.#births] = [version, births];
+      this.#events.release(done);
+    }
+  }
+
+  #write(key: string, object: KubernetesObject, old: StoredObject | undefined): StoredObject {
+    this.#version++;
+    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
+    const stored: StoredObject = deepFreeze({ ...object, metadata });
+    this.#objects.set(object.kind, key, stored);
+    if (old) this.#events.add({ type: 'MODIFIED', object: stored, old });
+    else this.#events.add({ type: 'ADDED', object: stored });
     return stored;
   }
 
-  #remove(object: KubernetesObject): void {
-    const key = keyOf(object);
-    this.#kinds.get(object.kind)?.delete(key);
-    if (object.kind === 'Pod') this.#index(key, object, undefined);
-    const last = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } });
-    this.#tell({ type: 'DELETED', object: last, old: object });
+  #remove(key: string, object: KubernetesObject): StoredObject {
+    this.#version++;
+    const old = this.#objects.get(object.kind, key);
+    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
+    const last: StoredObject = deepFreeze({ ...object, metadata });
+    this.#objects.set(object.kind, key, undefined);
+    this.#events.add({ type: 'DELETED', object: last, old });
+    return last;
   }
 
-  #index(key: string, old: KubernetesObject | undefined, now: KubernetesObject | undefined): void {
-    const before = nodeOf(old);
-    const after = nodeOf(now);
-    if (before === after) return;
-    if (before !== undefined) this.#byNode.get(before)?.delete(key);
-    if (after === undefined) return;
-    const keys = this.#byNode.get(after) ?? new Set();
-    keys.add(key);
-    this.#byNode.set(after, keys);
+  #updated(object: NewObject, old: StoredObject, subresource?: Subresource): KubernetesObject {
+    if (subresource === 'status') {
+      return { ...old, status: object['status'] } as unknown as KubernetesObject;
+    }
+    const { uid, creationTimestamp, resourceVersion, generation } = old.metadata;
+    const metadata = { ...object.metadata, uid, creationTimestamp, resourceVersion };
+    const changed = generation !== undefined && !deepEqual(object['spec'], old['spec']);
+    const counted = object.metadata.generation ?? generation;
+    const next = changed && counted === generation ? (generation ?? 0) + 1 : counted;
+    return {
+      ...object,
+      metadata: { ...metadata, ...(next !== undefined && { generation: next }) },
+    } as unknown as KubernetesObject;
   }
 
-  #tell(event: StoreEvent): void {
-    for (const kind of [event.object.kind, '*']) {
-      const listeners = this.#watches.get(kind);
-      if (listeners !== undefined) for (const listener of [...listeners]) listener(event);
+  #checkVersion({ kind, apiVersion, metadata }: NewObject, old: StoredObject): void {
+    const resource = resourceName(kind, apiVersion);
+    const { name, uid, resourceVersion } = old.metadata;
+    if (metadata.uid && metadata.uid !== uid) {
+      const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`;
+      throw ApiError.conflict(resource, name, why);
+    }
+    if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion) {
+      throw ApiError.conflict(resource, name);
     }
   }
+
+  #uid(kind: string, key: string): string {
+    const id = `${kind}/${key}`;
+    const births = (this.#births.get(id) ?? 0) + 1;
+    this.#births.set(id, births);
+    return this.#random.fresh('uid', `${id}#${births}`).uuid();
+  }
+
+  #generateName({ kind, apiVersion, metadata }: NewObject): string {
+    const base = metadata.generateName ?? '';
+    if (base === '') throw ApiError.badRequest('resource name may not be empty');
+    const id = `name of ${kind}/${metadata.namespace ?? ''}/${base}`;
+    for (let tries = 0; tries < GENERATED_NAME_TRIES; tries++) {
+      const births = (this.#births.get(id) ?? 0) + 1;
+      this.#births.set(id, births);
+      const suffix = this.#random.fresh('name', `${id}#${births}`).suffix();
+      const name = `${base.slice(0, 58)}${suffix}`;
+      if (!this.#objects.get(kind, keyOf(kind, metadata.namespace ?? 'default', name))) return name;
+    }
+    throw ApiError.alreadyExists(resourceName(kind, apiVersion), base);
+  }
 }
 
-function nodeOf(pod: KubernetesObject | undefined): string | undefined {
-  return (pod?.['spec'] as { nodeName?: string } | undefined)?.nodeName || undefined;
+function keyOf(kind: string, namespace: string | undefined, name: string): string {
+  return kindInfo(kind).namespaced ? `${namespace || 'default'}/${name}` : name;
 }
 
-/** The status of one object in another. Labels, annotations and the rest stay; finalizers too. */
-function withStatus(old: KubernetesObject, object: KubernetesObject): KubernetesObject {
-  return { ...old, status: object['status'] } as KubernetesObject;
-}
-
-function keyFor(kind: string, namespace: string | undefined, name: string): string {
-  return namespace === undefined || namespace === '' || !kindInfo(kind).namespaced ? name : `${namespace}/${name}`;
-}
-
-function keyOf({ kind, metadata }: KubernetesObject): string {
-  return keyFor(kind, metadata.namespace, metadata.name);
-}
-
-/** Being deleted, with neither grace nor finalizers left. */
-function isFinished({ kind, metadata }: KubernetesObject): boolean {
-  if (metadata.deletionTimestamp === undefined || (metadata.finalizers ?? []).length > 0) return false;
-  return kind !== 'Pod' || metadata.deletionGracePeriodSeconds === 0;
-}
-
-/** Only Pods go gracefully; one that is not scheduled, or has ended, at once. Models the pod strategy's CheckGracefulDelete. */
-function gracePeriod(object: KubernetesObject, asked: number | undefined): number {
-  if (object.kind !== 'Pod') return 0;
-  const spec = object['spec'] as { terminationGracePeriodSeconds?: number; nodeName?: string };
-  const { phase } = (object['status'] ?? {}) as { phase?: string };
-  if (!spec.nodeName || phase === 'Succeeded' || phase === 'Failed') return 0;
-  return Math.max(0, asked ?? spec.terminationGracePeriodSeconds ?? 30);
-}
-
-/** Whether two plain values are alike. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a).filter(([, value]) => value !== undefined);
-  const right = Object.entries(b).filter(([, value]) => value !== undefined);
-  return left.length === right.length && left.every(([key, value]) => same(value, (b as Record<string, unknown>)[key]));
+function checkPreconditions(object: StoredObject, { preconditions }: DeletionOptions): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  const resource = resourceName(object.kind, object.apiVersion);
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
+    const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`;
+    throw ApiError.conflict(resource, name, why);
+  }
+  const version = preconditions?.resourceVersion;
+  if (version !== undefined && version !== resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${resourceVersion}`;
+    throw ApiError.conflict(resource, name, why);
+  }
 }

@@ -8,7 +8,10 @@ export const snapshotTypes = {
     status: 'VolumeSnapshotStatus',
   },
   VolumeSnapshotSpec: { source: 'VolumeSnapshotSource!', volumeSnapshotClassName: 'string' },
-  VolumeSnapshotSource: { persistentVolumeClaimName: 'string', volumeSnapshotContentName: 'string' },
+  VolumeSnapshotSource: {
+    persistentVolumeClaimName: 'string',
+    volumeSnapshotContentName: 'string',
+  },
   VolumeSnapshotStatus: {
     boundVolumeSnapshotContentName: 'string',
     creationTime: 'Time',

@@ -1,0 +1,60 @@
+import { type DeepReadonly, type Subscription, subscription } from '../base/index.ts';
+import type { KubernetesObject } from './types.ts';
+
+/** A change of one object: as it is now (as it last was, if DELETED), and as it was. */
+export interface StoreEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: DeepReadonly<KubernetesObject>;
+  readonly old?: DeepReadonly<KubernetesObject> | undefined;
+}
+
+export type StoreListener = (event: StoreEvent) => void;
+
+/** Who watches what. Each listener gets every event once, in the order of the writes, also of writes by listeners. */
+export class StoreEvents {
+  readonly #listeners = new Map<string, Set<{ listener: StoreListener }>>();
+  #queue: StoreEvent[] = [];
+  #delivering = false;
+  #held = false;
+
+  /** Tells of changes of a kind, or of all (`*`), until unsubscribed. */
+  watch(kind: string, listener: StoreListener): Subscription {
+    const entry = { listener };
+    const listeners = this.#listeners.get(kind) ?? new Set();
+    this.#listeners.set(kind, listeners.add(entry));
+    return subscription(() => listeners.delete(entry));
+  }
+
+  add(event: StoreEvent): void {
+    this.#queue.push(event);
+    this.#deliver();
+  }
+
+  /** Keeps events back until `release`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Delivers what was kept back, or drops it. */
+  release(keep: boolean): void {
+    this.#held = false;
+    if (!keep) this.#queue = [];
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    if (this.#delivering || this.#held) return;
+    this.#delivering = true;
+    try {
+      for (let event = this.#queue.shift(); event; event = this.#queue.shift()) this.#tell(event);
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  #tell(event: StoreEvent): void {
+    for (const key of [event.object.kind, '*']) {
+      for (const { listener } of [...(this.#listeners.get(key) ?? [])]) listener(event);
+    }
+  }
+}
