@@ -128,7 +128,7 @@ function* subPathOnNode(
   );
 }
 
-/** What went wrong could tell a user about files of the host. A fault's own error is told. */
+/** What went wrong could tell a user about files of the host. */
 function* hidingDetails<Result>(
   message: string,
   operation: () => Operation<Result>,
