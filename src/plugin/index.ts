@@ -42,6 +42,7 @@ export * from './go-path.ts';
 export * from './huge-pages.ts';
 export * from './mount-references.ts';
 export * from './nested-mount-points.ts';
+export * from './operation-of.ts';
 export * from './ownership.ts';
 export * from './payload.ts';
 export * from './payload-paths.ts';
