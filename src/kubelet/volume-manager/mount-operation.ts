@@ -20,6 +20,8 @@ import { checkNodeAffinity } from './node-affinity.ts';
 /** Where a mount operation is: the step that its event names. */
 interface Progress {
   stage: string;
+  /** What is marked when the plugin fails now. */
+  failed?: (error: Error) => void;
 }
 
 /**
@@ -31,7 +33,7 @@ export function* mountVolume(
   volume: ActualVolume,
   wanted: DesiredPod,
 ): Operation {
-  const progress = { stage: 'NodeAffinity check' };
+  const progress: Progress = { stage: 'NodeAffinity check' };
   const { spec, pod } = wanted;
   const of = { volume, spec, pod, outerName: wanted.outerNames[0] ?? spec.name };
   try {
@@ -40,8 +42,7 @@ export function* mountVolume(
     if (!isFailure(error)) throw error;
     const what = `MountVolume.${progress.stage}`;
     environment.context.event(pod, 'Warning', 'FailedMount', failedText(what, spec.name, error));
-    if (progress.stage === 'MountDevice') deviceFailed(environment, volume, error);
-    if (progress.stage === 'SetUp') setUpFailed(environment, of, error);
+    progress.failed?.(error);
     throw wrapped(detailed(what, of, error), error);
   }
   markMounted(environment, of, wanted);
@@ -56,11 +57,13 @@ function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress
   yield* step('NewMounter', subjectOf(environment, of), () => plugin.newMounter?.(context));
   progress.stage = 'MountOptionSupport check';
   checkMountOptions(plugin, spec);
+  progress.stage = 'SetUp';
   checkSinglePod(environment, of);
   progress.stage = 'WaitForAttach';
   if (plugin.attacher) yield* waitForAttach(environment, of);
   if (plugin.deviceMounter) yield* mountDevice(environment, of, progress);
   progress.stage = 'SetUp';
+  progress.failed = (error) => setUpFailed(environment, of, error);
   // The device may have got its place meanwhile.
   const mounter = plugin.deviceMounter ? volumeContextOf(environment, of) : context;
   yield* pluginCall(environment, 'SetUp', { plugin, spec, of }, () => plugin.setUp(mounter));
@@ -100,6 +103,7 @@ function* mountDevice(environment: Environment, of: VolumeOfPod, progress: Progr
   volume.deviceMountPath = deviceMountPathOf(environment.context, volume.plugin, spec);
   const device = deviceContextOf(environment, volume, spec);
   progress.stage = 'MountDevice';
+  progress.failed = (error) => deviceFailed(environment, volume, error);
   yield* pluginCall(environment, 'MountDevice', { plugin: volume.plugin, spec, of }, () =>
     deviceMounter.mountDevice(device),
   );

@@ -137,7 +137,7 @@ function podOf(uid: string): DeepReadonly<Pod> {
     kind: 'Pod',
     metadata: { name: '', namespace: '', uid, resourceVersion: '', creationTimestamp: '' },
     spec: { containers: [] },
-    status: {},
+    status: { phase: 'Pending' },
   };
 }
 
