@@ -1,4 +1,4 @@
-import type { KindMap, KubernetesObject } from '../api/index.ts';
+import type { KindMap, KubernetesObject, StoreEvent } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
 import { type DeepReadonly, messageOf, OperationError } from '../base/index.ts';
 import {
@@ -61,6 +61,12 @@ export class ControllerContext {
     });
     this.#informers.push(informer);
     return informer;
+  }
+
+  /** Tells of every write of any kind, as it is made. */
+  watchAll(onEvent: (event: StoreEvent) => void): void {
+    const watch = this.dependencies.store.watch('*', onEvent);
+    this.#informers.push({ stop: () => watch.unsubscribe() });
   }
 
   /** A queue with one worker. Errors of the simulated world are logged; anything else is a bug and comes out. */

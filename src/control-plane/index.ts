@@ -1,5 +1,7 @@
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { startNamespaces } from './namespaces.ts';
 import { startPersistentVolumes } from './persistent-volume/controller.ts';
 import { startClaimProtection } from './protection/claim-protection.ts';
 import { startVolumeProtection } from './protection/volume-protection.ts';
@@ -16,6 +18,8 @@ export type ControllerName =
   | 'scheduler'
   | 'serviceaccount'
   | 'root-ca-cert-publisher'
+  | 'namespace'
+  | 'garbagecollector'
   | 'persistentvolume-binder'
   | 'pvc-protection'
   | 'pv-protection';
@@ -24,6 +28,8 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   scheduler: startScheduler,
   serviceaccount: startServiceAccounts,
   'root-ca-cert-publisher': startRootCertificates,
+  namespace: startNamespaces,
+  garbagecollector: startGarbageCollector,
   'persistentvolume-binder': startPersistentVolumes,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,

@@ -8,6 +8,12 @@ export const controlPlaneSteps: readonly string[] = [
   'UpdatePodStatus',
   /** serviceaccount: the account `default` of a namespace. */
   'CreateServiceAccount',
+  /** namespace: deletes what is in a namespace that is being deleted, object by object. */
+  'DeleteCollection',
+  /** namespace: lets an empty namespace go. */
+  'FinalizeNamespace',
+  /** garbagecollector: deletes what a deleted object owned. */
+  'DeleteDependent',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */
   'CreateConfigMap',
   /** root-ca-cert-publisher: its data, put right. */

@@ -1,0 +1,79 @@
+import type { KubernetesObject, StoreEvent } from '../api/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { Operation } from '../sim/index.ts';
+import { apiReason, type ControllerContext, type Stored } from './context.ts';
+
+type Found = DeepReadonly<KubernetesObject>;
+
+/** What is deleted for good at once: nobody waits for it. */
+const LAST = ['Event'];
+
+/**
+ * Empties a namespace that is being deleted, and lets it go when nothing is left in it.
+ * Models pkg/controller/namespace/deletion/namespaced_resources_deleter.go.
+ */
+export function startNamespaces(context: ControllerContext): void {
+  const { store } = context.dependencies;
+  const going = new Set<string>();
+  let watching = false;
+  const queue = context.queue({ name: 'namespace', sync: (key) => sync(key) });
+  const namespaces = context.informer('Namespace', ({ type, object }) => {
+    if (type === 'DELETED') going.delete(object.metadata.name);
+    else noteIfGoing(object);
+  });
+  for (const namespace of namespaces.list()) noteIfGoing(namespace);
+
+  function noteIfGoing({ metadata }: Stored<'Namespace'>): void {
+    if (!metadata.deletionTimestamp) return;
+    going.add(metadata.name);
+    queue.add(metadata.name);
+    if (!watching) context.watchAll(note);
+    watching = true;
+  }
+
+  function note({ type, object }: StoreEvent): void {
+    const { namespace } = object.metadata;
+    if (type !== 'MODIFIED' && namespace !== undefined && going.has(namespace))
+      queue.add(namespace);
+  }
+
+  function* sync(name: string): Operation {
+    const namespace = namespaces.get(undefined, name);
+    if (!namespace?.metadata.deletionTimestamp) return;
+    for (const object of contents(name)) yield* remove(context, object);
+    if (contents(name).length > 0) return;
+    yield* finalize(context, namespace);
+  }
+
+  function contents(namespace: string): Found[] {
+    const kinds = store.kinds().filter((kind) => !LAST.includes(kind));
+    return [...kinds, ...LAST].flatMap((kind) =>
+      store.list(kind).filter(({ metadata }) => metadata.namespace === namespace),
+    );
+  }
+}
+
+function* remove(context: ControllerContext, object: Found): Operation {
+  const { kind, metadata } = object;
+  if (metadata.deletionTimestamp) return;
+  const { namespace, name } = metadata;
+  const call = (): unknown => context.dependencies.store.delete(kind, namespace, name);
+  try {
+    yield* context.write('DeleteCollection', object, call);
+  } catch (error) {
+    if (apiReason(error) !== 'NotFound') throw error;
+  }
+}
+
+function* finalize(context: ControllerContext, namespace: Stored<'Namespace'>): Operation {
+  const { store } = context.dependencies;
+  const finalizers = (namespace.spec?.finalizers ?? []).filter((name) => name !== 'kubernetes');
+  try {
+    yield* context.write('FinalizeNamespace', namespace, () => {
+      const current = store.get('Namespace', undefined, namespace.metadata.name);
+      if (current) store.update({ ...current, spec: { ...current.spec, finalizers } });
+    });
+  } catch (error) {
+    if (apiReason(error) !== 'NotFound') throw error;
+  }
+}
