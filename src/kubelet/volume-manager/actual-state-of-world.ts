@@ -58,10 +58,10 @@ const NONE: ReadonlyMap<string, ActualPod> = new Map();
 export class ActualStateOfWorld {
   readonly volumes: Map<string, ActualVolume> = new Map();
   readonly #byPod = new Map<string, Map<string, ActualPod>>();
-  /** Told of every change: the volume's unique name, and the Pod where it is about one. */
-  readonly #changed: (volume: string, uid: string | undefined) => void;
+  /** Told of every change: the volume, and the Pod where it is about one. */
+  readonly #changed: (volume: ActualVolume, uid: string | undefined) => void;
 
-  constructor(changed: (volume: string, uid: string | undefined) => void) {
+  constructor(changed: (volume: ActualVolume, uid: string | undefined) => void) {
     this.#changed = changed;
   }
 
@@ -87,7 +87,7 @@ export class ActualStateOfWorld {
       };
       this.volumes.set(name, volume);
     }
-    this.#changed(name, undefined);
+    this.#changed(volume, undefined);
     return volume;
   }
 
@@ -101,7 +101,7 @@ export class ActualStateOfWorld {
       );
     }
     this.volumes.delete(name);
-    this.#changed(name, undefined);
+    this.#changed(volume, undefined);
   }
 
   /** The device is in this state now. Mounted: it was this kubelet that did it. */
@@ -110,7 +110,7 @@ export class ActualStateOfWorld {
     if (state === 'DeviceGloballyMounted') volume.deviceReconstructed = false;
     volume.deviceMountPath =
       state === 'DeviceNotMounted' ? undefined : (path ?? volume.deviceMountPath);
-    this.#changed(volume.name, undefined);
+    this.#changed(volume, undefined);
   }
 
   /** Set up, at `now` ms: a remount is done, and nothing is left of reconstruction. */
@@ -130,7 +130,7 @@ export class ActualStateOfWorld {
         mountedAt: now,
       });
     }
-    this.#changed(volume.name, uid);
+    this.#changed(volume, uid);
   }
 
   /** Perhaps set up: it has to be set up again while it is wanted, and torn down when it is not. */
@@ -153,7 +153,7 @@ export class ActualStateOfWorld {
         mountedAt: found.now,
       });
     }
-    this.#changed(volume.name, uid);
+    this.#changed(volume, uid);
   }
 
   markUnmounted(volume: ActualVolume, uid: string): void {
@@ -161,7 +161,7 @@ export class ActualStateOfWorld {
     const own = this.#byPod.get(uid);
     own?.delete(volume.name);
     if (own?.size === 0) this.#byPod.delete(uid);
-    this.#changed(volume.name, uid);
+    this.#changed(volume, uid);
   }
 
   /** Volumes of the Pod whose content follows API objects are to be set up again: their unique names. */

@@ -41,10 +41,10 @@ export class DesiredStateOfWorld {
   readonly volumes: Map<string, DesiredVolume> = new Map();
   readonly #byPod = new Map<string, Map<string, DesiredPod>>();
   readonly #errors = new Map<string, Set<string>>();
-  /** Told the unique name of a volume whenever its entry changed. */
-  readonly #changed: (volume: string) => void;
+  /** Told of a volume whenever its entry changed. */
+  readonly #changed: (volume: DesiredVolume) => void;
 
-  constructor(changed: (volume: string) => void) {
+  constructor(changed: (volume: DesiredVolume) => void) {
     this.#changed = changed;
   }
 
@@ -64,7 +64,7 @@ export class DesiredStateOfWorld {
       volume.pods.set(uid, entry);
       this.#index(uid).set(name, entry);
     }
-    this.#changed(name);
+    this.#changed(volume);
     return volume;
   }
 
@@ -76,7 +76,7 @@ export class DesiredStateOfWorld {
     const own = this.#byPod.get(uid);
     own?.delete(name);
     if (own?.size === 0) this.#byPod.delete(uid);
-    this.#changed(name);
+    this.#changed(volume);
   }
 
   /** What a Pod wants, by unique name. */
@@ -103,7 +103,7 @@ export class DesiredStateOfWorld {
       const now = volume.attachable && reported.has(volume.name);
       if (volume.reportedInUse === now) continue;
       volume.reportedInUse = now;
-      this.#changed(volume.name);
+      this.#changed(volume);
     }
   }
 

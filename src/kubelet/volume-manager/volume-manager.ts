@@ -10,8 +10,8 @@ import type {
   VolumeManager,
   VolumeState,
 } from '../contracts.ts';
-import { ActualStateOfWorld } from './actual-state-of-world.ts';
-import { DesiredStateOfWorld } from './desired-state-of-world.ts';
+import { ActualStateOfWorld, type ActualVolume } from './actual-state-of-world.ts';
+import { DesiredStateOfWorld, type DesiredVolume } from './desired-state-of-world.ts';
 import { type Environment, nodeOf } from './environment.ts';
 import { isAttachable } from './names.ts';
 import { type OperationEnd, OperationExecutor } from './operation-executor.ts';
@@ -193,21 +193,18 @@ class KubeletVolumeManager implements NodeVolumeManager {
     }
   }
 
-  #desiredChanged(volume: string): void {
-    this.#reconciler.mark(volume);
-    const { desired, actual } = this.#environment;
-    const plugin = desired.volumes.get(volume)?.plugin ?? actual.volumes.get(volume)?.plugin;
-    if (!plugin || isAttachable(plugin)) this.#dependencies.onVolumesInUseChanged?.();
+  #desiredChanged({ name, attachable }: DesiredVolume): void {
+    this.#reconciler.mark(name);
+    if (attachable) this.#dependencies.onVolumesInUseChanged?.();
   }
 
-  #actualChanged(volume: string, uid: string | undefined): void {
+  #actualChanged({ plugin }: ActualVolume, uid: string | undefined): void {
     if (uid !== undefined) {
       this.#signals.get(uid)?.wake();
       this.#populator.mountsChanged(uid);
-      return;
+    } else if (isAttachable(plugin)) {
+      this.#dependencies.onVolumesInUseChanged?.();
     }
-    const plugin = this.#environment.actual.volumes.get(volume)?.plugin;
-    if (plugin && isAttachable(plugin)) this.#dependencies.onVolumesInUseChanged?.();
   }
 
   #makeExecutor(): OperationExecutor {

@@ -107,8 +107,7 @@ describe('waiting for volumes to be unmounted', () => {
     scene.settle();
     const outcomes = begin(scene, scene.manager.waitForUnmount(POD));
     scene.simulation.advance(200_000);
-    expect((outcomes[0]?.error as Error).message).toBe(
-      'mounted volumes=[a v]: context deadline exceeded',
-    );
+    const error = outcomes[0]?.error as Error;
+    expect(error.message).toBe('mounted volumes=[a v]: context deadline exceeded');
   });
 });
