@@ -188,6 +188,12 @@ export interface ContainerRuntime {
   sandbox(podUid: string): { readonly id: string; readonly attempt: number } | undefined;
   /** Every container of a Pod that was not removed, oldest first. */
   containers(podUid: string): readonly RuntimeContainerStatus[];
+  /** Every sandbox of a Pod that was not removed, ready or not, oldest first. */
+  sandboxes(
+    podUid: string,
+  ): readonly { readonly id: string; readonly attempt: number; readonly ready: boolean }[];
+  /** What the newest run of a container printed; `previous`: the one before. Default: nothing. */
+  logs?(podUid: string, container: string, previous: boolean): string;
   podUids(): Iterable<string>;
   /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
   onChange: ((podUid: string) => void) | undefined;

@@ -1,0 +1,92 @@
+import type { ContainerStatus, Pod, PodStatus } from '../../api/index.ts';
+import { type DeepReadonly, rfc3339 } from '../../base/index.ts';
+import type { PodContext } from '../pod/context.ts';
+import { hostAddress, sandboxAddress } from '../pod/network.ts';
+import { terminationMessage } from '../pod/termination-log.ts';
+import { conditionsOf } from './conditions.ts';
+import { containerStatus } from './container-status.ts';
+import { type Phase, phaseOf } from './phase.ts';
+
+/** Why the kubelet ends a Pod by itself: eviction, a deadline. */
+export interface EndedBy {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The status of a Pod as its containers are now. `terminal`: they have stopped for good. Fields of others are not in it.
+ * Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus.
+ */
+export function podStatus(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  how: { readonly terminal: boolean; readonly endedBy?: EndedBy | undefined },
+): PodStatus {
+  const { uid } = pod.metadata;
+  const { system, rules, runtime } = context;
+  const { now } = system.simulation;
+  const of = statusesOf(context, pod);
+  const init = (pod.spec.initContainers ?? []).map(of);
+  const regular = pod.spec.containers.map(of);
+  const ephemeral = (pod.spec.ephemeralContainers ?? []).map(of);
+  const phase = how.endedBy ? 'Failed' : (ended(pod) ?? phaseOf(pod, init, regular, how.terminal));
+  const hasSandbox = runtime.sandbox(uid) !== undefined;
+  const conditions = conditionsOf({ pod, rules, phase, init, regular, hasSandbox, now });
+  return {
+    phase,
+    conditions,
+    ...(how.endedBy && { reason: how.endedBy.reason, message: how.endedBy.message }),
+    ...addresses(context, pod),
+    startTime: pod.status?.startTime ?? rfc3339(now),
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: regular,
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+  };
+}
+
+/** Once it is Failed or Succeeded in the API, a Pod stays that. */
+function ended({ status }: DeepReadonly<Pod>): Phase | undefined {
+  const phase = status?.phase;
+  return phase === 'Failed' || phase === 'Succeeded' ? phase : undefined;
+}
+
+function statusesOf(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+): (container: DeepReadonly<Pod>['spec']['containers'][number]) => ContainerStatus {
+  const { runtime, reasons } = context;
+  const runs = runtime.containers(pod.metadata.uid);
+  const parts: Parameters<typeof containerStatus>[0] = {
+    pod,
+    runs,
+    reasons,
+    message: (container, run) => {
+      const newest = runs.findLast(({ name }) => name === run.name) === run;
+      const logs = (): string => runtime.logs?.(run.podUid, run.name, !newest) ?? '';
+      return terminationMessage(context, container, run, logs);
+    },
+  };
+  return (container) => containerStatus(parts, container);
+}
+
+function addresses(
+  { system, rules, runtime }: PodContext,
+  pod: DeepReadonly<Pod>,
+): Partial<PodStatus> {
+  const hostIP = hostAddress(system);
+  const hosts = { hostIP, ...(!rules.before('1.28') && { hostIPs: [{ ip: hostIP }] }) };
+  const podIP = podAddress({ system, runtime }, pod) || pod.status?.podIP;
+  if (!podIP) return hosts;
+  return { ...hosts, podIP, ...(!rules.before('1.16') && { podIPs: [{ ip: podIP }] }) };
+}
+
+/** The address of a Pod's sandbox; empty when it has none. */
+export function podAddress(
+  { system, runtime }: Pick<PodContext, 'system' | 'runtime'>,
+  { metadata, spec }: DeepReadonly<Pod>,
+): string {
+  const sandbox = runtime.sandbox(metadata.uid);
+  if (!sandbox) return '';
+  if (spec.hostNetwork) return hostAddress(system);
+  return sandboxAddress(system.simulation, metadata.uid, sandbox.attempt);
+}

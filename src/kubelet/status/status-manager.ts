@@ -1,0 +1,128 @@
+import { deepEqual, type Pod, type PodStatus, type Store } from '../../api/index.ts';
+import { type DeepReadonly, messageOf } from '../../base/index.ts';
+import {
+  type Operation,
+  type Owner,
+  type Simulation,
+  sleepUntil,
+  step,
+  WorkQueue,
+} from '../../sim/index.ts';
+import { podKey } from '../pod/containers.ts';
+
+export interface StatusManagerParts {
+  readonly simulation: Simulation;
+  readonly owner: Owner;
+  readonly store: Store;
+  readonly node: string;
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+interface Entry {
+  readonly pod: DeepReadonly<Pod>;
+  status: PodStatus | undefined;
+  /** Nothing of it is left on the node. */
+  finished: boolean;
+}
+
+/** Milliseconds until a write that failed is tried again. */
+const RESYNC = 10_000;
+
+/**
+ * Brings what the kubelet knows of its pods to the API server, and removes a Pod that is being deleted once nothing of it is
+ * left. It writes only what changed. Models pkg/kubelet/status/status_manager.go.
+ */
+export class StatusManager {
+  readonly #parts: StatusManagerParts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #queue: WorkQueue;
+
+  constructor(parts: StatusManagerParts) {
+    this.#parts = parts;
+    const { simulation, owner, node } = parts;
+    this.#queue = new WorkQueue(simulation, owner, {
+      name: `${node}: status manager`,
+      sync: (uid) => this.#sync(uid),
+      onError: (uid, error) => this.#failed(uid, error),
+    });
+  }
+
+  /** The status that was set last: newer than the API's. */
+  get(uid: string): PodStatus | undefined {
+    return this.#entries.get(uid)?.status;
+  }
+
+  /** A Pod's status is this now. */
+  set(pod: DeepReadonly<Pod>, status: PodStatus): void {
+    const { uid } = pod.metadata;
+    const known = this.#entries.get(uid);
+    if (known?.status && deepEqual(known.status, status)) return;
+    this.#entries.set(uid, { pod, status, finished: known?.finished ?? false });
+    this.#queue.add(uid);
+  }
+
+  /** Nothing of the Pod is left on the node: if it is being deleted, it goes. */
+  finish(pod: DeepReadonly<Pod>): void {
+    const { uid } = pod.metadata;
+    this.#entries.set(uid, { pod, status: this.get(uid), finished: true });
+    this.#queue.add(uid);
+  }
+
+  /** The Pod is gone from the API. */
+  forget(uid: string): void {
+    this.#entries.delete(uid);
+  }
+
+  *#sync(uid: string): Operation {
+    const entry = this.#entries.get(uid);
+    if (!entry) return;
+    const subject = { node: this.#parts.node, pod: podKey(entry.pod) };
+    const status = this.#changed(entry);
+    if (status) yield* step('PatchPodStatus', subject, () => this.#write(entry));
+    if (!entry.finished || !this.#stored(entry)?.metadata.deletionTimestamp) return;
+    yield* step('DeletePod', subject, () => this.#delete(entry));
+  }
+
+  /** The Pod as it is stored, unless another has its name now. */
+  #stored({ pod }: Entry): DeepReadonly<Pod> | undefined {
+    const { namespace, name, uid } = pod.metadata;
+    const found = this.#parts.store.get('Pod', namespace, name);
+    return found?.metadata.uid === uid ? found : undefined;
+  }
+
+  #changed(entry: Entry): PodStatus | undefined {
+    const stored = this.#stored(entry);
+    if (!stored || !entry.status) return undefined;
+    const status = { ...stored.status, ...entry.status } as PodStatus;
+    return deepEqual(status, stored.status) ? undefined : status;
+  }
+
+  #write(entry: Entry): void {
+    const stored = this.#stored(entry);
+    const status = this.#changed(entry);
+    if (!stored || !status) return;
+    this.#parts.store.update({ ...stored, status }, { subresource: 'status' });
+  }
+
+  #delete(entry: Entry): void {
+    const stored = this.#stored(entry);
+    if (!stored) return;
+    const { namespace, name, uid } = stored.metadata;
+    this.#parts.store.delete('Pod', namespace, name, {
+      gracePeriodSeconds: 0,
+      preconditions: { uid },
+    });
+  }
+
+  #failed(uid: string, error: unknown): void {
+    const { simulation, owner, node, log } = this.#parts;
+    log('warning', `Failed to update status for pod ${uid}: ${messageOf(error)}`);
+    const queue = this.#queue;
+    const until = simulation.now + RESYNC;
+    const again = function* (): Operation {
+      yield* sleepUntil(until, { class: 'retry', reason: 'next write of a Pod status' });
+      queue.add(uid);
+    };
+    simulation.spawn(`${node}: status of ${uid}`, owner, again());
+  }
+}
