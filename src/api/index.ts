@@ -1,7 +1,8 @@
 export * from './api-error.ts';
+export { type EventFilter, EventRecorder, type EventRecorderOptions } from './events.ts';
 export { deepEqual } from './freeze.ts';
 export type { DeletionOptions } from './graceful-deletion.ts';
-export { isKnownKind, kindInfo, type KindInfo, resourceName } from './kinds.ts';
+export { isKnownKind, type KindInfo, kindInfo, resourceName } from './kinds.ts';
 export type { Manifest } from './object.ts';
 export { type ListOptions, matchesLabels, parseLabelSelector } from './selectors.ts';
 export {
@@ -13,3 +14,4 @@ export {
 } from './store.ts';
 export type { StoreListener } from './store-events.ts';
 export type * from './types.ts';
+export { createVersionRules, kubernetesVersions, type VersionRules } from './versions.ts';
