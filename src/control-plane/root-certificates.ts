@@ -11,7 +11,7 @@ const NAME = 'kube-root-ca.crt';
 export function startRootCertificates(context: ControllerContext): void {
   const { rules, random } = context.dependencies;
   if (!rules.atLeast('1.20')) return;
-  const data = { 'ca.crt': certificate(random.fresh('certificate', 'kubernetes').hex(512)) };
+  let made: Record<string, string> | undefined;
   const queue = context.queue({ name: 'root-ca-cert-publisher', sync: (key) => sync(key) });
   const namespaces = context.informer('Namespace', ({ type, object }) => {
     if (type !== 'DELETED') queue.add(object.metadata.name);
@@ -28,6 +28,8 @@ export function startRootCertificates(context: ControllerContext): void {
   function sync(name: string): Operation | undefined {
     const namespace = namespaces.get(undefined, name);
     if (!namespace || !isActive(namespace)) return undefined;
+    made ??= { 'ca.crt': certificate(random.fresh('certificate', 'kubernetes').hex(512)) };
+    const data = made;
     const current = published.get(name, NAME);
     if (current) return isRight(current, data) ? undefined : repair(context, current, data);
     const metadata = { name: NAME, namespace: name };

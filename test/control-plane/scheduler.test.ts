@@ -193,3 +193,18 @@ test('nothing to do costs no step', () => {
   ]);
   expect(plane.settle()).toBe(0);
 });
+
+test.each([...Array(20).keys()])('in any order every Pod gets its own volume: seed %i', (seed) => {
+  const plane = new Plane(['scheduler', 'persistentvolume-binder'], { order: 'random', seed });
+  for (const name of ['a', 'b']) {
+    plane.create(node(name));
+    plane.create(volume(`pv-${name}`, { storageClassName: 'wait', nodeAffinity: onNode(name) }));
+    plane.create(claim(`claim-${name}`, { storageClassName: 'wait' }));
+    plane.create(podWith(`claim-${name}`, `pod-${name}`));
+  }
+  plane.create(WAIT);
+  plane.settle();
+  plane.simulation.advance(120_000);
+  const nodes = ['a', 'b'].map((name) => plane.get('Pod', `pod-${name}`).spec.nodeName);
+  expect(nodes.sort()).toEqual(['a', 'b']);
+});
