@@ -1,4 +1,5 @@
 export * from './duration.ts';
 export * from './errors.ts';
+export * from './quantity.ts';
 export * from './text.ts';
 export * from './types.ts';

@@ -1,0 +1,108 @@
+/** `1.5Gi` as an exact number of nano-units, and the suffixes it is written with. */
+export interface Quantity {
+  /** 10^-9 units. */
+  readonly nanos: bigint;
+  readonly format: 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+}
+
+const NANO = 1_000_000_000n;
+const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const SHAPE = /^([+-]?)(\d+\.?\d*|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+|)$/;
+const LIMIT = ((1n << 63n) - 1n) * NANO;
+
+/** What the API says of a text that is no quantity. */
+export const QUANTITY_ERROR: string =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+/**
+ * Reads a quantity: `500m`, `1.5Gi`, `1e3`. Undefined when it is none. Finer than nano is rounded away from zero, more than
+ * 2^63-1 is that. Models apimachinery's pkg/api/resource/quantity.go.
+ */
+export function parseQuantity(text: string): Quantity | undefined {
+  const match = SHAPE.exec(text);
+  if (!match) return undefined;
+  const [, sign, digits = '', suffix = ''] = match;
+  const [whole = '', fraction = ''] = digits.split('.');
+  const unit = unitOf(suffix);
+  if (!unit) return undefined;
+  const mantissa = BigInt(`${whole}${fraction}` || '0');
+  const scaled = scale(mantissa, unit.factor, unit.exponent + 9 - fraction.length);
+  const nanos = scaled > LIMIT ? LIMIT : scaled;
+  return { nanos: sign === '-' ? -nanos : nanos, format: unit.format };
+}
+
+interface Unit {
+  readonly factor: bigint;
+  readonly exponent: number;
+  readonly format: Quantity['format'];
+}
+
+function unitOf(suffix: string): Unit | undefined {
+  if (/^[eE][+-]?\d/.test(suffix)) {
+    const exponent = Number(suffix.slice(1));
+    if (Math.abs(exponent) > 1000) return undefined;
+    return { factor: 1n, exponent, format: 'DecimalExponent' };
+  }
+  if (suffix.endsWith('i')) {
+    const power = BigInt(BINARY.indexOf(suffix));
+    return { factor: 1024n ** power, exponent: 0, format: 'BinarySI' };
+  }
+  return { factor: 1n, exponent: 3 * (DECIMAL.indexOf(suffix) - 3), format: 'DecimalSI' };
+}
+
+function scale(mantissa: bigint, factor: bigint, exponent: number): bigint {
+  const value = mantissa * factor;
+  return exponent >= 0 ? value * 10n ** BigInt(exponent) : ceiling(value, 10n ** BigInt(-exponent));
+}
+
+function ceiling(value: bigint, divisor: bigint): bigint {
+  return (value + divisor - 1n) / divisor;
+}
+
+/** The canonical text: no fraction, the largest suffix that allows that. */
+export function formatQuantity({ nanos, format }: Quantity): string {
+  const negative = nanos < 0n;
+  const magnitude = negative ? -nanos : nanos;
+  const sign = negative ? '-' : '';
+  if (magnitude === 0n) return '0';
+  if (format === 'BinarySI' && magnitude >= 1024n * NANO) {
+    return `${sign}${binaryText(ceiling(magnitude, NANO))}`;
+  }
+  return `${sign}${decimalText(magnitude, format === 'DecimalExponent')}`;
+}
+
+function binaryText(units: bigint): string {
+  let [rest, power] = [units, 0];
+  while (rest % 1024n === 0n && power < 6) [rest, power] = [rest / 1024n, power + 1];
+  return `${rest}${BINARY[power]}`;
+}
+
+function decimalText(nanos: bigint, exponent: boolean): string {
+  let [rest, power] = [nanos, 0];
+  while (rest % 1000n === 0n && power < 9) [rest, power] = [rest / 1000n, power + 1];
+  if (!exponent) return `${rest}${DECIMAL[power]}`;
+  return power === 3 ? String(rest) : `${rest}e${3 * (power - 3)}`;
+}
+
+/** Whole units, rounded up; for bytes. NaN for what is no quantity. */
+export function quantityValue(text: string): number {
+  const quantity = parseQuantity(text);
+  if (!quantity) return Number.NaN;
+  const { nanos } = quantity;
+  return Number(nanos >= 0n ? ceiling(nanos, NANO) : nanos / NANO);
+}
+
+/** Thousandths, rounded up; for CPUs. NaN for what is no quantity. */
+export function quantityMilliValue(text: string): number {
+  const quantity = parseQuantity(text);
+  if (!quantity) return Number.NaN;
+  const { nanos } = quantity;
+  return Number(nanos >= 0n ? ceiling(nanos, 1_000_000n) : nanos / 1_000_000n);
+}
+
+/** Order of two quantities; what is no quantity counts as 0. */
+export function compareQuantities(a: string, b: string): number {
+  const [left, right] = [parseQuantity(a)?.nanos ?? 0n, parseQuantity(b)?.nanos ?? 0n];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
