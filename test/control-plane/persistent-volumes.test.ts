@@ -84,6 +84,14 @@ describe('claims', () => {
     expect(plane.simulation.now).toBe(60_000);
   });
 
+  test('what comes together is bound at once', () => {
+    const plane = new Plane(BINDER);
+    plane.create(claim('c'));
+    plane.create(volume('pv'));
+    plane.settle();
+    expect([bound(plane, 'c'), plane.simulation.now]).toEqual(['pv', 0]);
+  });
+
   test('a volume that does not help is no reason to wait for the resync', () => {
     const plane = settled([claim('c', { resources: { requests: { storage: '2Gi' } } })]);
     plane.create(volume('pv'));

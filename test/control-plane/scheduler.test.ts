@@ -148,6 +148,21 @@ test('WaitForFirstConsumer: the scheduler chooses node and volume, the PV contro
   expect(plane.get('Pod', 'q').spec.nodeName).toBe('b');
 });
 
+test('no two Pods are promised the same volume', () => {
+  const plane = new Plane(['scheduler', 'persistentvolume-binder'], { before: [node('a'), WAIT] });
+  for (const name of ['1', '2']) {
+    plane.create(volume(`pv-${name}`, { storageClassName: 'wait' }));
+    plane.create(claim(`claim-${name}`, { storageClassName: 'wait' }));
+  }
+  plane.settle();
+  for (const name of ['1', '2']) plane.create(podWith(`claim-${name}`, `pod-${name}`));
+  plane.settle();
+  const reasons = plane.events
+    .filter(({ on }) => on.startsWith('Pod/'))
+    .map(({ reason }) => reason);
+  expect(reasons).toEqual(['Scheduled', 'Scheduled']);
+});
+
 test('WaitForFirstConsumer: no volume fits', () => {
   const plane = new Plane(['scheduler', 'persistentvolume-binder'], { before: [node('a'), WAIT] });
   plane.create(claim('data', { storageClassName: 'wait' }));

@@ -40,7 +40,6 @@ class PersistentVolumeController {
   readonly #resync: TickLoop;
   readonly #repeat: TickLoop;
   #volumeBusy = false;
-  #volumeChanges = 0;
   /** Something came since the last resync that lets the next one change something. */
   #help = false;
   #lastResync = Number.NEGATIVE_INFINITY;
@@ -117,7 +116,6 @@ class PersistentVolumeController {
       return;
     }
     this.#volumeQueue.add(name);
-    this.#volumeChanges++;
     const owner = old?.spec.claimRef;
     if (owner && owner.uid !== claimRef?.uid) this.#taken(`${owner.namespace}/${owner.name}`, name);
     this.#mayHelp((claim) => this.#helps(object, claim));
@@ -129,11 +127,6 @@ class PersistentVolumeController {
     if (!claim || !isFullyBound(claim) || claim.spec.volumeName !== volume) return;
     this.#waitingClaims.add(key);
     this.#helped();
-  }
-
-  /** Volumes changed while the claim was being looked at. */
-  #lookAgain(claim: Stored<'PersistentVolumeClaim'>): void {
-    if (this.#binder.volumes.list().some((volume) => this.#helps(volume, claim))) this.#helped();
   }
 
   #helps(volume: Stored<'PersistentVolume'>, claim: Stored<'PersistentVolumeClaim'>): boolean {
@@ -169,11 +162,10 @@ class PersistentVolumeController {
     const current = this.#binder.claims.get(...splitKey(key));
     if (!current) return;
     this.#waitingClaims.delete(key);
-    const changes = this.#volumeChanges;
     try {
       yield* syncClaim(this.#claimSync, current);
     } finally {
-      this.#noteClaim(key, changes);
+      this.#noteClaim(key);
     }
   }
 
@@ -188,14 +180,13 @@ class PersistentVolumeController {
   }
 
   /** A claim that is still not bound is looked at by every resync. */
-  #noteClaim(key: string, changes: number): void {
+  #noteClaim(key: string): void {
     const claim = this.#binder.claims.get(...splitKey(key));
     if (!claim || (isFullyBound(claim) && claim.status?.phase === 'Bound')) {
       this.#waitingClaims.delete(key);
       return;
     }
     this.#waitingClaims.add(key);
-    if (changes !== this.#volumeChanges) this.#lookAgain(claim);
     if (repeats(claim, this.#binder)) this.#repeat.wake();
   }
 
