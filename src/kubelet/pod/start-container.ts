@@ -1,0 +1,110 @@
+import type { Container, Pod } from '../../api/index.ts';
+import {
+  type DeepReadonly,
+  goDuration,
+  messageOf,
+  OperationError,
+  quoted,
+} from '../../base/index.ts';
+import type { Operation } from '../../sim/index.ts';
+import type { ContainerConfig } from '../contracts.ts';
+import { podAddress } from '../status/pod-status.ts';
+import type { StartFailure } from '../status/reasons.ts';
+import { containerConfig } from './container-config.ts';
+import { formatPod, latestRun } from './containers.ts';
+import type { PodContext } from './context.ts';
+
+/**
+ * Starts the next run of a container. Returns why it could not, in the words of its waiting state; undefined: it runs.
+ * Models pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer.
+ */
+export function* startContainer(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  container: DeepReadonly<Container>,
+): Operation<StartFailure | undefined> {
+  const waiting = backOff(context, pod, container);
+  if (waiting) return waiting;
+  const { uid } = pod.metadata;
+  const runs = context.runtime.containers(uid).filter(({ name }) => name === container.name);
+  const attempt = (runs.at(-1)?.attempt ?? -1) + 1;
+  const image = quoted(container.image ?? '');
+  context.event(pod, 'Normal', 'Pulled', `Container image ${image} already present on machine`);
+  for (const old of runs.slice(0, -1)) yield* context.runtime.removeContainer(old.id);
+  const config = yield* attempted('CreateContainerConfigError', () =>
+    containerConfig({
+      context,
+      pod,
+      container,
+      attempt,
+      volumes: context.volumes.mountedVolumes(uid),
+      podIP: podAddress(context, pod),
+    }),
+  );
+  if ('reason' in config) return failed(context, pod, config);
+  return yield* run(context, pod, config);
+}
+
+function* run(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  config: ContainerConfig,
+): Operation<StartFailure | undefined> {
+  const { runtime, rules } = context;
+  const sandbox = runtime.sandbox(pod.metadata.uid);
+  if (!sandbox) return { reason: 'CreateContainerError', message: 'sandbox not found' };
+  const created = yield* attempted('CreateContainerError', () =>
+    runtime.createContainer(sandbox.id, config),
+  );
+  if (typeof created !== 'string') return failed(context, pod, created);
+  const colon = rules.before('1.32') ? '' : ':';
+  context.event(pod, 'Normal', 'Created', `Created container${colon} ${config.name}`);
+  const started = yield* attempted('RunContainerError', () => runtime.startContainer(created));
+  if (started) return failed(context, pod, started);
+  context.event(pod, 'Normal', 'Started', `Started container ${config.name}`);
+  return undefined;
+}
+
+/** The failure that an error of the simulated system is. */
+function* attempted<Result>(
+  reason: string,
+  operation: () => Operation<Result>,
+): Operation<Result | StartFailure> {
+  try {
+    return yield* operation();
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { reason, message: messageOf(error) };
+  }
+}
+
+function failed(context: PodContext, pod: DeepReadonly<Pod>, failure: StartFailure): StartFailure {
+  context.event(pod, 'Warning', 'Failed', `Error: ${failure.message}`);
+  return failure;
+}
+
+/** Models doBackOff of pkg/kubelet/kuberuntime/kuberuntime_manager.go. */
+function backOff(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  { name }: DeepReadonly<Container>,
+): StartFailure | undefined {
+  const { uid } = pod.metadata;
+  const last = latestRun(context.runtime.containers(uid), name);
+  if (last?.state !== 'exited') return undefined;
+  const { now } = context.system.simulation;
+  const key = `${uid}/${name}`;
+  const finishedAt = last.finishedAt ?? now;
+  if (context.backOff.waitsUntil(key, finishedAt, now) === undefined) {
+    context.backOff.next(key, finishedAt, now);
+    return undefined;
+  }
+  const who = formatPod(pod);
+  const message = `Back-off restarting failed container ${name} in pod ${who}`;
+  context.event(pod, 'Warning', 'BackOff', message);
+  const delay = goDuration(context.backOff.delay(key));
+  return {
+    reason: 'CrashLoopBackOff',
+    message: `back-off ${delay} restarting failed container=${name} pod=${who}`,
+  };
+}
