@@ -52,12 +52,14 @@ function parse(text: string): unknown[] {
     strict: true,
   });
   if (!Array.isArray(documents)) return [];
-  return documents.map(contentOf).filter((value) => value !== null && value !== undefined);
+  return documents
+    .map((document) => contentOf(document, source))
+    .filter((value) => value !== null && value !== undefined);
 }
 
-function contentOf(document: Document.Parsed): unknown {
+function contentOf(document: Document.Parsed, source: string): unknown {
   const [error] = document.errors;
-  if (error) throw yamlError(error);
+  if (error) throw yamlError(error, source);
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
@@ -66,20 +68,17 @@ function contentOf(document: Document.Parsed): unknown {
   }
 }
 
-function yamlError({ code, message, linePos }: YAMLParseError): ApiError {
+function yamlError({ code, message, linePos, pos }: YAMLParseError, source: string): ApiError {
   const [{ line, col }] = linePos ?? [{ line: 1, col: 1 }];
-  const [what = ''] = message.split('\n');
-  const text = what.replace(/ at line \d+, column \d+:?$/, '');
+  const start = `error converting YAML to JSON: yaml: `;
   if (code === 'DUPLICATE_KEY') {
-    const key = /^\s*(?:- )*["']?([^:"']+)/.exec(message.split('\n')[2]?.slice(0) ?? '')?.[1];
-    const name = key === undefined ? 'key' : `key ${JSON.stringify(key.trim())}`;
-    return ApiError.badRequest(
-      `error converting YAML to JSON: yaml: unmarshal errors:\n  line ${line}: ${name} already set in map (column ${col})`,
-    );
+    const key = /^["']?([^:"'\s]*)/.exec(source.slice(pos[0]))?.[1] ?? '';
+    const what = `line ${line}: key ${JSON.stringify(key)} already set in map`;
+    return ApiError.badRequest(`${start}unmarshal errors:\n  ${what} (column ${col})`);
   }
-  return ApiError.badRequest(
-    `error converting YAML to JSON: yaml: line ${line}: ${text} (column ${col})`,
-  );
+  const [first = ''] = message.split('\n');
+  const text = first.replace(/ at line \d+, column \d+:?$/, '');
+  return ApiError.badRequest(`${start}line ${line}: ${text} (column ${col})`);
 }
 
 function typeName(value: unknown): string {

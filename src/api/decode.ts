@@ -1,0 +1,268 @@
+import { formatQuantity, parseQuantity, QUANTITY_ERROR, quoted } from '../base/index.ts';
+import { ApiError } from './api-error.ts';
+import { copyOf, setOwn } from './freeze.ts';
+import { fieldSince } from './gates.ts';
+import { describe, goType } from './go-types.ts';
+import { type FieldType, parseField } from './schema/field.ts';
+import { schemas } from './schema/registry.ts';
+import type { NewObject } from './store.ts';
+import type { VersionRules } from './versions.ts';
+
+/** What is done about fields that the schema does not have. Models kubectl's `--validate`. */
+export type FieldValidation = 'strict' | 'warn' | 'ignore';
+
+interface Field extends FieldType {
+  readonly element?: Field;
+  readonly struct?: Struct | undefined;
+}
+
+interface Struct {
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+}
+
+/** What one decoding finds. */
+interface Run {
+  readonly unknown: string[];
+}
+
+/**
+ * Reads objects by the schemas: a deep copy with canonical quantities, without what is null. Kinds without a schema are
+ * copied as they are. Models apimachinery's runtime/serializer/json.
+ */
+export class Decoder {
+  readonly #rules: VersionRules;
+  readonly #structs = new Map<string, Struct>();
+
+  constructor(rules: VersionRules) {
+    this.#rules = rules;
+  }
+
+  /**
+   * Throws ApiError BadRequest for what is no object, has no kind or apiVersion, has a field of a wrong type, or (strict) one
+   * that the schema does not have. `warn` is called with the text of the latter otherwise.
+   */
+  decode(
+    input: unknown,
+    validation: FieldValidation = 'strict',
+    warn: (message: string) => void = () => undefined,
+  ): NewObject {
+    const { apiVersion, kind } = typeMeta(input);
+    const run: Run = { unknown: [] };
+    const object = Object.hasOwn(schemas, kind)
+      ? this.#decodeKind(input as object, kind, apiVersion, run)
+      : (copyOf(input) as Record<string, unknown>);
+    if (run.unknown.length > 0 && validation !== 'ignore') {
+      const texts = run.unknown.map((path) => `unknown field ${quoted(path)}`).join(', ');
+      if (validation === 'strict') {
+        throw handled(kind, apiVersion, `strict decoding error: ${texts}`);
+      }
+      warn(texts);
+    }
+    const { metadata } = object;
+    if (metadata === undefined) object['metadata'] = {};
+    else if (!isObject(metadata))
+      throw handled(
+        kind,
+        apiVersion,
+        wrongType(metadata, { struct: kind, field: 'metadata', type: 'v1.ObjectMeta' }),
+      );
+    return object as unknown as NewObject;
+  }
+
+  #decodeKind(input: object, kind: string, apiVersion: string, run: Run): Record<string, unknown> {
+    try {
+      return this.#struct(input, this.#structOf(kind), '', '', run);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw handled(kind, apiVersion, error.message);
+    }
+  }
+
+  /** `path` has the indexes that strict errors show, `goPath` is as Go's JSON shows it. */
+  #struct(
+    value: object,
+    struct: Struct,
+    path: string,
+    goPath: string,
+    run: Run,
+  ): Record<string, unknown> {
+    const out: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) {
+      const field = struct.fields.get(name);
+      const at = path === '' ? name : `${path}.${name}`;
+      if (!field) {
+        run.unknown.push(at);
+        continue;
+      }
+      const given = (value as Record<string, unknown>)[name];
+      if (given === null || given === undefined) continue;
+      const goAt = goPath === '' ? name : `${goPath}.${name}`;
+      out[name] = this.#value(given, field, at, { struct: struct.name, field: goAt }, run);
+    }
+    return out;
+  }
+
+  #value(value: unknown, field: Field, path: string, place: Place, run: Run): unknown {
+    if (field.shape === 'scalar') return scalar(value, field.name, place);
+    if (field.shape === 'list') return this.#list(value, field, path, place, run);
+    if (field.shape === 'map') return this.#map(value, field, path, place, run);
+    if (!isObject(value)) throw mismatch(value, field, place);
+    return this.#struct(value, this.#structOf(field.name), path, place.field, run);
+  }
+
+  #list(value: unknown, field: Field, path: string, place: Place, run: Run): unknown[] {
+    const { element } = field;
+    if (!Array.isArray(value) || !element) throw mismatch(value, field, place);
+    return value.map((item, index) => {
+      const given = item === null || item === undefined ? zeroOf(element) : item;
+      return this.#value(given, element, `${path}[${index}]`, place, run);
+    });
+  }
+
+  #map(value: unknown, field: Field, path: string, place: Place, run: Run): object {
+    const { element } = field;
+    if (!isObject(value) || !element) throw mismatch(value, field, place);
+    const out: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue;
+      const given = item === null ? zeroOf(element) : item;
+      setOwn(out, key, this.#value(given, element, `${path}.${key}`, place, run));
+    }
+    return out;
+  }
+
+  #structOf(name: string): Struct {
+    const known = this.#structs.get(name);
+    if (known) return known;
+    const fields = new Map<string, Field>();
+    for (const [field, text] of Object.entries(schemas[name] ?? {})) {
+      const since = fieldSince[`${name}.${field}`];
+      if (since === undefined || this.#rules.atLeast(since)) fields.set(field, parseField(text));
+    }
+    const shown = name === 'NamespacedObjectMeta' || name === 'TemplateMeta' ? 'ObjectMeta' : name;
+    const struct = { name: shown, fields };
+    this.#structs.set(name, struct);
+    return struct;
+  }
+}
+
+/** Where a value stands, as Go says it: `Go struct field PodSpec.spec.hostNetwork`. */
+interface Place {
+  readonly struct: string;
+  readonly field: string;
+}
+
+class DecodeError extends Error {}
+
+function typeMeta(input: unknown): { apiVersion: string; kind: string } {
+  if (!isObject(input)) {
+    throw ApiError.badRequest(
+      `json: cannot unmarshal ${describe(input)} into Go value of type map[string]interface {}`,
+    );
+  }
+  const { apiVersion, kind } = input as { apiVersion?: unknown; kind?: unknown };
+  const text = shortJson(input);
+  if (typeof kind !== 'string' || kind === '') {
+    throw ApiError.badRequest(`Object 'Kind' is missing in '${text}'`);
+  }
+  if (typeof apiVersion !== 'string' || apiVersion === '') {
+    throw ApiError.badRequest(`Object 'apiVersion' is missing in '${text}'`);
+  }
+  return { apiVersion, kind };
+}
+
+function handled(kind: string, apiVersion: string, message: string): ApiError {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  return ApiError.badRequest(
+    `${kind} in version ${quoted(version)} cannot be handled as a ${kind}: ${message}`,
+  );
+}
+
+function shortJson(value: object): string {
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+function mismatch(value: unknown, field: Field, place: Place): DecodeError {
+  return new DecodeError(wrongType(value, { ...place, type: goType(field) }));
+}
+
+function wrongType(value: unknown, place: Place & { type: string }): string {
+  const { struct, field, type } = place;
+  return `json: cannot unmarshal ${describe(value)} into Go struct field ${struct}.${field} of type ${type}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function zeroOf(element: Field): unknown {
+  if (element.shape === 'list') return [];
+  if (element.shape !== 'scalar') return {};
+  if (element.name === 'bool') return false;
+  if (element.name === 'Quantity') return '0';
+  return element.name === 'int32' || element.name === 'int64' ? 0 : '';
+}
+
+const RANGES: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
+
+function scalar(value: unknown, type: string, place: Place): unknown {
+  const wrong = (): DecodeError =>
+    new DecodeError(wrongType(value, { ...place, type: goType({ shape: 'scalar', name: type }) }));
+  switch (type) {
+    case 'Object':
+      return copyOf(value);
+    case 'bool':
+      if (typeof value !== 'boolean') throw wrong();
+      return value;
+    case 'int32':
+    case 'int64':
+      if (typeof value !== 'number' || !isWhole(value, RANGES[type] ?? 0)) throw wrong();
+      return value;
+    case 'Quantity':
+      return quantity(value);
+    case 'IntOrString':
+      if (typeof value !== 'string' && !(typeof value === 'number' && isWhole(value, 2 ** 31))) {
+        throw wrong();
+      }
+      return value;
+    default:
+      if (typeof value !== 'string') throw wrong();
+      return type === 'string' ? value : formatted(value, type);
+  }
+}
+
+function isWhole(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= -limit && value < limit;
+}
+
+function quantity(value: unknown): string {
+  const text = typeof value === 'number' ? numberText(value) : value;
+  const read = typeof text === 'string' ? parseQuantity(text) : undefined;
+  if (!read) throw new DecodeError(QUANTITY_ERROR);
+  return formatQuantity(read);
+}
+
+/** As JSON has it, without the `+` that Go's own form does not take either. */
+function numberText(value: number): string {
+  return String(value).replace('e+', 'e');
+}
+
+function formatted(value: string, type: string): string {
+  if (type === 'Bytes') return base64(value);
+  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+  if (pattern.test(value) && !Number.isNaN(new Date(value).getTime())) return value;
+  throw new DecodeError(
+    `parsing time ${quoted(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted(value)} as "2006"`,
+  );
+}
+
+function base64(value: string): string {
+  const text = value.replace(/[\r\n]/g, '');
+  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''));
+  if (!bad && text.length % 4 === 0) return text;
+  throw new DecodeError(
+    `illegal base64 data at input byte ${bad?.index ?? Math.max(text.length - (text.length % 4), 0)}`,
+  );
+}
