@@ -162,7 +162,21 @@ export function unmountedElsewhere(going: ReadonlySet<Mount>): Set<Mount> {
 
 function goes(mount: Mount, others: ReadonlySet<Mount>, going: ReadonlySet<Mount>): boolean {
   for (const child of mount.children?.values() ?? []) {
-    if (!others.has(child) && !going.has(child) && child.mountPoint !== mount.root) return false;
+    if (leavesSomething(child, others, going) && child.mountPoint !== mount.root) return false;
   }
   return true;
+}
+
+/** Whether a mount stays, or goes and has something on its root that slides down to where it was. */
+function leavesSomething(
+  mount: Mount,
+  others: ReadonlySet<Mount>,
+  going: ReadonlySet<Mount>,
+): boolean {
+  if (going.has(mount)) return false;
+  if (!others.has(mount)) return true;
+  for (const child of mount.children?.values() ?? []) {
+    if (leavesSomething(child, others, going)) return true;
+  }
+  return false;
 }
