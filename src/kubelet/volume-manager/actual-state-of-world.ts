@@ -19,6 +19,8 @@ export interface ActualVolume {
   deviceMountState: DeviceMountState;
   /** Found on the disk, and its device was not mounted by this kubelet yet. */
   deviceReconstructed: boolean;
+  /** It is given to containers as a device. */
+  block: boolean;
   /** By uid. */
   readonly pods: Map<string, ActualPod>;
 }
@@ -83,6 +85,7 @@ export class ActualStateOfWorld {
         deviceMountPath: undefined,
         deviceMountState: 'DeviceNotMounted',
         deviceReconstructed: false,
+        block: false,
         pods: new Map(),
       };
       this.volumes.set(name, volume);
@@ -115,6 +118,7 @@ export class ActualStateOfWorld {
 
   /** Set up, at `now` ms: a remount is done, and nothing is left of reconstruction. */
   markMounted(volume: ActualVolume, uid: string, mount: PodMount, now: number): void {
+    volume.spec = mount.spec;
     const known = volume.pods.get(uid);
     if (known?.state === 'mounted') {
       known.mount = mount;

@@ -1,110 +1,141 @@
 import { OperationError } from '../../base/index.ts';
-import { FileSteps, type VolumeSpec, volumeModeOf } from '../../plugin/index.ts';
+import { type VolumeSpec, volumeModeOf } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
+import { bindDevice, devicesOf, linkDevice, unbindDevice, unlinkDevice } from './block-devices.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
-import { type Environment, pluginCall, type VolumeOfPod, volumeContextOf } from './environment.ts';
+import {
+  type Environment,
+  nodeOf,
+  pluginCall,
+  type VolumeOfPod,
+  volumeContextOf,
+} from './environment.ts';
 import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
+import { checkSinglePod } from './mount-operation.ts';
+import { checkNodeAffinity } from './node-affinity.ts';
 
 /** Whether a volume is given to containers as a device. */
 export function isBlock(spec: VolumeSpec): boolean {
   return volumeModeOf(spec) === 'Block';
 }
 
+/** Where a map operation is: the step that its event names, and whether the Pod's part was begun. */
+interface Progress {
+  stage: string;
+  reason: string;
+  mapped: boolean;
+}
+
 /**
- * Makes a device ready for a Pod: the plugin maps it, and a link in the Pod's directory leads to it. Models
- * GenerateMapVolumeFunc of pkg/volume/util/operationexecutor/operation_generator.go.
+ * Makes a device ready for a Pod: the plugin maps it, it is bound below the plugin's directory, and a link in the Pod's leads to
+ * it. Models GenerateMapVolumeFunc of pkg/volume/util/operationexecutor/operation_generator.go.
  */
 export function* mapVolume(
   environment: Environment,
   volume: ActualVolume,
   wanted: DesiredPod,
 ): Operation {
-  const { spec, pod, uid, outerNames } = wanted;
+  const { spec, pod, outerNames } = wanted;
   const of = { volume, spec, pod, outerName: outerNames[0] ?? spec.name };
-  const { actual, context } = environment;
-  const { now } = context.system.simulation;
+  const progress: Progress = { stage: 'NodeAffinity check', reason: 'FailedMount', mapped: false };
   try {
-    const devicePath = yield* map(environment, of);
-    const path = yield* linkDevice(environment, of, devicePath);
-    actual.markMounted(volume, uid, { pod, spec, outerNames, path, devicePath, block: true }, now);
+    const devicePath = yield* pipeline(environment, of, progress);
+    markMapped(environment, of, wanted, devicePath);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    const text = failedText('MapVolume.MapPodDevice', spec.name, error);
-    context.event(pod, 'Warning', 'FailedMapVolume', text);
-    const known = volume.pods.get(uid);
-    if (failureClass(error) === 'uncertain' && !known) {
-      const path = devicePathOf(environment, of);
-      actual.markUncertain(volume, uid, { pod, spec, outerNames, path, block: true }, { now });
-    } else if (
-      failureClass(error) === 'final' &&
-      known?.state === 'uncertain' &&
-      !known.reconstructed
-    ) {
-      actual.markUnmounted(volume, uid);
-    }
+    const text = failedText(`MapVolume.${progress.stage}`, spec.name, error);
+    environment.context.event(pod, 'Warning', progress.reason, text);
+    mapFailed(environment, of, progress, error);
     throw wrapped(text, error);
   }
 }
 
-function* map(environment: Environment, of: VolumeOfPod): Operation<string> {
+function* pipeline(
+  environment: Environment,
+  of: VolumeOfPod,
+  progress: Progress,
+): Operation<string> {
   const { volume, spec } = of;
-  const { blockMapper } = volume.plugin;
+  const { plugin } = volume;
+  checkNodeAffinity(spec, nodeOf(environment));
+  progress.reason = 'FailedMapVolume';
+  progress.stage = 'FindMapperPluginBySpec';
+  const { blockMapper } = plugin;
   if (!blockMapper) {
-    throw new OperationError(
-      'MapVolume.FindMapperPluginBySpec failed to find BlockVolumeMapper plugin. Volume plugin is nil.',
-    );
+    throw new OperationError('failed to find BlockVolumeMapper plugin. Volume plugin is nil.');
   }
+  progress.stage = 'NewBlockVolumeMapper initialization';
   const context = volumeContextOf(environment, of);
-  const called = { plugin: volume.plugin, spec, of };
-  const path = yield* pluginCall(environment, 'MapPodDevice', called, () =>
+  plugin.newMounter?.(context);
+  progress.stage = 'MapPodDevice';
+  checkSinglePod(environment, of);
+  const device = yield* pluginCall(environment, 'MapPodDevice', { plugin, spec, of }, () =>
     blockMapper.map(context),
   );
-  if (path === '') throw new OperationError('device path of the volume is empty');
-  return path;
+  if (device === '') throw new OperationError('device path of the volume is empty');
+  progress.mapped = true;
+  progress.stage = 'MapBlockVolume';
+  volume.block = true;
+  environment.actual.markDevice(volume, 'DeviceGloballyMounted', devicesOf(environment, of).global);
+  yield* bindDevice(environment, of, device);
+  yield* linkDevice(environment, of, device);
+  return device;
 }
 
-/** The link in the Pod's directory. */
-function* linkDevice(environment: Environment, of: VolumeOfPod, device: string): Operation<string> {
-  const files = filesOf(environment, of);
-  const name = linkOf(of);
-  yield* files.mkdirAll(name.slice(0, name.lastIndexOf('/')), 0o750);
-  if (files.directory.lexists(name)) yield* files.unlink(name);
-  yield* files.symlink(device, name);
-  return devicePathOf(environment, of);
+function markMapped(
+  environment: Environment,
+  of: VolumeOfPod,
+  { uid, pod, spec, outerNames }: DesiredPod,
+  devicePath: string,
+): void {
+  const { actual, context } = environment;
+  const { global, link: path } = devicesOf(environment, of);
+  const again = of.volume.pods.get(uid) !== undefined;
+  const mount = { pod, spec, outerNames, path, devicePath, block: true };
+  actual.markMounted(of.volume, uid, mount, context.system.simulation.now);
+  if (again) return;
+  const done = `MapVolume.MapPodDevice succeeded for volume "${spec.name}"`;
+  const tell = (text: string) => context.event(pod, 'Normal', 'SuccessfulMountVolume', text);
+  tell(`${done} globalMapPath "${global}"`);
+  tell(`${done} volumeMapPath "${path.slice(0, path.lastIndexOf('/'))}"`);
 }
 
-/** Takes a device away from a Pod. Models GenerateUnmapVolumeFunc. */
+/** Once the plugin has mapped it, what failed later leaves it uncertain. */
+function mapFailed(
+  environment: Environment,
+  of: VolumeOfPod,
+  { mapped }: Progress,
+  error: Error,
+): void {
+  const { actual, context } = environment;
+  const { volume, spec, pod, outerName } = of;
+  const { uid } = pod.metadata;
+  const known = volume.pods.get(uid);
+  const kind = mapped ? 'uncertain' : failureClass(error);
+  if (kind === 'final' && known?.state === 'uncertain' && !known.reconstructed) {
+    actual.markUnmounted(volume, uid);
+  }
+  if (kind !== 'uncertain' || known) return;
+  const { link: path } = devicesOf(environment, of);
+  const mount = { pod, spec, outerNames: [outerName], path, block: true };
+  actual.markUncertain(volume, uid, mount, { now: context.system.simulation.now });
+}
+
+/** Takes a device away from a Pod; uncertain until that has ended. Models GenerateUnmapVolumeFunc. */
 export function* unmapVolume(environment: Environment, entry: ActualPod): Operation {
   const { volume, uid, mount } = entry;
   const { pod, spec } = mount;
   const { blockMapper } = volume.plugin;
   const of = { volume, spec, pod, outerName: mount.outerNames[0] ?? spec.name };
   const { actual, context } = environment;
-  const { now } = context.system.simulation;
-  // Before the work begins: what comes of it is not sure until it has ended.
-  actual.markUncertain(volume, uid, mount, { now });
-  const files = filesOf(environment, of);
-  const name = linkOf(of);
-  if (files.directory.lexists(name)) yield* files.unlink(name);
+  actual.markUncertain(volume, uid, mount, { now: context.system.simulation.now });
+  yield* unlinkDevice(environment, of);
+  yield* unbindDevice(environment, of);
   if (blockMapper) {
     const called = { plugin: volume.plugin, spec, of };
     const plugin = volumeContextOf(environment, of);
     yield* pluginCall(environment, 'UnmapPodDevice', called, () => blockMapper.unmap(plugin));
   }
   actual.markUnmounted(volume, uid);
-}
-
-function filesOf({ context }: Environment, { pod, outerName }: VolumeOfPod): FileSteps {
-  const directory = context.layout.pod(pod.metadata.uid);
-  return new FileSteps(directory, { node: context.system, volume: outerName });
-}
-
-/** Below the Pod's directory. */
-function linkOf({ volume, spec }: VolumeOfPod): string {
-  return `volumeDevices/${volume.plugin.name.replaceAll('/', '~')}/${spec.name}`;
-}
-
-function devicePathOf({ context }: Environment, of: VolumeOfPod): string {
-  return `${context.layout.podPath(of.pod.metadata.uid)}/${linkOf(of)}`;
 }

@@ -74,8 +74,8 @@ function checkMountOptions(plugin: VolumePlugin, spec: VolumeSpec): void {
   throw new OperationError('mount options are not supported for this volume type');
 }
 
-/** Models checkForReadWriteOncePod: only where it is the sole mode. */
-function checkSinglePod({ actual }: Environment, { volume, spec, pod }: VolumeOfPod): void {
+/** Throws an OperationError when another Pod has a ReadWriteOncePod volume: only where that is the sole mode. */
+export function checkSinglePod({ actual }: Environment, { volume, spec, pod }: VolumeOfPod): void {
   const modes = spec.persistentVolume?.spec.accessModes;
   if (modes?.length !== 1 || modes[0] !== 'ReadWriteOncePod') return;
   if (!actual.mountedElsewhere(volume.name, pod.metadata.uid)) return;

@@ -84,7 +84,7 @@ function reconstruct(environment: Environment, found: FoundDirectory): boolean {
   if (!spec) return false;
   const { podUid, block } = found;
   const name = uniqueVolumeName(plugin, spec, podUid);
-  const volume = actual.volumes.get(name) ?? addVolume(environment, name, plugin, spec);
+  const volume = actual.volumes.get(name) ?? addVolume(environment, { name, plugin, spec, block });
   const path = block
     ? `${context.layout.podPath(podUid)}/${placeOf(found)}`
     : volumePathOf(context, plugin, spec, podUid);
@@ -96,14 +96,17 @@ function reconstruct(environment: Environment, found: FoundDirectory): boolean {
 
 function addVolume(
   { actual, context }: Environment,
-  name: string,
-  plugin: VolumePlugin,
-  spec: VolumeSpec,
+  found: { name: string; plugin: VolumePlugin; spec: VolumeSpec; block: boolean },
 ): ActualVolume {
+  const { name, plugin, spec, block } = found;
   const volume = actual.markAttached(name, plugin, spec);
-  if (isDeviceMountable(plugin)) {
+  volume.block = block;
+  if (block || isDeviceMountable(plugin)) {
+    const path = block
+      ? `${context.layout.pluginPath(plugin.name)}/volumeDevices/${spec.name}`
+      : deviceMountPathOf(context, plugin, spec);
     volume.deviceReconstructed = true;
-    actual.markDevice(volume, 'DeviceMountUncertain', deviceMountPathOf(context, plugin, spec));
+    actual.markDevice(volume, 'DeviceMountUncertain', path);
   }
   return volume;
 }
@@ -159,6 +162,7 @@ export function* cleanOrphan(environment: Environment, found: FoundDirectory): O
       deviceMountPath: undefined,
       deviceMountState: 'DeviceNotMounted',
       deviceReconstructed: false,
+      block: false,
       pods: new Map(),
     };
     const of = { volume, spec, pod: podOf(podUid), outerName: name };

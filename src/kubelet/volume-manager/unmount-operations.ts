@@ -1,6 +1,7 @@
 import { podKey } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
+import { removeGlobalMap } from './block-devices.ts';
 import {
   deviceContextOf,
   type Environment,
@@ -45,7 +46,8 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
   const { plugin, spec } = volume;
   const { deviceMounter } = plugin;
   try {
-    if (deviceMounter) {
+    if (volume.block) yield* removeGlobalMap(environment, volume);
+    else if (deviceMounter) {
       const device = deviceContextOf(environment, volume, spec);
       yield* pluginCall(environment, 'UnmountDevice', { plugin, spec }, () =>
         deviceMounter.unmountDevice(device),

@@ -1,4 +1,4 @@
-import type { Pod } from '../../../src/api/index.ts';
+import { createVersionRules, type Pod } from '../../../src/api/index.ts';
 import type { DeepReadonly } from '../../../src/base/index.ts';
 import type { KubeletContext } from '../../../src/kubelet/contracts.ts';
 import { Layout } from '../../../src/kubelet/layout.ts';
@@ -12,12 +12,7 @@ import {
 import { definePlugin, PluginRegistry, type VolumePlugin } from '../../../src/plugin/index.ts';
 import { Faults, type Operation, Simulation, type TraceType } from '../../../src/sim/index.ts';
 
-const RULES = {
-  version: 'all',
-  gate: () => true,
-  atLeast: () => true,
-  before: () => false,
-} as KubeletContext['rules'];
+const RULES = createVersionRules();
 
 /** A simulation whose faults know every step of the volume manager. */
 export function makeSimulation(): Simulation {
@@ -34,10 +29,10 @@ export function makeSimulation(): Simulation {
 export class Scene {
   readonly simulation: Simulation;
   readonly machine: Machine;
-  readonly pods = new Map<string, DeepReadonly<Pod>>();
-  readonly terminating = new Set<string>();
-  readonly stopped = new Set<string>();
-  readonly objects = new Map<string, unknown>();
+  readonly pods: Map<string, DeepReadonly<Pod>> = new Map();
+  readonly terminating: Set<string> = new Set();
+  readonly stopped: Set<string> = new Set();
+  readonly objects: Map<string, unknown> = new Map();
   readonly events: string[] = [];
   readonly subPathsCleaned: string[] = [];
   readonly #plugins: readonly VolumePlugin[];
@@ -222,7 +217,11 @@ export function podWith(
 }
 
 /** A bound claim and its volume, of the `device` type. Returns the volume's entry for a Pod. */
-export function claim(scene: Scene, name: string, accessModes: string[] = ['ReadWriteOnce']) {
+export function claim(
+  scene: Scene,
+  name: string,
+  accessModes: readonly string[] = ['ReadWriteOnce'],
+): { name: string; persistentVolumeClaim: { claimName: string } } {
   scene.objects.set(`PersistentVolume//pv-${name}`, {
     metadata: { name: `pv-${name}`, uid: `pv-${name}` },
     spec: { local: { path: '/x' }, accessModes, claimRef: { uid: `claim-${name}` } },

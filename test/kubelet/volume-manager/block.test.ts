@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { claim, device, podWith, Scene } from './harness.ts';
+
+const GLOBAL = '/var/lib/kubelet/plugins/test/device/volumeDevices/pv-c';
+const LINK = '/var/lib/kubelet/pods/uid-p/volumeDevices/test~device/pv-c';
+
+const mapper = device({
+  blockMapper: {
+    *map() {
+      return '/mnt/disk';
+    },
+    *unmap() {},
+  },
+});
+
+function blockScene(plugin = mapper): Scene {
+  const scene = new Scene([plugin]).start();
+  scene.machine.root.mkdirAll('/mnt', 0o755);
+  scene.machine.root.mknod('/mnt/disk', 0o060600, 0x700);
+  return scene;
+}
+
+/** A Pod with a device, whose claim is of mode Block. */
+function blockPod(scene: Scene) {
+  const volume = claim(scene, 'c');
+  const pv = scene.objects.get('PersistentVolume//pv-c') as { spec: Record<string, unknown> };
+  pv.spec['volumeMode'] = 'Block';
+  const pod = podWith('p', [volume]);
+  const container = { name: 'c', image: 'i', volumeDevices: [{ name: 'v', devicePath: '/dev/x' }] };
+  return { ...pod, spec: { ...pod.spec, containers: [container] } };
+}
+
+test('a device is bound for the node, linked for the Pod, and taken away', () => {
+  const scene = blockScene();
+  const { root } = scene.machine;
+  scene.add(blockPod(scene));
+  scene.settle();
+  expect(scene.manager.mountedVolumes('uid-p').get('v')).toMatchObject({
+    path: LINK,
+    devicePath: '/mnt/disk',
+  });
+  expect(root.readlink(LINK)).toBe('/mnt/disk');
+  expect(root.isMountPoint(`${GLOBAL}/uid-p`)).toBe(true);
+  expect(scene.events).toEqual([
+    `p Normal SuccessfulMountVolume: MapVolume.MapPodDevice succeeded for volume "pv-c" globalMapPath "${GLOBAL}"`,
+    'p Normal SuccessfulMountVolume: MapVolume.MapPodDevice succeeded for volume "pv-c" volumeMapPath "/var/lib/kubelet/pods/uid-p/volumeDevices/test~device"',
+  ]);
+  scene.end('uid-p');
+  scene.settle();
+  expect(root.lexists(LINK)).toBe(false);
+  expect(root.exists(GLOBAL)).toBe(false);
+  expect(scene.manager.actual).toEqual([]);
+  expect(scene.calls()).toEqual(['MapPodDevice pv-c', 'UnmapPodDevice pv-c']);
+});
+
+test('a device that a restarted kubelet finds is taken away when nobody wants it', () => {
+  const scene = blockScene();
+  scene.add(blockPod(scene));
+  scene.settle();
+  scene.restart();
+  scene.pods.clear();
+  scene.start();
+  expect(scene.machine.root.lexists(LINK)).toBe(false);
+  expect(scene.machine.root.exists(GLOBAL)).toBe(false);
+});
+
+test('a plugin without devices says so', () => {
+  const scene = blockScene(device());
+  scene.add(blockPod(scene));
+  scene.settle();
+  expect(scene.events).toEqual([
+    'p Warning FailedMapVolume: MapVolume.FindMapperPluginBySpec failed for volume "pv-c" : failed to find BlockVolumeMapper plugin. Volume plugin is nil.',
+  ]);
+});
