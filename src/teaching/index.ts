@@ -1,3 +1,4 @@
+export * from './explanations/index.ts';
 export * from './simulation/actions.ts';
 export * from './simulation/document.ts';
 export { ExpectationError } from './simulation/expectations.ts';

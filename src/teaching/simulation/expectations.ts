@@ -10,9 +10,11 @@ export class ExpectationError extends Error {
   override readonly name: string = 'ExpectationError';
 }
 
+const { path: _path, ...PLACE } = WHERE;
+
 /** What an `expect` may look at: a path, a Pod's or container's state, or an event. */
 export const EXPECT_FIELDS: Fields = {
-  ...WHERE,
+  ...PLACE,
   'path?': 'string',
   'content?': 'string',
   'contains?': 'string',
