@@ -1,3 +1,4 @@
+import { SimulationError } from '../base/index.ts';
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
@@ -48,6 +49,7 @@ export interface Controllers {
 
 /**
  * Starts controllers. Until something changes they are subscriptions and nothing else.
+ * Throws a SimulationError BAD_OPTION for a name that no controller has.
  * @param names the `controllers` option: `true` (default) for all, `false` for none, or a list
  */
 export function createControllers(
@@ -55,6 +57,7 @@ export function createControllers(
 ): Controllers {
   const { names = true, ...dependencies } = options;
   const wanted = names === true ? controllerNames : names === false ? [] : names;
+  for (const name of wanted) checkName(name);
   const list = controllerNames
     .filter((name) => wanted.includes(name))
     .map((name) => new Controller(name, dependencies, STARTS[name]));
@@ -66,4 +69,12 @@ export function createControllers(
       for (const controller of list) controller.stop();
     },
   };
+}
+
+function checkName(name: string): void {
+  if ((controllerNames as readonly string[]).includes(name)) return;
+  throw new SimulationError(
+    'BAD_OPTION',
+    `controllers: ${JSON.stringify(name)} is not known; known: ${controllerNames.join(', ')}`,
+  );
 }

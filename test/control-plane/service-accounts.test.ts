@@ -34,3 +34,8 @@ test('a namespace that is going gets nothing', () => {
   plane.settle();
   expect(plane.get('ServiceAccount', 'default', 'team')).toBeUndefined();
 });
+
+test('a controller that is not known is refused', () => {
+  const names = ['binder'] as unknown as ['scheduler'];
+  expect(() => new Plane(names)).toThrow('controllers: "binder" is not known; known: scheduler,');
+});

@@ -39,7 +39,8 @@ class PersistentVolumeController {
   /** The resync, when it can change something; and when it would say the same again. */
   readonly #resync: TickLoop;
   readonly #repeat: TickLoop;
-  #volumeBusy = false;
+  /** Volumes in the queue or being looked at. */
+  readonly #dueVolumes = new Set<string>();
   /** Something came since the last resync that lets the next one change something. */
   #help = false;
   #lastResync = Number.NEGATIVE_INFINITY;
@@ -74,8 +75,13 @@ class PersistentVolumeController {
   }
 
   start(): void {
-    for (const volume of this.#binder.volumes.list()) this.#volumeQueue.add(keyOf(volume));
+    for (const volume of this.#binder.volumes.list()) this.#enqueueVolume(keyOf(volume));
     for (const claim of this.#binder.claims.list()) this.#claimQueue.add(keyOf(claim));
+  }
+
+  #enqueueVolume(name: string): void {
+    this.#dueVolumes.add(name);
+    this.#volumeQueue.add(name);
   }
 
   #loop(name: string, timerClass: 'work' | 'retry'): TickLoop {
@@ -94,7 +100,7 @@ class PersistentVolumeController {
     if (type !== 'DELETED') return this.#claimQueue.add(key);
     this.#waitingClaims.delete(key);
     const { volumeName } = object.spec;
-    if (volumeName) this.#volumeQueue.add(volumeName);
+    if (volumeName) this.#enqueueVolume(volumeName);
     else this.#leftReserved(object);
   }
 
@@ -115,7 +121,7 @@ class PersistentVolumeController {
       if (claimRef) this.#claimQueue.add(`${claimRef.namespace}/${claimRef.name}`);
       return;
     }
-    this.#volumeQueue.add(name);
+    this.#enqueueVolume(name);
     const owner = old?.spec.claimRef;
     if (owner && owner.uid !== claimRef?.uid) this.#taken(`${owner.namespace}/${owner.name}`, name);
     this.#mayHelp((claim) => this.#helps(object, claim));
@@ -175,8 +181,7 @@ class PersistentVolumeController {
    */
   *#volumesFirst(): Operation {
     if (this.#context.dependencies.simulation.order !== 'fifo') return;
-    const volumes = this.#volumeQueue.size + (this.#volumeBusy ? 1 : 0);
-    for (let turns = TURNS * volumes; turns > 0; turns--) yield* turn();
+    for (let turns = TURNS * this.#dueVolumes.size; turns > 0; turns--) yield* turn();
   }
 
   /** A claim that is still not bound is looked at by every resync. */
@@ -192,9 +197,11 @@ class PersistentVolumeController {
 
   *#syncVolume(key: string): Operation {
     const volume = this.#binder.volumes.get(undefined, key);
-    if (!volume) return;
+    if (!volume) {
+      this.#dueVolumes.delete(key);
+      return;
+    }
     this.#failedVolumes.add(key);
-    this.#volumeBusy = true;
     try {
       yield* syncVolume(
         { binder: this.#binder, enqueueClaim: (claim) => this.#claimQueue.add(claim) },
@@ -202,7 +209,7 @@ class PersistentVolumeController {
       );
       this.#failedVolumes.delete(key);
     } finally {
-      this.#volumeBusy = false;
+      this.#dueVolumes.delete(key);
       if (this.#failedVolumes.has(key)) this.#repeat.wake();
     }
   }
@@ -216,7 +223,7 @@ class PersistentVolumeController {
     this.#lastResync = this.#context.now;
     this.#help = false;
     for (const key of this.#waitingClaims) this.#claimQueue.add(key);
-    for (const key of this.#failedVolumes) this.#volumeQueue.add(key);
+    for (const key of this.#failedVolumes) this.#enqueueVolume(key);
     this.#failedVolumes.clear();
   }
 }
