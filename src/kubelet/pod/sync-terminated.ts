@@ -1,0 +1,54 @@
+import type { Pod } from '../../api/index.ts';
+import { type DeepReadonly, messageOf } from '../../base/index.ts';
+import { type Cancellation, Cancelled, type Operation, waitFor } from '../../sim/index.ts';
+import { type EndedBy, podStatus } from '../status/pod-status.ts';
+import type { PodContext } from './context.ts';
+import { demandStopped, killPod } from './kill-pod.ts';
+
+/** How the containers of a Pod are stopped. */
+export interface TerminatingOptions {
+  readonly graceSeconds: number | undefined;
+  readonly endedBy: EndedBy | undefined;
+  readonly cancel: Cancellation;
+}
+
+/** Stops the containers of a Pod. Throws what the runtime says; it is tried again. Models SyncTerminatingPod. */
+export function* syncTerminatingPod(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  { graceSeconds, endedBy }: TerminatingOptions,
+): Operation {
+  context.statuses.set(pod, podStatus(context, pod, { terminal: false, endedBy }));
+  try {
+    yield* killPod(context, pod, graceSeconds);
+    demandStopped(context, pod.metadata.uid);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    const message = `error killing pod: ${messageOf(error)}`;
+    context.event(pod, 'Warning', 'FailedKillPod', message);
+    throw error;
+  }
+  context.statuses.set(pod, podStatus(context, pod, { terminal: true, endedBy }));
+}
+
+/**
+ * Waits until the volumes of a Pod are gone, and lets go of all that it had. Throws when they take too long; it is tried
+ * again. Models SyncTerminatedPod.
+ */
+export function* syncTerminatedPod(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  endedBy: EndedBy | undefined,
+): Operation {
+  const { uid } = pod.metadata;
+  context.statuses.set(pod, podStatus(context, pod, { terminal: true, endedBy }));
+  yield* context.volumes.waitForUnmount(pod);
+  while (context.volumes.hasPossiblyMountedVolumes(uid)) {
+    yield* waitFor(context.volumes.changed(uid), { reason: 'volumes to be gone' });
+  }
+  context.objects.unregister(uid);
+  context.objects.forgetTokens(uid);
+  context.backOff.forget(uid);
+  context.reasons.forget(uid);
+  context.statuses.finish(pod);
+}
