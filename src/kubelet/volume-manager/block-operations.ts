@@ -15,6 +15,8 @@ import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
 import { checkSinglePod } from './mount-operation.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
 
+type BlockMapper = NonNullable<VolumePlugin['blockMapper']>;
+
 /** Whether a volume is given to containers as a device. */
 export function isBlock(spec: VolumeSpec): boolean {
   return volumeModeOf(spec) === 'Block';
@@ -38,9 +40,12 @@ export function* mapVolume(
 ): Operation {
   const { spec, pod, outerNames } = wanted;
   const of = { volume, spec, pod, outerName: outerNames[0] ?? spec.name };
+  const { blockMapper } = volume.plugin;
+  // Upstream fails before it begins: there is no event.
+  if (!blockMapper) throw noMapper(of);
   const progress: Progress = { stage: 'NodeAffinity check', reason: 'FailedMount', mapped: false };
   try {
-    const devicePath = yield* pipeline(environment, of, progress);
+    const devicePath = yield* pipeline(environment, of, blockMapper, progress);
     markMapped(environment, of, wanted, devicePath);
   } catch (error) {
     if (!isFailure(error)) throw error;
@@ -54,17 +59,13 @@ export function* mapVolume(
 function* pipeline(
   environment: Environment,
   of: VolumeOfPod,
+  blockMapper: BlockMapper,
   progress: Progress,
 ): Operation<string> {
   const { volume, spec } = of;
   const { plugin } = volume;
   checkNodeAffinity(spec, nodeOf(environment));
   progress.reason = 'FailedMapVolume';
-  progress.stage = 'FindMapperPluginBySpec';
-  const { blockMapper } = plugin;
-  if (!blockMapper) {
-    throw new OperationError('failed to find BlockVolumeMapper plugin. Volume plugin is nil.');
-  }
   progress.stage = 'NewBlockVolumeMapper initialization';
   const context = volumeContextOf(environment, of);
   plugin.newMounter?.(context);
@@ -81,6 +82,12 @@ function* pipeline(
   yield* bindDevice(environment, of, device);
   yield* linkDevice(environment, of, device);
   return device;
+}
+
+function noMapper({ volume, spec, pod }: VolumeOfPod): OperationError {
+  return new OperationError(
+    `MapVolume.FindMapperPluginBySpec failed to find BlockVolumeMapper plugin. Volume plugin is nil. for volume "${spec.name}" (UniqueName: "${volume.name}") pod "${pod.metadata.name}" (UID: "${pod.metadata.uid}") `,
+  );
 }
 
 function markMapped(
