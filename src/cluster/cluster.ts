@@ -1,8 +1,29 @@
-import type { ApiServer, Event, KindMap, KubernetesObject, Manifest, Store, Subresource } from '../api/index.ts';
-import { type DeepReadonly, type Duration, milliseconds, SimulationError, type Subscription } from '../base/index.ts';
-import type { Outside } from '../outside/index.ts';
+import type {
+  ApiServer,
+  Event,
+  KindMap,
+  KubernetesObject,
+  Manifest,
+  Store,
+  Subresource,
+} from '../api/index.ts';
+import {
+  type DeepReadonly,
+  type Duration,
+  milliseconds,
+  SimulationError,
+  type Subscription,
+} from '../base/index.ts';
 import type { Images } from '../kubelet/index.ts';
-import type { Faults, SettleReport, Simulation, StepReport, TraceRecord, TraceType } from '../sim/index.ts';
+import type { Outside } from '../outside/index.ts';
+import type {
+  Faults,
+  SettleReport,
+  Simulation,
+  StepReport,
+  TraceRecord,
+  TraceType,
+} from '../sim/index.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import type { RecordEmitter } from './emitter.ts';
 import type { NodeHandle, PodHandle } from './handles.ts';
@@ -88,12 +109,22 @@ export class Cluster {
   }
 
   /** Changes parts of an object. Default type: merge patch. */
-  patch(kind: string, name: string, patch: object, options: ObjectOptions & { type?: 'merge' | 'json' | 'strategic' } = {}): KubernetesObject {
+  patch(
+    kind: string,
+    name: string,
+    patch: object,
+    options: ObjectOptions & { type?: 'merge' | 'json' | 'strategic' } = {},
+  ): KubernetesObject {
     return this.#change(() => this.#parts.server.patch(kind, name, patch, options));
   }
 
   /** Changes a copy of an object, and stores that. */
-  edit<K extends keyof KindMap>(kind: K, name: string, change: (draft: KindMap[K]) => void, options: ObjectOptions = {}): KubernetesObject {
+  edit<K extends keyof KindMap>(
+    kind: K,
+    name: string,
+    change: (draft: KindMap[K]) => void,
+    options: ObjectOptions = {},
+  ): KubernetesObject {
     return this.#change(() => this.#parts.server.edit(kind, name, change, options));
   }
 
@@ -103,16 +134,31 @@ export class Cluster {
   }
 
   /** An object, frozen; undefined when there is none. Namespace `default` unless said. */
-  get<K extends keyof KindMap>(kind: K, name: string, namespace?: string): DeepReadonly<KindMap[K]> | undefined;
+  get<K extends keyof KindMap>(
+    kind: K,
+    name: string,
+    namespace?: string,
+  ): DeepReadonly<KindMap[K]> | undefined;
   get(kind: string, name: string, namespace?: string): DeepReadonly<KubernetesObject> | undefined;
   get(kind: string, name: string, namespace?: string): DeepReadonly<KubernetesObject> | undefined {
-    return this.#parts.server.get(kind, name, namespace) as DeepReadonly<KubernetesObject> | undefined;
+    return this.#parts.server.get(kind, name, namespace) as
+      | DeepReadonly<KubernetesObject>
+      | undefined;
   }
 
   /** Objects of a kind; of all namespaces unless one is given. */
-  list<K extends keyof KindMap>(kind: K, options?: { namespace?: string; labelSelector?: string; fieldSelector?: string }): DeepReadonly<KindMap[K]>[];
-  list(kind: string, options?: { namespace?: string; labelSelector?: string; fieldSelector?: string }): DeepReadonly<KubernetesObject>[];
-  list(kind: string, options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {}): DeepReadonly<KubernetesObject>[] {
+  list<K extends keyof KindMap>(
+    kind: K,
+    options?: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+  ): DeepReadonly<KindMap[K]>[];
+  list(
+    kind: string,
+    options?: { namespace?: string; labelSelector?: string; fieldSelector?: string },
+  ): DeepReadonly<KubernetesObject>[];
+  list(
+    kind: string,
+    options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {},
+  ): DeepReadonly<KubernetesObject>[] {
     return this.#parts.server.list(kind, options) as DeepReadonly<KubernetesObject>[];
   }
 
@@ -127,7 +173,9 @@ export class Cluster {
   }
 
   /** core/v1 Events, oldest first. `involved`: `Pod/name`. */
-  events(filter: { involved?: string; reason?: string; type?: 'Normal' | 'Warning' } = {}): DeepReadonly<Event>[] {
+  events(
+    filter: { involved?: string; reason?: string; type?: 'Normal' | 'Warning' } = {},
+  ): DeepReadonly<Event>[] {
     return this.#parts.server.events(filter) as DeepReadonly<Event>[];
   }
 
@@ -141,7 +189,10 @@ export class Cluster {
     const within = milliseconds(options.within ?? WITHIN, 'within');
     const { steps } = options;
     if (steps !== undefined && !(Number.isInteger(steps) && steps > 0)) {
-      throw new SimulationError('BAD_OPTION', `steps: ${String(steps)} is not a positive whole number`);
+      throw new SimulationError(
+        'BAD_OPTION',
+        `steps: ${String(steps)} is not a positive whole number`,
+      );
     }
     return this.#parts.simulation.settle({ within, ...(steps !== undefined && { steps }) });
   }
@@ -153,7 +204,10 @@ export class Cluster {
 
   /** Runs until the condition holds, looked at after every step; false when it did not `within` (default 10 min). */
   runUntil(condition: () => boolean, options: { within?: Duration } = {}): boolean {
-    return this.#parts.simulation.runUntil(condition, milliseconds(options.within ?? WITHIN, 'within'));
+    return this.#parts.simulation.runUntil(
+      condition,
+      milliseconds(options.within ?? WITHIN, 'within'),
+    );
   }
 
   /** Takes the next single step; undefined when there is none. */
@@ -177,7 +231,11 @@ export class Cluster {
       throw new SimulationError('NOT_FOUND', `there are ${nodes.size} nodes: say which one`);
     }
     const node = name === undefined ? [...nodes.values()][0] : nodes.get(name);
-    if (!node) throw new SimulationError('NOT_FOUND', `there is no node ${JSON.stringify(name)}; known: ${[...nodes.keys()].join(', ')}`);
+    if (!node)
+      throw new SimulationError(
+        'NOT_FOUND',
+        `there is no node ${JSON.stringify(name)}; known: ${[...nodes.keys()].join(', ')}`,
+      );
     return nodeHandle(this.#parts, node);
   }
 
@@ -199,4 +257,3 @@ export class Cluster {
     return this.#parts.simulation.outside(action);
   }
 }
-

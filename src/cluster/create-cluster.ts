@@ -1,9 +1,23 @@
 import { allPlugins } from '../../plugins/index.ts';
-import { ApiServer, createVersionRules, EventRecorder, Store, type VersionRules } from '../api/index.ts';
-import { createControllers, controlPlaneSteps } from '../control-plane/index.ts';
-import { Images, Kubelet, kubeletSteps, Machine, Runtime, runtimeSteps, volumeManagerSteps } from '../kubelet/index.ts';
+import {
+  ApiServer,
+  createVersionRules,
+  EventRecorder,
+  Store,
+  type VersionRules,
+} from '../api/index.ts';
+import { controlPlaneSteps, createControllers } from '../control-plane/index.ts';
+import {
+  Images,
+  Kubelet,
+  kubeletSteps,
+  Machine,
+  Runtime,
+  runtimeSteps,
+  volumeManagerSteps,
+} from '../kubelet/index.ts';
 import { Outside } from '../outside/index.ts';
-import { PluginRegistry, fileSteps, type VolumePlugin } from '../plugin/index.ts';
+import { fileSteps, PluginRegistry, type VolumePlugin } from '../plugin/index.ts';
 import { Faults, Simulation } from '../sim/index.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
@@ -31,8 +45,24 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const outside = new Outside();
   const images = new Images();
   recordObjects(store, simulation);
-  const nodes = makeNodes(read, { simulation, store, rules, events, server, outside, images, plugins });
-  createControllers({ simulation, store, rules, events, random: simulation.random, names: read.controllers });
+  const nodes = makeNodes(read, {
+    simulation,
+    store,
+    rules,
+    events,
+    server,
+    outside,
+    images,
+    plugins,
+  });
+  createControllers({
+    simulation,
+    store,
+    rules,
+    events,
+    random: simulation.random,
+    names: read.controllers,
+  });
   for (const { kubelet } of nodes.values()) kubelet.start();
   const always = read.logger && logLines(read.logger, () => simulation.now);
   const emitter = new RecordEmitter(simulation, always);
@@ -41,7 +71,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
 function makeSimulation(read: ReadOptions, plugins: readonly VolumePlugin[]): Simulation {
   const own = plugins.flatMap(({ steps = [] }) => steps);
-  const names = new Set([...SIMULATION_STEPS, ...fileSteps, ...kubeletSteps, ...runtimeSteps, ...volumeManagerSteps, ...controlPlaneSteps, ...own]);
+  const names = new Set([
+    ...SIMULATION_STEPS,
+    ...fileSteps,
+    ...kubeletSteps,
+    ...runtimeSteps,
+    ...volumeManagerSteps,
+    ...controlPlaneSteps,
+    ...own,
+  ]);
   const { seed, startTime, order, trace } = read;
   return new Simulation({ seed, startTime, order, trace, faults: new Faults(names) });
 }
@@ -61,7 +99,11 @@ function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> 
   const { simulation, store, rules, events, outside, images } = shared;
   const nodes = new Map<string, ClusterNode>();
   for (const options of read.nodes) {
-    const machine = new Machine(options, { simulation, programs: outside.programs, gate: (name) => rules.gate(name) });
+    const machine = new Machine(options, {
+      simulation,
+      programs: outside.programs,
+      gate: (name) => rules.gate(name),
+    });
     const runtime = new Runtime(machine, images);
     const plugins = new PluginRegistry(shared.plugins, rules);
     const kubelet = new Kubelet({ machine, runtime, store, simulation, rules, events, plugins });

@@ -36,7 +36,7 @@ export class RecordEmitter {
       );
     }
     this.#listen();
-    const guarded = this.#guard(listener as (record: TraceRecord) => void);
+    const guarded = this.#guard(listener as unknown as (record: TraceRecord) => void);
     if (once) this.#emitter.once(type, guarded);
     else this.#emitter.on(type, guarded);
     return subscription(() => this.off(type, listener));

@@ -1,5 +1,5 @@
+import type { Node as NodeObject, Pod, PodCondition } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
-import type { Pod, PodCondition, Node as NodeObject } from '../api/index.ts';
 import type { NodeFs } from '../face/index.ts';
 import type { MountInfo, MountRequest } from '../kernel/index.ts';
 
@@ -106,4 +106,3 @@ export interface KubeletHandle {
     }[];
   };
 }
-

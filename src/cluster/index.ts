@@ -1,4 +1,11 @@
-export { Cluster, type ClusterParts, type ClusterStep, type DeleteOptions, type ObjectOptions, type WatchEvent } from './cluster.ts';
+export {
+  Cluster,
+  type ClusterParts,
+  type ClusterStep,
+  type DeleteOptions,
+  type ObjectOptions,
+  type WatchEvent,
+} from './cluster.ts';
 export { createCluster } from './create-cluster.ts';
 export type { ClusterEvents } from './emitter.ts';
 export * from './handles.ts';

@@ -42,7 +42,10 @@ function reboot(machine: ClusterNode['machine'], kubelet: ClusterNode['kubelet']
   if (running) kubelet.start();
 }
 
-function kubeletHandle({ simulation }: ClusterParts, kubelet: ClusterNode['kubelet']): KubeletHandle {
+function kubeletHandle(
+  { simulation }: ClusterParts,
+  kubelet: ClusterNode['kubelet'],
+): KubeletHandle {
   return {
     get running() {
       return kubelet.running;

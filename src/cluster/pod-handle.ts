@@ -32,7 +32,9 @@ export class PodView implements PodHandle {
   }
 
   get object(): DeepReadonly<Pod> {
-    const now = this.#parts.store.get('Pod', this.namespace, this.name) as DeepReadonly<Pod> | undefined;
+    const now = this.#parts.store.get('Pod', this.namespace, this.name) as
+      | DeepReadonly<Pod>
+      | undefined;
     if (now?.metadata.uid === this.uid) this.#last = now;
     return this.#last;
   }
@@ -72,7 +74,12 @@ export class PodView implements PodHandle {
 
   volume(name: string): VolumeHandle {
     const found = this.volumes.find((volume) => volume.name === name);
-    if (!found) throw this.#missing('volume', name, this.volumes.map((volume) => volume.name));
+    if (!found)
+      throw this.#missing(
+        'volume',
+        name,
+        this.volumes.map((volume) => volume.name),
+      );
     return found;
   }
 
@@ -93,7 +100,10 @@ export class PodView implements PodHandle {
 
   #missing(what: string, name: string | undefined, known: readonly string[]): SimulationError {
     const list = known.join(', ');
-    const text = name === undefined ? `has several ${what}s: say which of ${list}` : `has no ${what} ${JSON.stringify(name)}; known: ${list}`;
+    const text =
+      name === undefined
+        ? `has several ${what}s: say which of ${list}`
+        : `has no ${what} ${JSON.stringify(name)}; known: ${list}`;
     return new SimulationError('NOT_FOUND', `Pod ${this.namespace}/${this.name} ${text}`);
   }
 }

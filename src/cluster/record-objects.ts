@@ -5,14 +5,25 @@ import type { Simulation } from '../sim/index.ts';
 /** Writes a record of the trace for every write to the store: type `event` for Events, `object` for all others. */
 export function recordObjects(store: Store, simulation: Simulation): void {
   store.watch('*', ({ type, object }) => {
-    if (object.kind === 'Event') recordEvent(object as unknown as DeepReadonly<Event>, type, simulation);
+    if (object.kind === 'Event')
+      recordEvent(object as unknown as DeepReadonly<Event>, type, simulation);
     else recordObject(object as DeepReadonly<KubernetesObject>, type, simulation);
   });
 }
 
-function recordObject({ kind, metadata }: DeepReadonly<KubernetesObject>, verb: 'ADDED' | 'MODIFIED' | 'DELETED', { trace }: Simulation): void {
+function recordObject(
+  { kind, metadata }: DeepReadonly<KubernetesObject>,
+  verb: 'ADDED' | 'MODIFIED' | 'DELETED',
+  { trace }: Simulation,
+): void {
   const { name, namespace, resourceVersion = '' } = metadata;
-  trace.add('object', { verb, kind, name, ...(namespace !== undefined && { namespace }), resourceVersion });
+  trace.add('object', {
+    verb,
+    kind,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    resourceVersion,
+  });
 }
 
 function recordEvent(event: DeepReadonly<Event>, verb: string, { trace }: Simulation): void {

@@ -1,5 +1,5 @@
-import type { TraceLog, TraceRecord } from '../sim/index.ts';
 import { goDuration } from '../base/index.ts';
+import type { TraceLog, TraceRecord } from '../sim/index.ts';
 
 /** What happened, as it is kept. Text is made when it is asked for. */
 export class Trace {
