@@ -1,0 +1,111 @@
+import type {
+  CronJob,
+  DaemonSet,
+  Deployment,
+  Job,
+  JobSpec,
+  PodTemplateSpec,
+  ReplicaSet,
+  ReplicationController,
+  StatefulSet,
+} from '../types.ts';
+import type { VersionRules } from '../versions.ts';
+import { defaultPodSpec } from './pod.ts';
+import { defaultClaimSpec } from './volumes.ts';
+
+/** Fills in a template of Pods. */
+export function defaultTemplate(template: PodTemplateSpec | undefined, rules: VersionRules): void {
+  if (!template) return;
+  template.spec ??= { containers: [] };
+  defaultPodSpec(template.spec, rules);
+}
+
+/** Models SetDefaults_Deployment in pkg/apis/apps/v1/defaults.go. */
+export function defaultDeployment({ spec }: Deployment, rules: VersionRules): void {
+  if (!spec) return;
+  defaultTemplate(spec.template, rules);
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  spec.progressDeadlineSeconds ??= 600;
+  spec.strategy ??= {};
+  spec.strategy.type ||= 'RollingUpdate';
+  if (spec.strategy.type !== 'RollingUpdate') return;
+  spec.strategy.rollingUpdate ??= {};
+  spec.strategy.rollingUpdate.maxUnavailable ??= '25%';
+  spec.strategy.rollingUpdate.maxSurge ??= '25%';
+}
+
+/** Replicas default to one. */
+export function defaultReplicaSet(
+  { spec }: ReplicaSet | ReplicationController,
+  rules: VersionRules,
+): void {
+  if (!spec) return;
+  defaultTemplate(spec.template, rules);
+  spec.replicas ??= 1;
+}
+
+/** Models SetDefaults_StatefulSet. */
+export function defaultStatefulSet({ spec }: StatefulSet, rules: VersionRules): void {
+  if (!spec) return;
+  defaultTemplate(spec.template, rules);
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  spec.podManagementPolicy ||= 'OrderedReady';
+  spec.updateStrategy ??= {};
+  spec.updateStrategy.type ||= 'RollingUpdate';
+  if (spec.updateStrategy.type === 'RollingUpdate') {
+    spec.updateStrategy.rollingUpdate ??= {};
+    spec.updateStrategy.rollingUpdate.partition ??= 0;
+  }
+  if (rules.gate('StatefulSetAutoDeletePVC')) {
+    const retention = spec.persistentVolumeClaimRetentionPolicy;
+    const { whenDeleted = 'Retain', whenScaled = 'Retain' } = retention ?? {};
+    spec.persistentVolumeClaimRetentionPolicy = { whenDeleted, whenScaled };
+  }
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    claim.spec ??= {};
+    defaultClaimSpec(claim.spec, rules);
+    claim.status ??= {};
+    claim.status.phase ||= 'Pending';
+  }
+}
+
+/** Models SetDefaults_DaemonSet. */
+export function defaultDaemonSet({ spec }: DaemonSet, rules: VersionRules): void {
+  if (!spec) return;
+  defaultTemplate(spec.template, rules);
+  spec.revisionHistoryLimit ??= 10;
+  spec.updateStrategy ??= {};
+  spec.updateStrategy.type ||= 'RollingUpdate';
+  if (spec.updateStrategy.type !== 'RollingUpdate') return;
+  spec.updateStrategy.rollingUpdate ??= {};
+  spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+  spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+}
+
+/** Models SetDefaults_Job in pkg/apis/batch/v1/defaults.go. */
+export function defaultJob({ spec }: Job, rules: VersionRules): void {
+  if (!spec) return;
+  defaultJobSpec(spec, rules);
+}
+
+function defaultJobSpec(spec: JobSpec, rules: VersionRules): void {
+  defaultTemplate(spec.template, rules);
+  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+  spec.parallelism ??= 1;
+  spec.backoffLimit ??= 6;
+  if (rules.before('1.21')) return;
+  spec.completionMode ??= 'NonIndexed';
+  spec.suspend ??= false;
+}
+
+/** Models SetDefaults_CronJob; its template is a Job's. */
+export function defaultCronJob({ spec }: CronJob, rules: VersionRules): void {
+  if (!spec) return;
+  defaultTemplate(spec.jobTemplate?.spec?.template, rules);
+  spec.concurrencyPolicy ||= 'Allow';
+  spec.suspend ??= false;
+  spec.successfulJobsHistoryLimit ??= 3;
+  spec.failedJobsHistoryLimit ??= 1;
+}
