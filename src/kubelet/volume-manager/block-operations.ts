@@ -1,5 +1,5 @@
 import { OperationError } from '../../base/index.ts';
-import { type VolumeSpec, volumeModeOf } from '../../plugin/index.ts';
+import { type VolumePlugin, type VolumeSpec, volumeModeOf } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
 import { bindDevice, devicesOf, linkDevice, unbindDevice, unlinkDevice } from './block-devices.ts';
