@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf } from '../../base/index.ts';
-import { type Cancellation, Cancelled, type Operation, waitFor } from '../../sim/index.ts';
+import { type Cancellation, Cancelled, type Operation, Signal, waitFor } from '../../sim/index.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
 import type { PodContext } from './context.ts';
 import { demandStopped, killPod } from './kill-pod.ts';
@@ -16,11 +16,11 @@ export interface TerminatingOptions {
 export function* syncTerminatingPod(
   context: PodContext,
   pod: DeepReadonly<Pod>,
-  { graceSeconds, endedBy }: TerminatingOptions,
+  { graceSeconds, endedBy, cancel }: TerminatingOptions,
 ): Operation {
   context.statuses.set(pod, podStatus(context, pod, { terminal: false, endedBy }));
   try {
-    yield* killPod(context, pod, graceSeconds);
+    yield* interruptible(context, killPod(context, pod, graceSeconds), cancel);
     demandStopped(context, pod.metadata.uid);
   } catch (error) {
     if (error instanceof Cancelled) throw error;
@@ -51,4 +51,24 @@ export function* syncTerminatedPod(
   context.backOff.forget(uid);
   context.reasons.forget(uid);
   context.statuses.finish(pod);
+}
+
+/** Waits for an operation that goes on by itself when the wait is cancelled: a shorter grace period overtakes it. */
+function* interruptible(
+  { system, owner }: PodContext,
+  operation: Operation,
+  cancel: Cancellation,
+): Operation {
+  const ended = new Signal();
+  let done = false;
+  let failure: unknown;
+  system.simulation.spawn(`${system.name}: stopping a Pod`, owner, operation, {
+    onEnd: (error, failed) => {
+      done = true;
+      failure = failed ? error : undefined;
+      ended.wake();
+    },
+  });
+  while (!done) yield* waitFor(ended, { reason: 'containers to end', cancel });
+  if (failure !== undefined) throw failure;
 }

@@ -1,10 +1,18 @@
-import type { ContainerStatus, Pod, PodCondition, VersionRules } from '../../api/index.ts';
+import type {
+  ContainerStatus,
+  Pod,
+  PodCondition,
+  PodStatus,
+  VersionRules,
+} from '../../api/index.ts';
 import { type DeepReadonly, goSlice, rfc3339 } from '../../base/index.ts';
 import { initializationOf, type Phase } from './phase.ts';
 
 /** What the conditions of a Pod follow from. */
 export interface ConditionParts {
   readonly pod: DeepReadonly<Pod>;
+  /** The kubelet's own status before. */
+  readonly last: DeepReadonly<PodStatus> | undefined;
   readonly rules: VersionRules;
   readonly phase: Phase;
   readonly init: readonly ContainerStatus[];
@@ -33,7 +41,10 @@ export function conditionsOf(parts: ConditionParts): PodCondition[] {
   if (!old.some(({ type }) => type === 'PodScheduled')) verdicts.push(truth('PodScheduled', true));
   const own = new Set(verdicts.map(({ type }) => type));
   const others = old.filter(({ type }) => !own.has(type)).map((condition) => ({ ...condition }));
-  return [...verdicts.map((verdict) => timed(verdict, old, now)), ...others];
+  return [
+    ...verdicts.map((verdict) => timed(verdict, parts.last?.conditions ?? old, now)),
+    ...others,
+  ];
 }
 
 function timed(

@@ -25,19 +25,20 @@ export function podStatus(
   const { uid } = pod.metadata;
   const { system, rules, runtime } = context;
   const { now } = system.simulation;
+  const last = context.statuses.get(uid) ?? pod.status;
   const of = statusesOf(context, pod);
   const init = (pod.spec.initContainers ?? []).map(of);
   const regular = pod.spec.containers.map(of);
   const ephemeral = (pod.spec.ephemeralContainers ?? []).map(of);
-  const phase = how.endedBy ? 'Failed' : (ended(pod) ?? phaseOf(pod, init, regular, how.terminal));
+  const phase = how.endedBy ? 'Failed' : (ended(last) ?? phaseOf(pod, init, regular, how.terminal));
   const hasSandbox = runtime.sandbox(uid) !== undefined;
-  const conditions = conditionsOf({ pod, rules, phase, init, regular, hasSandbox, now });
+  const conditions = conditionsOf({ pod, last, rules, phase, init, regular, hasSandbox, now });
   return {
     phase,
     conditions,
     ...(how.endedBy && { reason: how.endedBy.reason, message: how.endedBy.message }),
     ...addresses(context, pod),
-    startTime: pod.status?.startTime ?? rfc3339(now),
+    startTime: last?.startTime ?? rfc3339(now),
     ...(init.length > 0 && { initContainerStatuses: init }),
     containerStatuses: regular,
     ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
@@ -45,7 +46,7 @@ export function podStatus(
 }
 
 /** Once it is Failed or Succeeded in the API, a Pod stays that. */
-function ended({ status }: DeepReadonly<Pod>): Phase | undefined {
+function ended(status: DeepReadonly<PodStatus> | undefined): Phase | undefined {
   const phase = status?.phase;
   return phase === 'Failed' || phase === 'Succeeded' ? phase : undefined;
 }

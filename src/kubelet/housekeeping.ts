@@ -1,0 +1,108 @@
+import { messageOf, OperationError } from '../base/index.ts';
+import { type Operation, TickLoop, waitFor } from '../sim/index.ts';
+import type { PodManager } from './contracts.ts';
+import { MOUNTED, removePodDirectory } from './orphans.ts';
+import type { PodContext } from './pod/context.ts';
+import type { PodWorkers } from './pod/pod-workers.ts';
+
+/** Milliseconds between two passes. */
+const PERIOD = 2000;
+/** What containers of a Pod that nobody knows get, in seconds. */
+const ORPHAN_GRACE = 1;
+
+/**
+ * Tidies up after pods that are gone: their containers, what the kubelet knows of them, their directories. It runs at the
+ * next 2 s when something of that kind happened. Models HandlePodCleanups of pkg/kubelet/kubelet_pods.go.
+ */
+export class Housekeeping {
+  readonly #context: PodContext;
+  readonly #pods: PodManager;
+  readonly #workers: PodWorkers;
+  readonly #loop: TickLoop;
+  readonly #again: TickLoop;
+  readonly #waiting = new Set<string>();
+  readonly #said = new Map<string, string>();
+
+  constructor(context: PodContext, pods: PodManager, workers: PodWorkers) {
+    this.#context = context;
+    this.#pods = pods;
+    this.#workers = workers;
+    const { system, owner } = context;
+    const name = `${system.name}: housekeeping`;
+    const pass = (): Operation => this.#pass();
+    this.#loop = new TickLoop(system.simulation, owner, { name, period: PERIOD, pass });
+    const retry = { name, period: PERIOD, class: 'retry', pass } as const;
+    this.#again = new TickLoop(system.simulation, owner, retry);
+  }
+
+  /** Something may be left over. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  *#pass(): Operation {
+    for (const uid of [...this.#context.runtime.podUids()]) {
+      if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeContainers(uid));
+    }
+    for (const { name: uid } of this.#context.layout.pods.readdir()) {
+      if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeDirectory(uid));
+    }
+  }
+
+  /** Nobody knows the Pod, and nobody is still ending it. */
+  #isGone(uid: string): boolean {
+    if (this.#pods.get(uid)) return false;
+    const worker = this.#workers.get(uid);
+    return worker === undefined || worker.state === 'finished';
+  }
+
+  *#removeContainers(uid: string): Operation {
+    const { runtime } = this.#context;
+    for (const { id, state } of runtime.containers(uid)) {
+      if (state === 'running') yield* runtime.stopContainer(id, ORPHAN_GRACE);
+    }
+    for (const { id } of runtime.sandboxes(uid)) {
+      yield* runtime.stopPodSandbox(id);
+      yield* runtime.removePodSandbox(id);
+    }
+  }
+
+  *#removeDirectory(uid: string): Operation {
+    const { system, layout, volumes, statuses } = this.#context;
+    const possiblyMounted = (pod: string): boolean => volumes.hasPossiblyMountedVolumes(pod);
+    yield* removePodDirectory({ system, layout, possiblyMounted }, uid);
+    this.#workers.forget(uid);
+    statuses.forget(uid);
+    this.#said.delete(uid);
+  }
+
+  /** What cannot be done now is said once, and tried again: when the volumes are gone, or at the next passes. */
+  *#guarded(uid: string, operation: () => Operation): Operation {
+    try {
+      yield* operation();
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      const message = messageOf(error);
+      if (this.#said.get(uid) !== message) this.#context.log('error', message);
+      this.#said.set(uid, message);
+      if (error.code === MOUNTED && this.#context.volumes.hasPossiblyMountedVolumes(uid)) {
+        this.#whenUnmounted(uid);
+      } else this.#again.wake();
+    }
+  }
+
+  #whenUnmounted(uid: string): void {
+    if (this.#waiting.has(uid)) return;
+    this.#waiting.add(uid);
+    const { system, owner, volumes } = this.#context;
+    const housekeeping = this;
+    const wait = function* (): Operation {
+      while (volumes.hasPossiblyMountedVolumes(uid)) {
+        yield* waitFor(volumes.changed(uid), { reason: 'volumes of an orphaned pod' });
+      }
+      housekeeping.#waiting.delete(uid);
+      housekeeping.wake();
+    };
+    system.simulation.spawn(`${system.name}: orphaned pod ${uid}`, owner, wait());
+  }
+}

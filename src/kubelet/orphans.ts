@@ -1,0 +1,122 @@
+import { messageOf, OperationError } from '../base/index.ts';
+import type { Directory } from '../kernel/index.ts';
+import type { NodeSystem } from '../outside/index.ts';
+import { asPathError } from '../plugin/index.ts';
+import { type Operation, step } from '../sim/index.ts';
+import type { Layout } from './layout.ts';
+
+/** What is left of a Pod that nobody knows any more. */
+export interface OrphanParts {
+  readonly system: NodeSystem;
+  readonly layout: Layout;
+  /** A volume of it may still be mounted. */
+  readonly possiblyMounted: (podUid: string) => boolean;
+}
+
+/**
+ * Removes what a Pod left below `pods/`: nothing while a volume may be mounted, and never a file below `volumes/`. Throws an
+ * OperationError that says why it stays. Models pkg/kubelet/kubelet_volumes.go cleanupOrphanedPodDirs.
+ */
+export function* removePodDirectory(parts: OrphanParts, uid: string): Operation {
+  const { layout, possiblyMounted } = parts;
+  const pod = layout.pods.open(uid);
+  if (possiblyMounted(uid) || hasMounts(pod)) {
+    throw new OperationError('Orphaned pod found, but volumes are not cleaned up', {
+      code: MOUNTED,
+    });
+  }
+  yield* removeVolumes(parts, pod, uid);
+  yield* removeSubPaths(parts, pod, uid);
+  yield* removeRest(parts, pod, uid);
+  layout.forget(uid);
+}
+
+/** The code of the error that a volume is still mounted: once it is not, the directory can go. */
+export const MOUNTED = 'Mounted';
+
+function* removeVolumes(parts: OrphanParts, pod: Directory, uid: string): Operation {
+  for (const path of volumePaths(pod)) {
+    const full = `${parts.layout.podPath(uid)}/${path}`;
+    yield* act(parts, 'rmdir', full, `failed to rmdir() volume at path ${full}`, uid, () =>
+      pod.rmdir(path),
+    );
+  }
+  if (!pod.exists('volumes')) return;
+  const full = `${parts.layout.podPath(uid)}/volumes`;
+  const why = 'error occurred when trying to remove the volumes dir';
+  yield* act(parts, 'rmdir', full, why, uid, () => removeEmpty(pod, 'volumes'));
+}
+
+function* removeSubPaths(parts: OrphanParts, pod: Directory, uid: string): Operation {
+  for (const volume of names(pod, 'volume-subpaths')) {
+    for (const container of names(pod, `volume-subpaths/${volume}`)) {
+      const directory = `volume-subpaths/${volume}/${container}`;
+      for (const index of names(pod, directory)) {
+        const path = `${directory}/${index}`;
+        const full = `${parts.layout.podPath(uid)}/${path}`;
+        yield* act(parts, 'rmdir', full, `failed to rmdir() subpath at path ${full}`, uid, () =>
+          isDirectory(pod, path) ? pod.rmdir(path) : pod.unlink(path),
+        );
+      }
+    }
+  }
+}
+
+function* removeRest(parts: OrphanParts, pod: Directory, uid: string): Operation {
+  const base = parts.layout.podPath(uid);
+  for (const { name } of pod.readdir()) {
+    const full = `${base}/${name}`;
+    const why = `error occurred when trying to remove subdir "${full}"`;
+    yield* act(parts, 'remove', full, why, uid, () => pod.removeAll(name));
+  }
+  const why = 'error occurred when trying to remove the pod directory';
+  yield* act(parts, 'rmdir', base, why, uid, () => parts.layout.pods.rmdir(uid));
+}
+
+/** One thing that is removed; what goes wrong gets upstream's words. */
+function* act(
+  { system }: OrphanParts,
+  name: string,
+  path: string,
+  why: string,
+  uid: string,
+  action: () => void,
+): Operation {
+  try {
+    yield* step(name, { node: system.name, path }, () => asPathError('remove', () => path, action));
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const words = error.code === 'ENOTEMPTY' ? 'directory not empty' : messageOf(error);
+    throw new OperationError(`orphaned pod "${uid}" found, but ${why}: ${words}`, { cause: error });
+  }
+}
+
+/** Directories without anything in them, deepest first; ENOTEMPTY where there is a file. */
+function removeEmpty(pod: Directory, path: string): void {
+  for (const name of names(pod, path)) {
+    if (isDirectory(pod, `${path}/${name}`)) removeEmpty(pod, `${path}/${name}`);
+  }
+  pod.rmdir(path);
+}
+
+function hasMounts(pod: Directory): boolean {
+  return volumePaths(pod).some(
+    (path) =>
+      pod.isMountPoint(path) || (pod.exists(`${path}/mount`) && pod.isMountPoint(`${path}/mount`)),
+  );
+}
+
+function volumePaths(pod: Directory): string[] {
+  return names(pod, 'volumes').flatMap((plugin) =>
+    names(pod, `volumes/${plugin}`).map((volume) => `volumes/${plugin}/${volume}`),
+  );
+}
+
+function names(directory: Directory, path: string): string[] {
+  if (!directory.exists(path) || !isDirectory(directory, path)) return [];
+  return directory.readdir(path).map(({ name }) => name);
+}
+
+function isDirectory(directory: Directory, path: string): boolean {
+  return (directory.lstat(path).mode & 0o170000) === 0o040000;
+}
