@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { claim, device, plain, podWith, Scene } from './harness.ts';
+import { claim, device, makeSimulation, plain, podWith, Scene } from './harness.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
@@ -59,8 +59,9 @@ function checkCalls(scene: Scene): void {
 
 test('whatever happens, in the end what pods want is mounted, and nothing else', () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
-      const scene = new Scene([plain({ refreshes: true }), device()]).start();
+    fc.property(fc.array(action, { maxLength: 25 }), fc.nat(), (actions, seed) => {
+      const simulation = makeSimulation(seed % 2 === 0 ? 'fifo' : 'random', seed);
+      const scene = new Scene([plain({ refreshes: true }), device()], {}, simulation).start();
       for (const one of actions) perform(scene, one);
       scene.simulation.advance(3_600_000);
       const uids = [...scene.pods.keys()].sort();

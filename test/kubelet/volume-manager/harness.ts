@@ -15,11 +15,11 @@ import { Faults, type Operation, Simulation, type TraceType } from '../../../src
 const RULES = createVersionRules();
 
 /** A simulation whose faults know every step of the volume manager. */
-export function makeSimulation(): Simulation {
+export function makeSimulation(order: 'fifo' | 'random' = 'fifo', seed = 0): Simulation {
   return new Simulation({
-    seed: 0,
+    seed,
     startTime: 0,
-    order: 'fifo',
+    order,
     trace: 'all',
     faults: new Faults(new Set(volumeManagerSteps)),
   });
