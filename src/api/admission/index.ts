@@ -1,0 +1,70 @@
+import type { Random } from '../../sim/index.ts';
+import { ApiError } from '../api-error.ts';
+import { kindInfo, resourceName } from '../kinds.ts';
+import type { NewObject, Store } from '../store.ts';
+import type { ObjectMeta, PersistentVolumeClaim, Pod } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
+import { admitPriority, admitTolerations } from './pods.ts';
+import { admitServiceAccount } from './service-account.ts';
+import { admitResize, admitStorageClass } from './storage.ts';
+
+/** What admission looks at. */
+export interface AdmissionContext {
+  readonly store: Store;
+  readonly rules: VersionRules;
+  readonly random: Random;
+}
+
+const PROTECTED: Readonly<Record<string, string>> = {
+  PersistentVolume: 'kubernetes.io/pv-protection',
+  PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
+  VolumeAttributesClass: 'kubernetes.io/vac-protection',
+};
+
+/**
+ * What is done to an object that is created, in place, after its defaults. Throws ApiError Forbidden or NotFound. Models the
+ * admission plugins that kube-apiserver has by default.
+ */
+export function admitCreate(object: NewObject, context: AdmissionContext): void {
+  requireNamespace(object, context.store);
+  const { kind } = object;
+  if (kind === 'Pod') {
+    const pod = object as unknown as Pod;
+    admitServiceAccount(pod, context);
+    admitPriority(pod, context);
+    admitTolerations(pod, context.rules);
+  }
+  if (kind === 'PersistentVolumeClaim') {
+    admitStorageClass(object as unknown as PersistentVolumeClaim, context);
+  }
+  protect(object, context.rules);
+}
+
+/** What an update has to pass. Throws ApiError Forbidden. */
+export function admitUpdate(object: NewObject, old: NewObject, context: AdmissionContext): void {
+  if (object.kind !== 'PersistentVolumeClaim') return;
+  const [claim, before] = [object, old] as unknown as [
+    PersistentVolumeClaim,
+    PersistentVolumeClaim,
+  ];
+  admitResize(claim, before, context);
+}
+
+function requireNamespace({ kind, apiVersion, metadata }: NewObject, store: Store): void {
+  if (!kindInfo(kind, apiVersion).namespaced) return;
+  const name = metadata.namespace ?? 'default';
+  const namespace = store.get('Namespace', undefined, name);
+  if (!namespace) throw ApiError.notFound('namespaces', name);
+  if (namespace.status?.phase !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
+  const why = `unable to create new content in namespace ${name} because it is being terminated`;
+  throw ApiError.forbidden(resourceName(kind, apiVersion), metadata.name ?? '', why);
+}
+
+/** StorageObjectInUseProtection. */
+function protect(object: NewObject, rules: VersionRules): void {
+  const finalizer = PROTECTED[object.kind];
+  if (!finalizer || !rules.gate('StorageObjectInUseProtection')) return;
+  const metadata = object.metadata as ObjectMeta;
+  if (metadata.finalizers?.includes(finalizer)) return;
+  metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
+}
