@@ -1,0 +1,96 @@
+import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { PluginRegistry } from '../plugin/index.ts';
+import type { Simulation } from '../sim/index.ts';
+import type { ContainerRuntime, VolumeManager } from './contracts.ts';
+import { checkConfiguration, KubeletLife } from './life.ts';
+import type { Machine } from './machine/index.ts';
+import type { TokenIssuer } from './managers/tokens.ts';
+
+/** Records core/v1 Events of the kubelet. */
+export interface KubeletEvents {
+  event(
+    component: string,
+    involved: DeepReadonly<KubernetesObject>,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    options?: { host?: string },
+  ): void;
+}
+
+/** What a kubelet is put together from; all of it lives longer than one life of the kubelet. */
+export interface KubeletDependencies {
+  readonly machine: Machine;
+  readonly runtime: ContainerRuntime;
+  readonly store: Store;
+  readonly simulation: Simulation;
+  readonly rules: VersionRules;
+  readonly events: KubeletEvents;
+  readonly plugins: PluginRegistry;
+  /** Gives tokens of service accounts. Default: they are empty. */
+  readonly tokens?: TokenIssuer;
+}
+
+/**
+ * The kubelet of a node. Each start is a new life that knows only what the disk, the runtime and the API tell it; containers
+ * run on without it. Models cmd/kubelet and pkg/kubelet/kubelet.go.
+ */
+export class Kubelet {
+  readonly #dependencies: KubeletDependencies;
+  #life: KubeletLife | undefined;
+  /** What the last life knew of volumes: for looking at while there is none. */
+  #last: KubeletLife;
+
+  /** Throws a SimulationError BAD_OPTION for a bad option of the kubelet. It does not run before it is started. */
+  constructor(dependencies: KubeletDependencies) {
+    checkConfiguration(dependencies);
+    this.#dependencies = dependencies;
+    this.#last = new KubeletLife(dependencies);
+  }
+
+  get running(): boolean {
+    return this.#life !== undefined;
+  }
+
+  /** Of this life, or else of the last. */
+  get volumeManager(): VolumeManager {
+    return this.#last.volumes;
+  }
+
+  /** Starts it; one that runs is left alone. */
+  start(): void {
+    if (this.#life) return;
+    const life = new KubeletLife(this.#dependencies);
+    life.owner.onCrash = () => this.#crashed(life);
+    this.#life = life;
+    this.#last = life;
+    this.#told('started');
+    life.start();
+  }
+
+  /** Kills it: nothing that it was doing is finished. */
+  stop(): void {
+    if (!this.#life) return;
+    this.#life.end();
+    this.#life = undefined;
+    this.#told('stopped');
+  }
+
+  /** Stops and starts it. */
+  restart(): void {
+    this.stop();
+    this.start();
+  }
+
+  #crashed(life: KubeletLife): void {
+    life.end();
+    this.#life = undefined;
+    this.#told('crashed');
+  }
+
+  #told(what: 'started' | 'stopped' | 'crashed'): void {
+    const { simulation, machine } = this.#dependencies;
+    simulation.trace.add('lifecycle', { who: 'kubelet', what }, machine.name);
+  }
+}

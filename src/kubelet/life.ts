@@ -1,0 +1,281 @@
+import type { Pod } from '../api/index.ts';
+import { Informer, type InformerEvent } from '../api/informer.ts';
+import { type DeepReadonly, milliseconds } from '../base/index.ts';
+import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
+import { defaultConfiguration } from './configuration.ts';
+import { Housekeeping } from './housekeeping.ts';
+import type { KubeletDependencies } from './kubelet.ts';
+import { Layout } from './layout.ts';
+import { ObjectManager, type ObjectSource } from './managers/object-manager.ts';
+import type { ReferencedKind } from './managers/references.ts';
+import { TokenManager } from './managers/tokens.ts';
+import { NodeStatusUpdater } from './node-status.ts';
+import { PeriodicSyncs } from './periodic-syncs.ts';
+import { CrashLoopBackOff } from './pod/back-off.ts';
+import type { PodContext } from './pod/context.ts';
+import { needsSync, showsOwnToken } from './pod/pod-changes.ts';
+import { KnownPods } from './pod/pod-manager.ts';
+import type { PodWorker } from './pod/pod-worker.ts';
+import { PodWorkers } from './pod/pod-workers.ts';
+import { ReasonCache } from './status/reasons.ts';
+import { StatusManager } from './status/status-manager.ts';
+import { cleanSubPaths } from './subpath/index.ts';
+import { createVolumeManager, type NodeVolumeManager } from './volume-manager/index.ts';
+
+/** Milliseconds between two looks at the containers. */
+const PLEG_PERIOD = 1000;
+
+/** One life of a kubelet: from its start until it stops or dies. What has to outlive it is on the disk or in the runtime. */
+export class KubeletLife {
+  readonly owner: Owner;
+  readonly volumes: NodeVolumeManager;
+  readonly #dependencies: KubeletDependencies;
+  readonly #context: PodContext;
+  readonly #pods = new KnownPods();
+  readonly #workers: PodWorkers;
+  readonly #tokens: TokenManager;
+  readonly #nodeStatus: NodeStatusUpdater;
+  readonly #housekeeping: Housekeeping;
+  readonly #periodic: PeriodicSyncs;
+  readonly #pleg: TickLoop;
+  readonly #changed = new Set<string>();
+  readonly #deadlines = new Set<string>();
+  #informers: { stop(): void }[] = [];
+
+  constructor(dependencies: KubeletDependencies) {
+    const { machine, simulation, store } = dependencies;
+    this.#dependencies = dependencies;
+    this.owner = simulation.owner(`kubelet ${machine.name}`);
+    this.#tokens = new TokenManager(() => simulation.now, dependencies.tokens);
+    this.#workers = new PodWorkers(() => this.#context, {
+      onState: (worker) => this.#moved(worker),
+      onSynced: (worker) => this.#synced(worker),
+    });
+    this.#context = this.#makeContext();
+    this.volumes = this.#context.volumes;
+    const { volumes } = this;
+    this.#nodeStatus = new NodeStatusUpdater({ context: this.#context, machine, store, volumes });
+    this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers);
+    this.#periodic = new PeriodicSyncs(this.#context, (uid) => this.#workers.wake(uid));
+    this.#pleg = new TickLoop(simulation, this.owner, {
+      name: `${machine.name}: PLEG`,
+      period: PLEG_PERIOD,
+      pass: () => this.#relist(),
+    });
+  }
+
+  /** Reads the disk, then the API, and goes on from there. */
+  start(): void {
+    const { machine, runtime } = this.#dependencies;
+    const pods = this.#watchPods();
+    this.#watchObjects('Secret');
+    this.#watchObjects('ConfigMap');
+    this.#watchNode();
+    runtime.onChange = (uid) => this.#containersChanged(uid);
+    this.#nodeStatus.wake();
+    this.volumes.run();
+    for (const pod of pods) this.#added(pod);
+    this.#workers.markSynced();
+    this.volumes.sourcesReady();
+    if (machine.root.exists('var/lib/kubelet/pods') || [...runtime.podUids()].length > 0) {
+      this.#housekeeping.wake();
+    }
+  }
+
+  /** Everything stops where it is. */
+  end(): void {
+    for (const informer of this.#informers) informer.stop();
+    this.#informers = [];
+    this.#dependencies.runtime.onChange = undefined;
+    this.owner.onCrash = undefined;
+    this.owner.crash();
+  }
+
+  #makeContext(): PodContext {
+    const { machine, rules, runtime, simulation, store, events } = this.#dependencies;
+    const { name } = machine;
+    const { owner } = this;
+    const log: PodContext['log'] = (level, message) =>
+      simulation.trace.add('log', { level, who: 'kubelet', message }, name);
+    const base = {
+      system: machine,
+      owner,
+      layout: new Layout(machine.root),
+      rules,
+      configuration: { ...defaultConfiguration, ...machine.options.kubeletConfiguration },
+      objects: new ObjectManager(this.#source(), this.#tokens),
+      log,
+      event: (pod, type, reason, message) =>
+        events.event('kubelet', pod, type, reason, message, { host: name }),
+    } satisfies Omit<PodContext, 'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff'>;
+    return {
+      ...base,
+      runtime,
+      volumes: createVolumeManager(base, {
+        pods: this.#pods,
+        workers: this.#workers,
+        plugins: this.#dependencies.plugins,
+        cleanSubPaths: (uid, specName) => cleanSubPaths(base, uid, specName),
+        onVolumesInUseChanged: () => this.#nodeStatus.wake(),
+      }),
+      statuses: new StatusManager({ simulation, owner, store, node: name, log }),
+      reasons: new ReasonCache(),
+      backOff: new CrashLoopBackOff(),
+    };
+  }
+
+  /** Objects come from the kubelet's caches where it has one, else from the API server. */
+  #source(): ObjectSource {
+    const { store } = this.#dependencies;
+    return {
+      get: (kind, namespace, name) => {
+        const cache = this.#caches.get(kind);
+        return cache ? cache.get(namespace, name) : store.get(kind, namespace, name);
+      },
+    };
+  }
+
+  readonly #caches = new Map<
+    string,
+    { get(namespace: string | undefined, name: string): unknown }
+  >();
+
+  #watchPods(): DeepReadonly<Pod>[] {
+    const { store, simulation, machine } = this.#dependencies;
+    const informer = new Informer<'Pod'>({
+      store,
+      simulation,
+      owner: this.owner,
+      kind: 'Pod',
+      filter: (pod) => pod.spec.nodeName === machine.name,
+      onEvent: (event) => this.#podEvent(event),
+    });
+    this.#informers.push(informer);
+    return informer.list();
+  }
+
+  #watchObjects(kind: ReferencedKind): void {
+    const { store, simulation } = this.#dependencies;
+    const { owner } = this;
+    const informer = new Informer<ReferencedKind>({
+      store,
+      simulation,
+      owner,
+      kind,
+      onEvent: ({ object: { metadata } }) => {
+        const { namespace = 'default', name } = metadata;
+        const uids = this.#context.objects.podsThatMount(kind, namespace, name);
+        for (const uid of uids) this.#periodic.plan(uid);
+      },
+    });
+    this.#informers.push(informer);
+    this.#caches.set(kind, informer);
+  }
+
+  #watchNode(): void {
+    const { store, simulation, machine } = this.#dependencies;
+    const informer = new Informer<'Node'>({
+      store,
+      simulation,
+      owner: this.owner,
+      kind: 'Node',
+      filter: ({ metadata }) => metadata.name === machine.name,
+      onEvent: () => this.volumes.nodeChanged(),
+    });
+    this.#informers.push(informer);
+  }
+
+  #podEvent({ type, object, old }: InformerEvent<DeepReadonly<Pod>>): void {
+    const { uid } = object.metadata;
+    if (type === 'DELETED') return this.#removed(object);
+    if (type === 'ADDED') return this.#added(object);
+    this.#pods.set(object);
+    const worker = this.#workers.get(uid);
+    if (worker && old && !needsSync(old, object)) worker.pod = object;
+    else this.#update(object);
+  }
+
+  #added(pod: DeepReadonly<Pod>): void {
+    this.#pods.set(pod);
+    this.#periodic.add(pod);
+    const { phase } = pod.status ?? {};
+    const ended = phase === 'Succeeded' || phase === 'Failed';
+    if (ended) this.#workers.terminate(pod);
+    else this.#update(pod);
+  }
+
+  #update(pod: DeepReadonly<Pod>): void {
+    this.#workers.update(pod);
+    this.volumes.podChanged(pod.metadata.uid);
+  }
+
+  #removed(pod: DeepReadonly<Pod>): void {
+    const { uid } = pod.metadata;
+    this.#pods.delete(uid);
+    this.#periodic.remove(uid);
+    this.#deadlines.delete(uid);
+    const worker = this.#workers.get(uid);
+    if (worker) this.#workers.terminate(worker.pod);
+    this.volumes.podChanged(uid);
+    this.#housekeeping.wake();
+  }
+
+  #moved({ pod, state }: PodWorker): void {
+    this.volumes.podChanged(pod.metadata.uid);
+    if (state === 'finished') this.#housekeeping.wake();
+  }
+
+  #synced({ pod, state }: PodWorker): void {
+    const { uid } = pod.metadata;
+    if (state !== 'sync') return;
+    this.#planDeadline(pod);
+    if (!showsOwnToken(pod)) return;
+    const from = this.#tokens.nextRefresh(uid);
+    if (from !== undefined && from < Number.POSITIVE_INFINITY) {
+      this.#periodic.plan(uid, { from, class: 'process' });
+    }
+  }
+
+  /** At `activeDeadlineSeconds` a Pod is looked at once. */
+  #planDeadline({ metadata, spec }: DeepReadonly<Pod>): void {
+    const { uid } = metadata;
+    const seconds = spec.activeDeadlineSeconds;
+    const start = this.#context.statuses.get(uid)?.startTime;
+    if (seconds === undefined || start === undefined || this.#deadlines.has(uid)) return;
+    this.#deadlines.add(uid);
+    const workers = this.#workers;
+    const until = Date.parse(start) + seconds * 1000;
+    const wait = function* (): Operation {
+      yield* sleepUntil(until, { class: 'deadline', reason: 'activeDeadlineSeconds' });
+      workers.wake(uid);
+    };
+    const { simulation, machine } = this.#dependencies;
+    simulation.spawn(`${machine.name}: deadline of ${uid}`, this.owner, wait());
+  }
+
+  #containersChanged(uid: string): void {
+    this.#changed.add(uid);
+    this.#pleg.wake();
+  }
+
+  /** What happened to containers is seen at the next second. Models pkg/kubelet/pleg/generic.go. */
+  #relist(): undefined {
+    const uids = [...this.#changed];
+    this.#changed.clear();
+    for (const uid of uids) {
+      const worker = this.#workers.get(uid);
+      if (worker && worker.state === 'sync') worker.wake();
+      else if (!this.#pods.get(uid)) this.#housekeeping.wake();
+    }
+    return undefined;
+  }
+}
+
+/** Options of the kubelet that are spans of time are read here, so that a bad one is said at once. */
+export function checkConfiguration({ machine }: KubeletDependencies): void {
+  const { syncFrequency, nodeStatusUpdateFrequency } = machine.options.kubeletConfiguration ?? {};
+  if (syncFrequency !== undefined) milliseconds(syncFrequency, 'syncFrequency');
+  if (nodeStatusUpdateFrequency !== undefined) {
+    milliseconds(nodeStatusUpdateFrequency, 'nodeStatusUpdateFrequency');
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  deepEqual,
+  type NewObject,
+  type Node,
+  type NodeCondition,
+  type NodeStatus,
+  type Store,
+} from '../api/index.ts';
+import { type DeepReadonly, milliseconds, rfc3339 } from '../base/index.ts';
+import { type Operation, step, TickLoop } from '../sim/index.ts';
+import type { KubeletContext } from './contracts.ts';
+import type { Machine } from './machine/index.ts';
+import { hostAddress } from './pod/network.ts';
+import type { NodeVolumeManager } from './volume-manager/index.ts';
+
+/** Reason and message of the conditions of a node that has enough of everything. */
+const NO_PRESSURE: Readonly<Record<string, readonly [reason: string, message: string]>> = {
+  MemoryPressure: ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  DiskPressure: ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  PIDPressure: ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+};
+
+export interface NodeStatusParts {
+  readonly context: KubeletContext;
+  readonly machine: Machine;
+  readonly store: Store;
+  readonly volumes: NodeVolumeManager;
+}
+
+/**
+ * Registers the Node and keeps its status: looked at every 10 s when something in it may have changed, written when it has.
+ * Models pkg/kubelet/kubelet_node_status.go.
+ */
+export class NodeStatusUpdater {
+  readonly #parts: NodeStatusParts;
+  readonly #loop: TickLoop;
+
+  constructor(parts: NodeStatusParts) {
+    this.#parts = parts;
+    const { system, owner, configuration } = parts.context;
+    this.#loop = new TickLoop(system.simulation, owner, {
+      name: `${system.name}: node status`,
+      period: milliseconds(configuration.nodeStatusUpdateFrequency, 'nodeStatusUpdateFrequency'),
+      pass: () => this.#pass(),
+    });
+  }
+
+  /** The status may have changed. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  *#pass(): Operation {
+    const { context, store, volumes } = this.#parts;
+    const { name } = context.system;
+    const subject = { node: name };
+    if (!store.get('Node', undefined, name)) {
+      yield* step('CreateNode', subject, () => this.#create());
+    }
+    const stored = store.get('Node', undefined, name);
+    if (!stored) return;
+    const wanted = this.#status(stored);
+    if (!deepEqual(wanted, stored.status)) {
+      yield* step('PatchNodeStatus', subject, () => this.#write());
+    }
+    if (volumes.statesSynced) volumes.markVolumesAsReportedInUse(wanted.volumesInUse ?? []);
+  }
+
+  #create(): void {
+    const { context, store } = this.#parts;
+    if (!store.get('Node', undefined, context.system.name)) store.create(this.#object());
+  }
+
+  #write(): void {
+    const { context, store } = this.#parts;
+    const stored = store.get('Node', undefined, context.system.name);
+    if (!stored) return;
+    store.update({ ...stored, status: this.#status(stored) }, { subresource: 'status' });
+  }
+
+  #object(): NewObject & { kind: 'Node' } {
+    const { name, os, options } = this.#parts.machine;
+    const zone = options.zone;
+    return {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: {
+        name,
+        labels: {
+          'kubernetes.io/arch': 'amd64',
+          'kubernetes.io/hostname': name,
+          'kubernetes.io/os': os,
+          ...(zone !== undefined && { 'topology.kubernetes.io/zone': zone }),
+          ...options.labels,
+        },
+        annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+      },
+      spec: { ...(options.taints && { taints: options.taints }) },
+      status: this.#status(undefined),
+    };
+  }
+
+  #status(stored: DeepReadonly<Node> | undefined): NodeStatus {
+    const { context, machine, volumes } = this.#parts;
+    const inUse = volumes.statesSynced ? volumes.volumesInUse() : stored?.status?.volumesInUse;
+    const { volumesInUse: _, ...rest } = stored?.status ?? {};
+    return {
+      ...(rest as NodeStatus),
+      capacity: { ...machine.resources.capacity },
+      allocatable: { ...machine.resources.allocatable },
+      conditions: this.#conditions(stored?.status?.conditions ?? []),
+      addresses: [
+        { type: 'InternalIP', address: hostAddress(context.system) },
+        { type: 'Hostname', address: machine.name },
+      ],
+      nodeInfo: nodeInfo(context, machine),
+      ...(inUse && inUse.length > 0 && { volumesInUse: [...inUse] }),
+    };
+  }
+
+  /** Conditions of others, and of pressure, stay as they are. */
+  #conditions(old: readonly DeepReadonly<NodeCondition>[]): NodeCondition[] {
+    const time = rfc3339(this.#parts.context.system.simulation.now);
+    const pressure = Object.entries(NO_PRESSURE).map(([type, [reason, message]]) => ({
+      type,
+      status: 'False',
+      reason,
+      message,
+    }));
+    const ready = {
+      type: 'Ready',
+      status: 'True',
+      reason: 'KubeletReady',
+      message: 'kubelet is posting ready status',
+    };
+    const own = [...pressure, ready].map((condition): NodeCondition => {
+      const before = old.find(({ type }) => type === condition.type);
+      const keeps = before && (before.status === condition.status || condition.type !== 'Ready');
+      return keeps ? { ...before } : { ...condition, lastTransitionTime: time };
+    });
+    const others = old.filter(({ type }) => !own.some((condition) => condition.type === type));
+    return [...own, ...others.map((condition) => ({ ...condition }))];
+  }
+}
+
+function nodeInfo({ rules }: KubeletContext, { os }: Machine): Record<string, string> {
+  const version = rules.version === 'all' ? '1.37' : rules.version;
+  return { operatingSystem: os, architecture: 'amd64', kubeletVersion: `v${version}.0` };
+}
