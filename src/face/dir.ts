@@ -34,10 +34,11 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable, Disposable {
 
   read(): Promise<Dirent | null>;
   read(callback: ReadCallback): void;
-  read(callback?: ReadCallback): Promise<Dirent | null> | void {
+  read(callback?: ReadCallback): Promise<Dirent | null> | undefined {
     if (callback === undefined) return attempt(() => this.readSync());
     this.#check();
     attempt(() => this.readSync()).then((entry) => callback(null, entry), callback);
+    return undefined;
   }
 
   /** @throws ERR_DIR_CLOSED when it was closed before. */

@@ -3,5 +3,5 @@ export { asNodeError } from './errors.ts';
 export { createFace } from './face.ts';
 export type { FaceOptions } from './face-state.ts';
 export * from './kernel.ts';
-export type { NodeFs } from './node-fs.ts';
+export type { GlobOptions, NodeFs, NodeFsPromises } from './node-fs.ts';
 export { type DirectoryJSON, loadTree, type TreeSource, toJSON } from './trees.ts';

@@ -1,6 +1,5 @@
 import { constants } from '@jsonjoy.com/fs-node-utils';
 import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
-import type { Call } from './callback.ts';
 import { guarded, notAborted } from './callback-calls.ts';
 import { collect } from './collect.ts';
 import { cp } from './copy.ts';

@@ -69,8 +69,12 @@ export function propagate(
   const copies: [Mount, Mount][] = [];
   const { group } = parent;
   if (group === undefined) return copies;
+  // What is moved may receive from where it goes, and does so as it was before it became shared.
+  const fresh = new Set<Mount>();
   for (const mount of mountTree(source)) {
-    if (mount.group === undefined) joinGroup(mount, mount.fileSystem.kernel.newGroup());
+    if (mount.group !== undefined) continue;
+    joinGroup(mount, mount.fileSystem.kernel.newGroup());
+    fresh.add(mount);
   }
   const reaches = (mount: Mount): boolean =>
     mount.namespace !== undefined && isUnder(mountPoint, mount.root);
@@ -82,31 +86,33 @@ export function propagate(
   for (const peer of group.members) {
     if (peer !== parent && reaches(peer)) put(peer, source, {});
   }
-  toSlaves(group, source, new Set([group]), reaches, put);
+  toSlaves(group, source, { seen: new Set([group]), fresh, reaches, put });
   return copies;
 }
 
-function toSlaves(
-  group: PeerGroup,
-  source: Mount,
-  seen: Set<PeerGroup>,
-  reaches: (mount: Mount) => boolean,
-  put: (mount: Mount, from: Mount, flags: CloneFlags) => Mount,
-): void {
+interface Spread {
+  readonly seen: Set<PeerGroup>;
+  /** Mounts of the source that were not shared. */
+  readonly fresh: ReadonlySet<Mount>;
+  reaches(mount: Mount): boolean;
+  put(mount: Mount, from: Mount, flags: CloneFlags): Mount;
+}
+
+function toSlaves(group: PeerGroup, source: Mount, spread: Spread): void {
   for (const slave of [...group.slaves]) {
-    if (slave.group === undefined) {
-      if (reaches(slave)) put(slave, source, { slave: true });
+    if (slave.group === undefined || spread.fresh.has(slave)) {
+      if (spread.reaches(slave)) spread.put(slave, source, { slave: true });
       continue;
     }
-    if (seen.has(slave.group)) continue;
-    seen.add(slave.group);
+    if (spread.seen.has(slave.group)) continue;
+    spread.seen.add(slave.group);
     let here: Mount | undefined;
     for (const member of slave.group.members) {
-      if (!reaches(member)) continue;
-      if (here === undefined) here = put(member, source, { slave: true, shared: true });
-      else put(member, here, {});
+      if (spread.fresh.has(member) || !spread.reaches(member)) continue;
+      if (here === undefined) here = spread.put(member, source, { slave: true, shared: true });
+      else spread.put(member, here, {});
     }
-    toSlaves(slave.group, here ?? source, seen, reaches, put);
+    toSlaves(slave.group, here ?? source, spread);
   }
 }
 

@@ -1,33 +1,59 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createKernel, type FacedNamespace } from '../../src/face/index.ts';
+import { createKernel, type FacedNamespace, type Propagation } from '../../src/face/index.ts';
 
 /** One operation and what a real kernel answered: errno or null, and the value or the mount tables. */
-export type Operation = Record<string, unknown> & { do: string };
+export interface Operation {
+  do: string;
+  ns?: number;
+  uid?: number;
+  gid?: number;
+  groups?: number[];
+  path?: string;
+  to?: string;
+  data?: string | number;
+  mode?: string;
+  size?: number;
+  owner?: number;
+  group?: number;
+  source?: string;
+  target?: string;
+  label?: string;
+  type?: string;
+}
 export type Step = [Operation, string | null, unknown];
 /** What was expected and what came, of one step. */
 export type Outcome = { i: number; op: Operation; error: string | null; value: unknown };
 
-function octal(mode: unknown, fallback: string): number {
-  return Number.parseInt(String(mode ?? fallback), 8);
+function octal(mode: string | undefined, fallback: string): number {
+  return Number.parseInt(mode ?? fallback, 8);
+}
+
+const PROPAGATIONS = ['shared', 'slave', 'private', 'unbindable'] as const;
+
+/** What `rslave` and its like ask for. */
+function propagationOf(type: string): { type: Propagation; recursive: boolean } {
+  const found = PROPAGATIONS.find((one) => type === one || type === `r${one}`);
+  if (found === undefined) throw new Error(`unknown propagation ${type}`);
+  return { type: found, recursive: type !== found };
 }
 
 function act(namespace: FacedNamespace, op: Operation): unknown {
-  const { uid = 0, gid = 0, groups = [], path, to, data } = op as Record<string, never>;
+  const { uid = 0, gid = 0, groups = [], path = '', to = '', data = '', size = 0 } = op;
   const fs = namespace.fs({ uid, gid, groups, umask: 0o022 });
   const text = typeof data === 'number' ? '.'.repeat(data) : data;
   switch (op.do) {
     case 'write':
-      return fs.writeFileSync(path, text, { mode: octal(op['mode'], '666') });
+      return fs.writeFileSync(path, text, { mode: octal(op.mode, '666') });
     case 'append':
-      return fs.appendFileSync(path, text, { mode: octal(op['mode'], '666') });
+      return fs.appendFileSync(path, text, { mode: octal(op.mode, '666') });
     case 'read': {
       const content = String(fs.readFileSync(path, 'utf8'));
       return content.length < 200 ? content : content.length;
     }
     case 'truncate':
-      return fs.truncateSync(path, op['size'] as number);
+      return fs.truncateSync(path, size);
     case 'mkdir':
-      return void fs.mkdirSync(path, { mode: octal(op['mode'], '777') });
+      return void fs.mkdirSync(path, { mode: octal(op.mode, '777') });
     case 'rmdir':
       return fs.rmdirSync(path);
     case 'unlink':
@@ -43,18 +69,18 @@ function act(namespace: FacedNamespace, op: Operation): unknown {
     case 'realpath':
       return fs.realpathSync(path);
     case 'chmod':
-      return fs.chmodSync(path, octal(op['mode'], '0'));
+      return fs.chmodSync(path, octal(op.mode, '0'));
     case 'chown':
-      return fs.chownSync(path, op['owner'] as number, op['group'] as number);
+      return fs.chownSync(path, op.owner ?? -1, op.group ?? -1);
     case 'stat':
     case 'lstat':
       return look(op.do === 'stat' ? fs.statSync(path) : fs.lstatSync(path));
     case 'readdir':
-      return (fs.readdirSync(path) as string[]).sort();
+      return fs.readdirSync(path).sort();
     case 'access':
       return fs.accessSync(
         path,
-        [...String(op['mode'])].reduce((bits, c) => bits | ({ r: 4, w: 2, x: 1 }[c] ?? 0), 0),
+        [...(op.mode ?? '')].reduce((bits, c) => bits | ({ r: 4, w: 2, x: 1 }[c] ?? 0), 0),
       );
     default:
       return mountAct(namespace, op);
@@ -81,14 +107,14 @@ function look(stat: {
 }
 
 function mountAct(namespace: FacedNamespace, op: Operation): void {
-  const { path, to, size, mode } = op as Record<string, never>;
+  const { path = '', to = '', size, mode } = op;
   if (op.do === 'tmpfs') {
     namespace.mount({
       type: 'tmpfs',
       source: 'tmpfs',
       target: path,
-      ...(size && { size }),
-      ...(mode && { mode: octal(mode, '0') }),
+      ...(size !== undefined && { size }),
+      ...(mode !== undefined && { mode: octal(mode, '0') }),
     });
   } else if (op.do === 'bind') namespace.bind(path, to);
   else if (op.do === 'readonly') namespace.remountReadOnly(path);
@@ -113,9 +139,9 @@ function populate(namespace: FacedNamespace, at: string): void {
 }
 
 function perform(spaces: FacedNamespace[], op: Operation): void {
-  const { target, source, label, type, ns } = op as Record<string, never>;
-  const namespace = spaces[ns] as FacedNamespace;
-  const recursive = /^r(shared|slave|private|unbindable)$/.exec(type ?? '');
+  const { target = '', source = '', label = '', ns = 0 } = op;
+  const namespace = spaces[ns];
+  if (namespace === undefined) throw new Error(`no namespace ${ns}`);
   switch (op.do) {
     case 'clone':
       spaces.push(namespace.clone());
@@ -133,10 +159,10 @@ function perform(spaces: FacedNamespace[], op: Operation): void {
       return namespace.unmount(target);
     case 'detach':
       return namespace.unmount(target, { lazy: true });
-    case 'make':
-      return namespace.setPropagation(target, (recursive?.[1] ?? type) as never, {
-        recursive: recursive !== null,
-      });
+    case 'make': {
+      const { type, recursive } = propagationOf(op.type ?? '');
+      return namespace.setPropagation(target, type, { recursive });
+    }
     case 'readonly':
       return namespace.remountReadOnly(target);
     default:
@@ -180,8 +206,9 @@ export function playFiles(
 export function playMounts(
   steps: readonly Step[],
 ): { expected: Outcome; found: Outcome } | undefined {
-  const spaces = [createKernel().rootNamespace];
-  populate(spaces[0] as FacedNamespace, '/');
+  const { rootNamespace } = createKernel();
+  const spaces = [rootNamespace];
+  populate(rootNamespace, '/');
   return firstDifference(steps, (op) => {
     const { error } = errnoOf(() => perform(spaces, op));
     return { error, value: picture(spaces) };
