@@ -6,3 +6,4 @@ export * from './machine/index.ts';
 export type { TokenIssuer, TokenRequest } from './managers/tokens.ts';
 export * from './runtime/index.ts';
 export { kubeletSteps } from './steps.ts';
+export { volumeManagerSteps } from './volume-manager/index.ts';

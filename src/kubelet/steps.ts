@@ -1,13 +1,8 @@
-import { runtimeSteps } from './runtime/index.ts';
-import { volumeManagerSteps } from './volume-manager/index.ts';
-
 /**
- * Every step of a kubelet and its container runtime, for faults and traces. What it does with files and mounts by itself
- * (subPaths, Pod directories, hosts files) has the names of the system calls, as in plugins.
+ * The steps of a kubelet beside those of its volume manager and container runtime. What it does with files and mounts by
+ * itself (subPaths, Pod directories, hosts files) has the names of the system calls, as in plugins.
  */
 export const kubeletSteps: readonly string[] = [
-  ...runtimeSteps,
-  ...volumeManagerSteps,
   /** The Node object is made. */
   'CreateNode',
   /** The Node's status is written. */
