@@ -5,6 +5,7 @@ import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, Entry, Inode } from './memfs.ts';
 import { S_IFDIR } from './mode.ts';
+import type { MountMarks } from './mount-marks.ts';
 import type { OpenFile } from './open-file.ts';
 import type { StatFs } from './stat.ts';
 
@@ -63,6 +64,8 @@ export class FileSystem {
   identify: Identify | undefined = undefined;
   /** Mounts of it that are attached, or held by an open file. */
   mounts = 0;
+  /** Where something is mounted in it; none while nothing ever was. */
+  marks: MountMarks | undefined = undefined;
   /** Listeners on all its inodes. */
   watchers = 0;
   #nextIno = 1;

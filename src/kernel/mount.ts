@@ -1,5 +1,6 @@
 import type { FileSystem } from './file-system.ts';
-import type { Entry } from './memfs.ts';
+import { type Entry, isUnder } from './memfs.ts';
+import { MountMarks } from './mount-marks.ts';
 import type { MountNamespace } from './namespace.ts';
 import type { PeerGroup } from './peer-group.ts';
 
@@ -27,6 +28,10 @@ export class Mount {
   mountPoint: Entry | undefined = undefined;
   /** What is mounted on it, by mount point; made with the first. */
   children: Map<Entry, Mount> | undefined = undefined;
+  /** Its place among its parent's children: older ones have smaller numbers. */
+  order = 0;
+  /** How many children it ever had. */
+  attached = 0;
   /** None when it was unmounted. */
   namespace: MountNamespace | undefined = undefined;
   /** Its peers, when it is shared. */
@@ -68,8 +73,10 @@ export function attachMount(mount: Mount, parent: Mount, mountPoint: Entry): voi
   parent.children ??= new Map();
   parent.children.set(mountPoint, mount);
   const first = mountPoint.mounted;
+  mount.order = parent.attached++;
   mount.nextOnEntry = first;
   if (first !== undefined) first.previousOnEntry = mount;
+  else (parent.fileSystem.marks ??= new MountMarks()).add(mountPoint);
   mountPoint.mounted = mount;
 }
 
@@ -81,12 +88,32 @@ export function detachMount(mount: Mount): void {
   if (nextOnEntry !== undefined) nextOnEntry.previousOnEntry = previousOnEntry;
   if (previousOnEntry !== undefined) previousOnEntry.nextOnEntry = nextOnEntry;
   else mountPoint.mounted = nextOnEntry;
+  if (mountPoint.mounted === undefined) parent.fileSystem.marks?.remove(mountPoint);
   mount.parent = mount.mountPoint = mount.nextOnEntry = mount.previousOnEntry = undefined;
 }
 
 /** What is mounted on an entry of a mount. */
 export function mountOn(mount: Mount, entry: Entry): Mount | undefined {
   return entry.mounted === undefined ? undefined : mount.children?.get(entry);
+}
+
+/** From how many children on it pays to look for those below an entry by the marks. */
+const MANY = 8;
+
+/** What is mounted on a mount at an entry or below it, oldest first. */
+export function mountsBelow(mount: Mount, entry: Entry): Mount[] {
+  const { children, fileSystem } = mount;
+  if (children === undefined || children.size === 0) return [];
+  if (entry === mount.root) return [...children.values()];
+  if (children.size < MANY) {
+    return [...children].filter(([point]) => isUnder(point, entry)).map(([, child]) => child);
+  }
+  const found: Mount[] = [];
+  for (const point of fileSystem.marks?.points(entry) ?? []) {
+    const child = children.get(point);
+    if (child !== undefined) found.push(child);
+  }
+  return found.sort((a, b) => a.order - b.order);
 }
 
 /** A mount and all below it, parents first, oldest first. */

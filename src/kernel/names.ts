@@ -115,9 +115,12 @@ export function moveEntry(entry: Entry, to: Entry, name: string): void {
   fileSystem.beforeChange(to, after);
   fileSystem.beforeChange(entry, inode);
   fileSystem.beforeRemove(from, oldName);
+  const marks = fileSystem.marks?.has(entry) ? fileSystem.marks : undefined;
+  marks?.takeOut(entry);
   removeChild(from, entry);
   entry.name = name;
   addChild(to, entry);
+  marks?.add(entry);
   if (isDirectory(inode.mode) && from !== to) {
     before.nlink--;
     after.nlink++;

@@ -1,6 +1,6 @@
 import type { Entry } from './memfs.ts';
 import { isUnder } from './memfs.ts';
-import { type Mount, mountOn, mountTree } from './mount.ts';
+import { type Mount, mountOn, mountsBelow, mountTree } from './mount.ts';
 import { joinGroup, type PeerGroup, setMaster } from './peer-group.ts';
 
 /** How a copy of a mount takes part in propagation. */
@@ -49,10 +49,9 @@ function copyChildren(
   flags: CloneFlags,
   unbindable: boolean,
 ): void {
-  if (from.children === undefined) return;
-  for (const child of from.children.values()) {
+  for (const child of mountsBelow(from, root)) {
     const point = child.mountPoint;
-    if (point === undefined || (child.unbindable && !unbindable) || !isUnder(point, root)) continue;
+    if (point === undefined || (child.unbindable && !unbindable)) continue;
     const copy = cloneMount(child, child.root, flags);
     attach(copy, to, point);
     copyChildren(child, copy, child.root, attach, flags, unbindable);

@@ -22,6 +22,12 @@ describe('what Linux answered', () => {
     expect(difference?.found).toEqual(difference?.expected);
   });
 
+  // A mount that is moved to where it receives from.
+  test.each(recorded('moves'))('moves, sequence %d', (_, steps) => {
+    const difference = playMounts(steps);
+    expect(difference?.found).toEqual(difference?.expected);
+  });
+
   test('a wrong answer is seen', () => {
     expect(playFiles([[{ do: 'mkdir', path: '/a' }, 'EEXIST', null]])).not.toBe(undefined);
     expect(playMounts([[{ do: 'umount', ns: 0, target: '/x' }, null, {}]])).not.toBe(undefined);
