@@ -100,6 +100,8 @@ function* startContainers(
     );
   }
   if (failures.length === 0) return;
+  // Upstream tells the reason with the sync that tries again: here it is seen before anybody waits for that.
+  context.statuses.set(pod, podStatus(context, pod, { terminal: false }));
   throw new OperationError(
     failures.length === 1 ? (failures[0] ?? '') : `[${failures.join(', ')}]`,
   );
