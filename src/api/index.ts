@@ -1,4 +1,12 @@
+export { isDefaultClass } from './admission/storage.ts';
 export * from './api-error.ts';
+export {
+  ApiServer,
+  type ApiServerOptions,
+  type TargetOptions,
+  type UserDeleteOptions,
+} from './api-server.ts';
+export { qosClass } from './defaults/qos.ts';
 export { type EventFilter, EventRecorder, type EventRecorderOptions } from './events.ts';
 export { deepEqual } from './freeze.ts';
 export type { DeletionOptions } from './graceful-deletion.ts';
@@ -13,5 +21,6 @@ export {
   type Subresource,
 } from './store.ts';
 export type { StoreListener } from './store-events.ts';
+export { API_AUDIENCE, issueToken, type TokenRequestOptions } from './tokens.ts';
 export type * from './types.ts';
 export { createVersionRules, kubernetesVersions, type VersionRules } from './versions.ts';

@@ -1,0 +1,145 @@
+import { ApiError } from './api-error.ts';
+import { copyOf } from './freeze.ts';
+import { kindInfo, resourceName } from './kinds.ts';
+import type { StoredObject } from './objects.ts';
+import type { NewObject, Subresource } from './store.ts';
+import { isPlain, type Plain } from './strategic.ts';
+import type { ObjectMeta, PersistentVolumeClaimSpec } from './types.ts';
+import type { VersionRules } from './versions.ts';
+
+/** Metadata that the server sets, whatever a request says. */
+const SERVERS = [
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'selfLink',
+  'managedFields',
+] as const;
+
+/** A request to create: without what only the server sets, in its namespace. Models PrepareForCreate of the registries. */
+export function prepareForCreate(object: NewObject, rules: VersionRules): void {
+  const { kind, apiVersion } = object;
+  const info = kindInfo(kind, apiVersion);
+  const metadata = object.metadata as Partial<ObjectMeta>;
+  if (metadata.resourceVersion) {
+    throw ApiError.badRequest('resourceVersion should not be set on objects to be created');
+  }
+  for (const field of SERVERS) delete metadata[field];
+  if (info.namespaced) metadata.namespace ||= 'default';
+  else delete metadata.namespace;
+  if (info.status) delete (object as Plain)['status'];
+  if (kind === 'PersistentVolumeClaim') {
+    prepareClaim((object['spec'] ?? {}) as PersistentVolumeClaimSpec, rules);
+  }
+}
+
+/** Other data sources are dropped in silence; one of the two fields is copied to the other. */
+function prepareClaim(spec: PersistentVolumeClaimSpec, rules: VersionRules): void {
+  if (spec.dataSource && !spec.dataSourceRef && !isKnownSource(spec.dataSource)) {
+    delete spec.dataSource;
+  }
+  if (rules.before('1.22')) return;
+  if (spec.dataSourceRef?.namespace && !rules.gate('CrossNamespaceVolumeDataSource')) {
+    delete spec.dataSourceRef;
+  }
+  if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
+  else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
+    const { namespace: _, ...source } = spec.dataSourceRef;
+    if (isKnownSource(source)) spec.dataSource = source;
+  }
+}
+
+function isKnownSource({ apiGroup, kind }: { apiGroup?: string; kind: string }): boolean {
+  if (!apiGroup) return kind === 'PersistentVolumeClaim';
+  return apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot';
+}
+
+/**
+ * What a request to update makes of the stored object: the part that it may write. Throws ApiError NotFound for a
+ * subresource that the kind does not have. Models PrepareForUpdate of the registries and their subresources.
+ */
+export function prepareForUpdate(
+  object: NewObject,
+  old: StoredObject,
+  subresource: Subresource | undefined,
+): NewObject {
+  if (subresource !== undefined) return withPart(object, old, subresource);
+  const metadata = metadataOf(object, old);
+  const out: Plain = { ...object, metadata };
+  if (!kindInfo(object.kind, object.apiVersion).status) return out as unknown as NewObject;
+  if (old['status'] === undefined) delete out['status'];
+  else out['status'] = old['status'];
+  return out as unknown as NewObject;
+}
+
+function metadataOf(object: NewObject, old: StoredObject): NewObject['metadata'] {
+  const { resourceVersion, uid, ...given } = object.metadata as Partial<ObjectMeta>;
+  for (const field of SERVERS) delete (given as Plain)[field];
+  const kept = SERVERS.flatMap((field) => {
+    const value = old.metadata[field];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return {
+    ...given,
+    ...(old.metadata.namespace !== undefined && { namespace: old.metadata.namespace }),
+    ...Object.fromEntries(kept),
+    ...(resourceVersion && { resourceVersion }),
+    ...(uid && { uid }),
+  };
+}
+
+function withPart(object: NewObject, old: StoredObject, subresource: Subresource): NewObject {
+  const { resourceVersion, uid } = object.metadata;
+  const metadata = {
+    ...old.metadata,
+    ...(resourceVersion && { resourceVersion }),
+    ...(uid && { uid }),
+  };
+  const base = { ...copyOf(old), metadata } as unknown as Plain;
+  const spec = isPlain(object['spec']) ? object['spec'] : {};
+  const oldSpec = base['spec'] as Plain;
+  switch (`${subresource} ${old.kind}`) {
+    case 'ephemeralcontainers Pod':
+      return given(base, { ...oldSpec, ephemeralContainers: spec['ephemeralContainers'] });
+    case 'resize Pod':
+      return given(base, { ...oldSpec, containers: resized(oldSpec, spec) });
+    case 'finalize Namespace':
+      return given(base, { ...oldSpec, finalizers: spec['finalizers'] });
+    default:
+      break;
+  }
+  if (subresource === 'scale' && isPlain(oldSpec) && 'replicas' in oldSpec) {
+    return given(base, { ...oldSpec, replicas: spec['replicas'] });
+  }
+  const { status, group } = kindInfo(old.kind, old.apiVersion);
+  if (subresource !== 'status' || !(status || group.includes('.'))) {
+    throw ApiError.notFound(
+      `${resourceName(old.kind, old.apiVersion)}/${subresource}`,
+      old.metadata.name,
+    );
+  }
+  return { ...base, status: object['status'] } as unknown as NewObject;
+}
+
+function given(base: Plain, spec: Plain): NewObject {
+  const present = Object.entries(spec).filter(([, value]) => value !== undefined);
+  return { ...base, spec: Object.fromEntries(present) } as unknown as NewObject;
+}
+
+/** Containers with the resources of a request's. */
+function resized(old: Plain, spec: Plain): unknown {
+  const wanted = Array.isArray(spec['containers']) ? (spec['containers'] as Plain[]) : [];
+  const containers = Array.isArray(old['containers']) ? (old['containers'] as Plain[]) : [];
+  return containers.map((container) => {
+    const found = wanted.find((one) => one['name'] === container['name']);
+    const { resources, resizePolicy } = found ?? {};
+    return {
+      ...container,
+      ...(resources !== undefined && { resources }),
+      ...(resizePolicy !== undefined && { resizePolicy }),
+    };
+  });
+}
