@@ -25,6 +25,7 @@ import { RecordEmitter } from './emitter.ts';
 import { logLines } from './logging.ts';
 import { type ClusterOptions, type ReadOptions, readOptions } from './options.ts';
 import { recordObjects } from './record-objects.ts';
+import { tokenIssuer } from './token-issuer.ts';
 
 /** Steps of the simulation itself: a key taken from a queue, an event delivered to a cache. */
 const SIMULATION_STEPS: readonly string[] = ['sync', 'watch'];
@@ -98,6 +99,7 @@ interface Shared {
 function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> {
   const { simulation, store, rules, events, outside, images } = shared;
   const nodes = new Map<string, ClusterNode>();
+  const tokens = tokenIssuer(store, simulation);
   for (const options of read.nodes) {
     const machine = new Machine(options, {
       simulation,
@@ -106,7 +108,16 @@ function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> 
     });
     const runtime = new Runtime(machine, images);
     const plugins = new PluginRegistry(shared.plugins, rules);
-    const kubelet = new Kubelet({ machine, runtime, store, simulation, rules, events, plugins });
+    const kubelet = new Kubelet({
+      machine,
+      runtime,
+      store,
+      simulation,
+      rules,
+      events,
+      plugins,
+      tokens,
+    });
     nodes.set(options.name, { machine, runtime, kubelet });
   }
   return nodes;
