@@ -5,6 +5,7 @@ import type { Simulation } from '../sim/index.ts';
 import type { ContainerRuntime, VolumeManager } from './contracts.ts';
 import { checkConfiguration, KubeletLife } from './life.ts';
 import type { Machine } from './machine/index.ts';
+import type { TokenIssuer } from './managers/tokens.ts';
 
 /** Records core/v1 Events of the kubelet. */
 export interface KubeletEvents {
@@ -27,6 +28,8 @@ export interface KubeletDependencies {
   readonly rules: VersionRules;
   readonly events: KubeletEvents;
   readonly plugins: PluginRegistry;
+  /** Gives tokens of service accounts. Default: they are empty. */
+  readonly tokens?: TokenIssuer;
 }
 
 /**

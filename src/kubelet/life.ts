@@ -1,4 +1,4 @@
-import { issueToken, type Pod } from '../api/index.ts';
+import type { Pod } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
 import { type DeepReadonly, milliseconds } from '../base/index.ts';
 import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
@@ -46,10 +46,7 @@ export class KubeletLife {
     const { machine, simulation, store } = dependencies;
     this.#dependencies = dependencies;
     this.owner = simulation.owner(`kubelet ${machine.name}`);
-    this.#tokens = new TokenManager(
-      () => simulation.now,
-      (pod, wish) => issueToken(pod, store, { now: simulation.now, ...wish }),
-    );
+    this.#tokens = new TokenManager(() => simulation.now, dependencies.tokens);
     this.#workers = new PodWorkers(() => this.#context, {
       onState: (worker) => this.#moved(worker),
       onSynced: (worker) => this.#synced(worker),

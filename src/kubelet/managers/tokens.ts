@@ -1,14 +1,25 @@
 import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 
-/** What a token is asked for with. */
-export interface TokenWish {
-  readonly audience?: string | undefined;
+/** What is asked of the API server's TokenRequest. */
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Empty: the API server's own. */
+  readonly audiences: readonly string[];
   readonly expirationSeconds: number;
+  /** The token dies with this Pod. */
+  readonly pod: { readonly name: string; readonly uid: string };
 }
 
-/** Makes a token of a Pod's service account, as the API server's TokenRequest. Throws what the server refuses with. */
-export type IssueToken = (pod: DeepReadonly<Pod>, wish: TokenWish) => string;
+/** Gives tokens of service accounts, as the API server does. Throws what it refuses with. */
+export interface TokenIssuer {
+  issue(request: TokenRequest): {
+    readonly token: string;
+    /** ms of virtual time. */
+    readonly expiresAt: number;
+  };
+}
 
 interface CachedToken {
   readonly token: string;
@@ -29,16 +40,19 @@ export function refreshTime(issuedAt: number, expiresAt: number): number {
  */
 export class TokenManager {
   readonly #now: () => number;
-  readonly #issue: IssueToken;
+  readonly #issuer: TokenIssuer | undefined;
   readonly #pods = new Map<string, Map<string, CachedToken>>();
 
-  constructor(now: () => number, issue: IssueToken) {
+  constructor(now: () => number, issuer: TokenIssuer | undefined) {
     this.#now = now;
-    this.#issue = issue;
+    this.#issuer = issuer;
   }
 
   /** A token that is not due to be replaced. Throws what the API server refuses with, unless an older one is still good. */
-  token(pod: DeepReadonly<Pod>, request: TokenWish): string {
+  token(
+    pod: DeepReadonly<Pod>,
+    request: { audience?: string | undefined; expirationSeconds: number },
+  ): string {
     const uid = pod.metadata.uid ?? '';
     const tokens = this.#pods.get(uid) ?? new Map<string, CachedToken>();
     const key = `${request.audience ?? ''} ${request.expirationSeconds}`;
@@ -46,8 +60,7 @@ export class TokenManager {
     const cached = tokens.get(key);
     if (cached && now < refreshTime(cached.issuedAt, cached.expiresAt)) return cached.token;
     try {
-      const token = this.#issue(pod, request);
-      const issued = { token, issuedAt: now, expiresAt: now + request.expirationSeconds * 1000 };
+      const issued = { ...this.#issue(pod, request), issuedAt: now };
       this.#pods.set(uid, tokens.set(key, issued));
       return issued.token;
     } catch (error) {
@@ -68,5 +81,21 @@ export class TokenManager {
   /** Drops the tokens of a Pod. */
   forget(podUid: string): void {
     this.#pods.delete(podUid);
+  }
+
+  #issue(
+    pod: DeepReadonly<Pod>,
+    request: { audience?: string | undefined; expirationSeconds: number },
+  ): { token: string; expiresAt: number } {
+    const { metadata, spec } = pod;
+    const { audience, expirationSeconds } = request;
+    const wanted: TokenRequest = {
+      namespace: metadata.namespace ?? 'default',
+      serviceAccount: spec.serviceAccountName ?? 'default',
+      audiences: audience ? [audience] : [],
+      expirationSeconds,
+      pod: { name: metadata.name, uid: metadata.uid ?? '' },
+    };
+    return this.#issuer?.issue(wanted) ?? { token: '', expiresAt: Number.POSITIVE_INFINITY };
   }
 }
