@@ -1,10 +1,12 @@
 import type { Pod } from '../../api/index.ts';
-import { bytesOf, type DeepReadonly } from '../../base/index.ts';
+import { bytesOf, type DeepReadonly, textOf } from '../../base/index.ts';
+import { type Directory, isKernelError } from '../../kernel/index.ts';
 import { asPathError } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ContainerMount, KubeletContext } from '../contracts.ts';
 import { podKey } from './containers.ts';
 
+const HOST_NETWORK_HEADER = '# Kubernetes-managed hosts file (host network).\n';
 const HEADER = `# Kubernetes-managed hosts file.
 127.0.0.1\tlocalhost
 ::1\tlocalhost ip6-localhost ip6-loopback
@@ -24,7 +26,7 @@ export function* makeHostsMount(
 ): Operation<ContainerMount> {
   const { uid = '' } = pod.metadata;
   const hostPath = `${layout.podPath(uid)}/etc-hosts`;
-  const content = bytesOf(hostsFile(pod, podIP));
+  const content = bytesOf(hostsFile(pod, { podIP, nodeHosts: () => nodeHosts(system.root) }));
   yield* step('write', { node: system.name, pod: podKey(pod), path: hostPath }, () =>
     asPathError(
       'open',
@@ -35,14 +37,27 @@ export function* makeHostsMount(
   return { hostPath, containerPath: '/etc/hosts', readOnly: false, propagation: 'None' };
 }
 
-/** What stands in it. */
-export function hostsFile({ metadata, spec }: DeepReadonly<Pod>, podIP: string): string {
-  const hostname = spec.hostname ?? metadata.name;
-  const domain = spec.subdomain && `${spec.subdomain}.${metadata.namespace}.svc.cluster.local`;
-  const names = domain ? `${hostname}.${domain}\t${hostname}` : hostname;
+/** What stands in it: for a Pod in the node's network, what stands in the node's own. */
+export function hostsFile(
+  { metadata, spec }: DeepReadonly<Pod>,
+  { podIP, nodeHosts }: { readonly podIP: string; readonly nodeHosts: () => string },
+): string {
   const aliases = (spec.hostAliases ?? []).map(
     ({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}\n`,
   );
   const added = aliases.length > 0 ? `\n# Entries added by HostAliases.\n${aliases.join('')}` : '';
+  if (spec.hostNetwork) return `${HOST_NETWORK_HEADER}${nodeHosts()}${added}`;
+  const hostname = spec.hostname ?? metadata.name;
+  const domain = spec.subdomain && `${spec.subdomain}.${metadata.namespace}.svc.cluster.local`;
+  const names = domain ? `${hostname}.${domain}\t${hostname}` : hostname;
   return `${HEADER}${podIP}\t${names}\n${added}`;
+}
+
+function nodeHosts(root: Directory): string {
+  try {
+    return textOf(root.readFile('etc/hosts'));
+  } catch (error) {
+    if (isKernelError(error)) return '';
+    throw error;
+  }
 }

@@ -109,7 +109,7 @@ function* subPathOnNode(
     yield* hidingDetails(`failed to create ${who}`, () =>
       step('mkdir', subject, () => {
         const directory = root.open(volume.path);
-        makeDirectoryInside(directory, subPath, directory.stat().mode & 0o2777);
+        makeDirectoryInside(directory, subPath, directory.stat().mode & 0o3777);
       }),
     );
   }
