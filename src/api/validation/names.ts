@@ -1,0 +1,107 @@
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const LABEL_VALUE = `(${QUALIFIED})?`;
+const CONFIG_KEY = '[-._a-zA-Z0-9]+';
+
+const ALPHANUMERIC = 'must start and end with an alphanumeric character';
+
+function regexText(what: string, regex: string, ...examples: string[]): string {
+  const eg = examples.map((example, at) =>
+    at < examples.length - 1 ? `'${example}', ` : `'${example}'`,
+  );
+  return `${what} (e.g. ${eg.join(' or ')}, regex used for validation is '${regex}')`;
+}
+
+const LABEL_TEXT = regexText(
+  `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and ${ALPHANUMERIC}`,
+  LABEL,
+  'my-name',
+  '123-abc',
+);
+const SUBDOMAIN_TEXT = regexText(
+  `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and ${ALPHANUMERIC}`,
+  SUBDOMAIN,
+  'example.com',
+);
+const QUALIFIED_TEXT = `must consist of alphanumeric characters, '-', '_' or '.', and ${ALPHANUMERIC}`;
+const QUALIFIED_EXAMPLES = ['MyName', 'my.name', '123-abc'];
+const KEY_TEXT = regexText(
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+  CONFIG_KEY,
+  'key.name',
+  'KEY_NAME',
+  'key-name',
+);
+
+/** A function that tells what is wrong with a name; nothing when it is good. Models apimachinery's util/validation. */
+export type NameRule = (name: string) => string[];
+
+function matches(regex: string, text: string): boolean {
+  return new RegExp(`^(?:${regex})$`).test(text) && !text.includes('\n');
+}
+
+/** What is wrong with a text that is longer. */
+export function maxLength(text: string, limit: number): string[] {
+  return text.length > limit ? [`must be no more than ${limit} characters`] : [];
+}
+
+/** RFC 1123 label: up to 63 characters. */
+export function isLabel(name: string): string[] {
+  const errors = maxLength(name, 63);
+  if (matches(LABEL, name)) return errors;
+  // A good subdomain that is no label has dots, and that is what one is told.
+  return [...errors, matches(SUBDOMAIN, name) ? 'must not contain dots' : LABEL_TEXT];
+}
+
+/** RFC 1123 subdomain: up to 253 characters. */
+export function isSubdomain(name: string): string[] {
+  return [...maxLength(name, 253), ...(matches(SUBDOMAIN, name) ? [] : [SUBDOMAIN_TEXT])];
+}
+
+/** A label key, an annotation key, a resource: `example.com/MyName`. */
+export function isQualifiedName(name: string): string[] {
+  const parts = name.split('/');
+  if (parts.length > 2) {
+    const text = regexText(`a qualified name ${QUALIFIED_TEXT}`, QUALIFIED, ...QUALIFIED_EXAMPLES);
+    return [`${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  }
+  const errors: string[] = [];
+  const own = parts.at(-1) ?? '';
+  const [prefix = ''] = parts;
+  if (parts.length === 2) {
+    if (prefix === '') errors.push('prefix part must be non-empty');
+    else errors.push(...isSubdomain(prefix).map((error) => `prefix part ${error}`));
+  }
+  if (own === '') errors.push('name part must be non-empty');
+  else errors.push(...maxLength(own, 63).map((error) => `name part ${error}`));
+  if (!matches(QUALIFIED, own)) {
+    errors.push(`name part ${regexText(QUALIFIED_TEXT, QUALIFIED, ...QUALIFIED_EXAMPLES)}`);
+  }
+  return errors;
+}
+
+/** The value of a label. */
+export function isLabelValue(value: string): string[] {
+  if (matches(LABEL_VALUE, value)) return maxLength(value, 63);
+  const what = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and ${ALPHANUMERIC}`;
+  return [...maxLength(value, 63), regexText(what, LABEL_VALUE, 'MyValue', 'my_value', '12345')];
+}
+
+/** A key of a ConfigMap or Secret. */
+export function isConfigKey(key: string): string[] {
+  const errors = maxLength(key, 253);
+  if (!matches(CONFIG_KEY, key)) errors.push(KEY_TEXT);
+  if (key === '.') return [...errors, "must not be '.'"];
+  if (key === '..') return [...errors, "must not be '..'"];
+  return key.startsWith('..') ? [...errors, "must not start with '..'"] : errors;
+}
+
+/** RFC 1035 label: a Service's name. */
+export function isRfc1035Label(name: string): string[] {
+  const regex = '[a-z]([-a-z0-9]*[a-z0-9])?';
+  const what =
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+  const good = matches(regex, name);
+  return [...maxLength(name, 63), ...(good ? [] : [regexText(what, regex, 'my-name', 'abc-123')])];
+}
