@@ -37,8 +37,21 @@ const KEY_TEXT = regexText(
 /** A function that tells what is wrong with a name; nothing when it is good. Models apimachinery's util/validation. */
 export type NameRule = (name: string) => string[];
 
-function matches(regex: string, text: string): boolean {
-  return new RegExp(`^(?:${regex})$`).test(text) && !text.includes('\n');
+function whole(regex: string): RegExp {
+  return new RegExp(`^(?:${regex})$`);
+}
+
+const SHAPES = {
+  label: whole(LABEL),
+  subdomain: whole(SUBDOMAIN),
+  qualified: whole(QUALIFIED),
+  labelValue: whole(LABEL_VALUE),
+  configKey: whole(CONFIG_KEY),
+  rfc1035: whole('[a-z]([-a-z0-9]*[a-z0-9])?'),
+} as const;
+
+function matches(shape: keyof typeof SHAPES, text: string): boolean {
+  return SHAPES[shape].test(text);
 }
 
 /** What is wrong with a text that is longer. */
@@ -49,14 +62,14 @@ export function maxLength(text: string, limit: number): string[] {
 /** RFC 1123 label: up to 63 characters. */
 export function isLabel(name: string): string[] {
   const errors = maxLength(name, 63);
-  if (matches(LABEL, name)) return errors;
+  if (matches('label', name)) return errors;
   // A good subdomain that is no label has dots, and that is what one is told.
-  return [...errors, matches(SUBDOMAIN, name) ? 'must not contain dots' : LABEL_TEXT];
+  return [...errors, matches('subdomain', name) ? 'must not contain dots' : LABEL_TEXT];
 }
 
 /** RFC 1123 subdomain: up to 253 characters. */
 export function isSubdomain(name: string): string[] {
-  return [...maxLength(name, 253), ...(matches(SUBDOMAIN, name) ? [] : [SUBDOMAIN_TEXT])];
+  return [...maxLength(name, 253), ...(matches('subdomain', name) ? [] : [SUBDOMAIN_TEXT])];
 }
 
 /** A label key, an annotation key, a resource: `example.com/MyName`. */
@@ -75,7 +88,7 @@ export function isQualifiedName(name: string): string[] {
   }
   if (own === '') errors.push('name part must be non-empty');
   else errors.push(...maxLength(own, 63).map((error) => `name part ${error}`));
-  if (!matches(QUALIFIED, own)) {
+  if (!matches('qualified', own)) {
     errors.push(`name part ${regexText(QUALIFIED_TEXT, QUALIFIED, ...QUALIFIED_EXAMPLES)}`);
   }
   return errors;
@@ -83,7 +96,7 @@ export function isQualifiedName(name: string): string[] {
 
 /** The value of a label. */
 export function isLabelValue(value: string): string[] {
-  if (matches(LABEL_VALUE, value)) return maxLength(value, 63);
+  if (matches('labelValue', value)) return maxLength(value, 63);
   const what = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and ${ALPHANUMERIC}`;
   return [...maxLength(value, 63), regexText(what, LABEL_VALUE, 'MyValue', 'my_value', '12345')];
 }
@@ -91,7 +104,7 @@ export function isLabelValue(value: string): string[] {
 /** A key of a ConfigMap or Secret. */
 export function isConfigKey(key: string): string[] {
   const errors = maxLength(key, 253);
-  if (!matches(CONFIG_KEY, key)) errors.push(KEY_TEXT);
+  if (!matches('configKey', key)) errors.push(KEY_TEXT);
   if (key === '.') return [...errors, "must not be '.'"];
   if (key === '..') return [...errors, "must not be '..'"];
   return key.startsWith('..') ? [...errors, "must not start with '..'"] : errors;
@@ -102,6 +115,6 @@ export function isRfc1035Label(name: string): string[] {
   const regex = '[a-z]([-a-z0-9]*[a-z0-9])?';
   const what =
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-  const good = matches(regex, name);
+  const good = matches('rfc1035', name);
   return [...maxLength(name, 63), ...(good ? [] : [regexText(what, regex, 'my-name', 'abc-123')])];
 }

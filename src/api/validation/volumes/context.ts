@@ -1,0 +1,19 @@
+import type { FieldErrors } from '../../field-errors.ts';
+import type { VersionRules } from '../../versions.ts';
+
+/** What the rules of one volume look at besides its source. */
+export interface SourceContext {
+  readonly errors: FieldErrors;
+  readonly rules: VersionRules;
+  /** The field of the volume: `spec.volumes[0]`, or a PersistentVolume's `spec`. */
+  readonly at: string;
+  /** The volume's name. */
+  readonly name: string;
+  readonly owner: 'Pod' | 'template' | 'PersistentVolume';
+  /** Of a Pod, once it has one. */
+  readonly podName?: string | undefined;
+  readonly serviceAccountName?: string | undefined;
+}
+
+/** Checks one source; `at` is its own field. */
+export type SourceRule<Source> = (source: Source, at: string, context: SourceContext) => void;

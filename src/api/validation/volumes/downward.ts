@@ -1,0 +1,165 @@
+import { formatQuantity, parseQuantity } from '../../../base/index.ts';
+import type { FieldErrors } from '../../field-errors.ts';
+import type {
+  DownwardAPIVolumeFile,
+  ObjectFieldSelector,
+  ResourceFieldSelector,
+} from '../../types.ts';
+import { isQualifiedName } from '../names.ts';
+import { fileMode, nonReserved } from '../paths.ts';
+import type { SourceRule } from './context.ts';
+
+/** V36. The errors of items carry no index, so that those of several look the same. */
+export const downwardAPI: SourceRule<{
+  items?: DownwardAPIVolumeFile[];
+  defaultMode?: number;
+}> = ({ items = [], defaultMode }, at, { errors }) => {
+  fileMode(errors, `${at}.defaultMode`, defaultMode);
+  for (const item of items) validateFile(errors, at, item);
+};
+
+function validateFile(errors: FieldErrors, at: string, item: DownwardAPIVolumeFile): void {
+  const { path = '', fieldRef, resourceFieldRef, mode } = item;
+  if (path === '') errors.required(`${at}.path`);
+  nonReserved(errors, `${at}.path`, path);
+  if (fieldRef) {
+    validateFieldRef(errors, `${at}.fieldRef`, fieldRef, VOLUME_FIELDS);
+    if (resourceFieldRef) {
+      const detail = 'fieldRef and resourceFieldRef can not be specified simultaneously';
+      errors.invalid(at, 'resource', detail);
+    }
+  } else if (resourceFieldRef) {
+    validateResourceRef(errors, `${at}.resourceFieldRef`, resourceFieldRef, true);
+  } else errors.required(at, 'one of fieldRef and resourceFieldRef is required');
+  fileMode(errors, `${at}.mode`, mode);
+}
+
+/** Fields of a Pod that a volume may show; sorted. */
+const VOLUME_FIELDS: readonly string[] = [
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+];
+
+/** Fields of a Pod that a variable may show; sorted. */
+export const ENV_FIELDS: readonly string[] = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
+
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  ...VOLUME_FIELDS,
+  ...ENV_FIELDS,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'spec.hostNetwork',
+  'status.phase',
+  'status.nominatedNodeName',
+]);
+
+/** A reference to a field of the Pod. Models validateObjectFieldSelector. */
+export function validateFieldRef(
+  errors: FieldErrors,
+  at: string,
+  { apiVersion, fieldPath }: ObjectFieldSelector,
+  supported: readonly string[],
+): void {
+  if (!apiVersion) return errors.required(`${at}.apiVersion`);
+  if (!fieldPath) return errors.required(`${at}.fieldPath`);
+  const subscripted = /^(.*)\['([^']*)'\]$/.exec(fieldPath);
+  if (subscripted) return subscript(errors, at, subscripted[1] ?? '', subscripted[2] ?? '');
+  const path = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
+  if (!KNOWN_FIELDS.has(path)) {
+    const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
+    errors.invalid(`${at}.fieldPath`, fieldPath, detail);
+  } else if (!supported.includes(path)) {
+    errors.notSupported(`${at}.fieldPath`, path, supported);
+  }
+}
+
+function subscript(errors: FieldErrors, at: string, path: string, key: string): void {
+  if (path !== 'metadata.annotations' && path !== 'metadata.labels') {
+    if (KNOWN_FIELDS.has(path)) errors.invalid(at, path, 'does not support subscript');
+    else {
+      const detail = `error converting fieldPath: field label does not support subscript: ${path}`;
+      errors.invalid(`${at}.fieldPath`, `${path}['${key}']`, detail);
+    }
+    return;
+  }
+  const name = path === 'metadata.annotations' ? key.toLowerCase() : key;
+  for (const text of isQualifiedName(name)) errors.invalid(at, key, text);
+}
+
+const RESOURCES: readonly string[] = [
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
+];
+
+/** A reference to a resource of a container. Models validateContainerResourceFieldSelector. */
+export function validateResourceRef(
+  errors: FieldErrors,
+  at: string,
+  { containerName, resource, divisor }: ResourceFieldSelector,
+  volume: boolean,
+): void {
+  if (volume && !containerName) return errors.required(`${at}.containerName`);
+  if (!resource) return errors.required(`${at}.resource`);
+  const huge = /^(limits|requests)\.hugepages-/.test(resource);
+  if (!huge && !RESOURCES.includes(resource)) {
+    return errors.notSupported(`${at}.resource`, resource, RESOURCES);
+  }
+  validateDivisor(errors, at, resource, divisor);
+}
+
+const BYTE_DIVISORS = [
+  '1',
+  '1k',
+  '1M',
+  '1G',
+  '1T',
+  '1P',
+  '1E',
+  '1Ki',
+  '1Mi',
+  '1Gi',
+  '1Ti',
+  '1Pi',
+  '1Ei',
+];
+
+function validateDivisor(
+  errors: FieldErrors,
+  at: string,
+  resource: string,
+  divisor: string | undefined,
+): void {
+  const read = divisor === undefined ? undefined : parseQuantity(divisor);
+  if (!read || read.nanos === 0n) return;
+  const text = formatQuantity(read);
+  if (resource.endsWith('.cpu')) {
+    const detail = "only divisor's values 1m and 1 are supported with the cpu resource";
+    if (text !== '1m' && text !== '1') errors.invalid(`${at}.divisor`, resource, detail);
+    return;
+  }
+  if (BYTE_DIVISORS.includes(text)) return;
+  const what = resource.endsWith('.memory')
+    ? 'memory'
+    : resource.endsWith('.ephemeral-storage')
+      ? 'local ephemeral storage'
+      : 'hugepages';
+  const detail = `only divisor's values ${BYTE_DIVISORS.join(', ')} are supported with the ${what} resource`;
+  errors.invalid(`${at}.divisor`, resource, detail);
+}
