@@ -30,13 +30,14 @@ export function podStatus(
   const init = (pod.spec.initContainers ?? []).map(of);
   const regular = pod.spec.containers.map(of);
   const ephemeral = (pod.spec.ephemeralContainers ?? []).map(of);
-  const phase = how.endedBy ? 'Failed' : (ended(last) ?? phaseOf(pod, init, regular, how.terminal));
+  const endedBy = how.endedBy ?? endedBefore(last);
+  const phase = endedBy ? 'Failed' : (ended(last) ?? phaseOf(pod, init, regular, how.terminal));
   const hasSandbox = runtime.sandbox(uid) !== undefined;
   const conditions = conditionsOf({ pod, last, rules, phase, init, regular, hasSandbox, now });
   return {
     phase,
     conditions,
-    ...(how.endedBy && { reason: how.endedBy.reason, message: how.endedBy.message }),
+    ...(endedBy && { reason: endedBy.reason, message: endedBy.message }),
     ...addresses(context, pod),
     startTime: last?.startTime ?? rfc3339(now),
     ...(init.length > 0 && { initContainerStatuses: init }),
@@ -49,6 +50,11 @@ export function podStatus(
 function ended(status: DeepReadonly<PodStatus> | undefined): Phase | undefined {
   const phase = status?.phase;
   return phase === 'Failed' || phase === 'Succeeded' ? phase : undefined;
+}
+
+function endedBefore(status: DeepReadonly<PodStatus> | undefined): EndedBy | undefined {
+  if (status?.phase !== 'Failed' || status.reason === undefined) return undefined;
+  return { reason: status.reason, message: status.message ?? '' };
 }
 
 function statusesOf(
