@@ -184,6 +184,11 @@ export class Cluster {
     return new Date(this.#parts.simulation.now);
   }
 
+  /** Steps taken since the cluster was made: a measure of work that does not depend on the machine. */
+  get steps(): number {
+    return this.#parts.simulation.steps;
+  }
+
   /** Runs until nothing moves by itself any more; retries, deadlines and processes are left, and listed. `within`: default 10 min. */
   settle(options: { within?: Duration; steps?: number } = {}): SettleReport {
     const within = milliseconds(options.within ?? WITHIN, 'within');

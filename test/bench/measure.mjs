@@ -29,5 +29,12 @@ export function versus(a, b, { count = 100, otherCount = count, runs = 9, warmup
 }
 
 export function row(name, value, must, good) {
-  console.log([name.padEnd(64), String(value).padStart(12), `must ${must}`.padStart(14), good ? `aim ${good}` : ''].join('  '));
+  console.log(
+    [
+      name.padEnd(64),
+      String(value).padStart(12),
+      `must ${must}`.padStart(14),
+      good ? `aim ${good}` : '',
+    ].join('  '),
+  );
 }

@@ -25,7 +25,8 @@ export class PodsOnMemfs {
   start(uid) {
     const { fs } = this;
     const home = `/var/lib/kubelet/pods/${uid}`;
-    for (const part of ['', '/volumes', '/plugins']) fs.mkdirSync(home + part, { recursive: true, mode: 0o750 });
+    for (const part of ['', '/volumes', '/plugins'])
+      fs.mkdirSync(home + part, { recursive: true, mode: 0o750 });
     this.#directory(home, 'kubernetes.io~empty-dir/cache', 'cache');
     this.#write(fs, this.#directory(home, 'kubernetes.io~configmap/config', 'wrapped_config'));
     this.#directory(home, 'kubernetes.io~secret/secret', 'wrapped_secret');
@@ -33,7 +34,12 @@ export class PodsOnMemfs {
     this.#write(tmpfs, '');
     fs.mkdirSync(`${home}/containers/main`, { recursive: true, mode: 0o750 });
     this.#file(fs, `${home}/containers/main/1a2b3c4d`, '', 0o666);
-    this.#file(fs, `${home}/etc-hosts`, '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n', 0o644);
+    this.#file(
+      fs,
+      `${home}/etc-hosts`,
+      '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n',
+      0o644,
+    );
     return tmpfs;
   }
 
@@ -45,7 +51,8 @@ export class PodsOnMemfs {
     this.#tearDown(home, 'kubernetes.io~configmap/config', 'wrapped_config');
     this.#tearDown(home, 'kubernetes.io~secret/secret', 'wrapped_secret');
     for (let look = 0; look < 3; look++) {
-      for (const name of fs.readdirSync(`${home}/volumes`)) fs.readdirSync(`${home}/volumes/${name}`);
+      for (const name of fs.readdirSync(`${home}/volumes`))
+        fs.readdirSync(`${home}/volumes/${name}`);
     }
     this.#removeAll(home);
   }

@@ -35,7 +35,7 @@ metadata: { name: site }
 spec:
   capacity: { storage: 1Gi }
   accessModes: [ReadWriteOnce]
-  hostPath: { path: /srv/site }
+  hostPath: { path: /srv/site, type: DirectoryOrCreate }
 ---
 apiVersion: v1
 kind: PersistentVolumeClaim

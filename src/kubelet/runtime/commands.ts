@@ -116,7 +116,7 @@ function listing({ fs }: Process, path: string): string {
 function diskFree(call: CommandCall): number {
   const paths = call.args.filter((arg) => !arg.startsWith('-'));
   call.print('Filesystem           1K-blocks      Used Available Use% Mounted on\n');
-  const args = paths.length > 0 ? paths : ['/'];
+  const args = paths.length > 0 ? paths : mountedFilesystems(call.program);
   return each({ ...call, args }, 'df', (path) => {
     const { blocks, bfree, bavail, bsize } = call.program.fs.statfsSync(path);
     const kib = (count: number): number => Math.floor((count * bsize) / 1024);
@@ -128,6 +128,15 @@ function diskFree(call: CommandCall): number {
     columns.push(String(kib(bavail)).padStart(9), `${String(share).padStart(3)}%`);
     call.print(`${mount.source.padEnd(20)} ${columns.join(' ')} ${mount.target}\n`);
   });
+}
+
+/** Where something with a size is mounted: what df shows when it is asked for nothing. */
+function mountedFilesystems({ fs }: Process): string[] {
+  const targets = fs
+    .readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '');
+  return targets.filter((target) => target !== '' && fs.statfsSync(target).blocks > 0);
 }
 
 function mountOf({ fs }: Process, path: string): { source: string; target: string } {
