@@ -61,9 +61,7 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   ...ENV_FIELDS,
   'spec.restartPolicy',
   'spec.schedulerName',
-  'spec.hostNetwork',
   'status.phase',
-  'status.nominatedNodeName',
 ]);
 
 /** A reference to a field of the Pod. Models validateObjectFieldSelector. */

@@ -1,0 +1,101 @@
+import { compareQuantities } from '../../base/index.ts';
+import type { FieldErrors } from '../field-errors.ts';
+import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
+import { isLabel, isSubdomain } from './names.ts';
+import { validateLabelSelector } from './selectors.ts';
+
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+/** V71–V73, V100, V101: access modes of volumes and claims. */
+export function validateAccessModes(
+  errors: FieldErrors,
+  at: string,
+  modes: readonly string[],
+  rules: VersionRules,
+): void {
+  const supported = rules.gate('ReadWriteOncePod') ? ACCESS_MODES : ACCESS_MODES.slice(0, 3);
+  for (const mode of modes) errors.oneOf(at, mode, supported);
+  const alone = modes.includes('ReadWriteOncePod') && supported.length === 4;
+  if (alone && modes.some((mode) => mode !== 'ReadWriteOncePod' && supported.includes(mode))) {
+    errors.forbidden(at, 'may not use ReadWriteOncePod with other access modes');
+  }
+}
+
+/** V100–V113: a claim's spec, or a template's. */
+export function validateClaimSpec(
+  errors: FieldErrors,
+  at: string,
+  spec: PersistentVolumeClaimSpec,
+  rules: VersionRules,
+): void {
+  const { accessModes = [], selector, resources, storageClassName = '', volumeMode } = spec;
+  const modes = `${at}.accessModes`;
+  if (accessModes.length === 0) errors.required(modes, 'at least 1 access mode is required');
+  validateLabelSelector(errors, `${at}.selector`, selector);
+  validateAccessModes(errors, modes, accessModes, rules);
+  const storage = resources?.requests?.['storage'];
+  if (storage === undefined) errors.required(`${at}.resources[storage]`);
+  else validatePositive(errors, `${at}.resources[storage]`, storage);
+  validateNameIfSet(errors, `${at}.storageClassName`, storageClassName);
+  errors.oneOf(`${at}.volumeMode`, volumeMode, ['Block', 'Filesystem']);
+  validateDataSources(errors, at, spec);
+  validateNameIfSet(
+    errors,
+    `${at}.volumeAttributesClassName`,
+    spec.volumeAttributesClassName ?? '',
+  );
+}
+
+/** V76, V103: greater than zero. */
+export function validatePositive(errors: FieldErrors, field: string, quantity: string): void {
+  const order = compareQuantities(quantity, '0');
+  if (order < 0)
+    errors.invalid(field, Number(quantity) || quantity, 'must be a valid resource quantity');
+  if (order <= 0) errors.invalid(field, quantity, 'must be greater than zero');
+}
+
+function validateNameIfSet(errors: FieldErrors, field: string, name: string): void {
+  if (name !== '') for (const text of isSubdomain(name)) errors.invalid(field, name, text);
+}
+
+function validateDataSources(
+  errors: FieldErrors,
+  at: string,
+  { dataSource, dataSourceRef }: PersistentVolumeClaimSpec,
+): void {
+  if (dataSource) validateSource(errors, `${at}.dataSource`, dataSource);
+  if (dataSourceRef) {
+    validateSource(errors, `${at}.dataSourceRef`, dataSourceRef);
+    const { namespace } = dataSourceRef;
+    if (namespace) {
+      for (const text of isLabel(namespace)) {
+        errors.invalid(`${at}.dataSourceRef.namespace`, namespace, text);
+      }
+    }
+  }
+  if (!dataSource || !dataSourceRef) return;
+  if (dataSourceRef.namespace) {
+    const detail = 'may not be specified when dataSourceRef.namespace is specified';
+    errors.invalid(at, {}, detail);
+  } else if (!sameSource(dataSource, dataSourceRef))
+    errors.invalid(at, {}, 'must match dataSourceRef');
+}
+
+type Source = Pick<TypedObjectReference, 'apiGroup' | 'kind' | 'name'>;
+
+function sameSource(a: Source, b: Source): boolean {
+  return a.name === b.name && a.kind === b.kind && (a.apiGroup ?? '') === (b.apiGroup ?? '');
+}
+
+function validateSource(errors: FieldErrors, at: string, { apiGroup, kind, name }: Source): void {
+  if (!name) errors.required(`${at}.name`);
+  if (!kind) errors.required(`${at}.kind`);
+  if (!apiGroup && kind !== 'PersistentVolumeClaim') {
+    const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+    errors.invalid(at, kind ?? '', detail);
+  }
+  if (apiGroup) {
+    for (const text of isSubdomain(apiGroup)) errors.invalid(`${at}.apiGroup`, apiGroup, text);
+  }
+}
