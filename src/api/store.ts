@@ -43,7 +43,9 @@ export class Store {
   readonly #random: Random;
   readonly #objects = new Objects();
   readonly #events = new StoreEvents();
-  #births = new Map<string, number>();
+  readonly #births = new Map<string, number>();
+  /** What the transaction that runs has changed of them: as it was. */
+  readonly #earlierBirths = new Map<string, number>();
   #version = 0;
   #inTransaction = false;
 
@@ -204,7 +206,8 @@ export class Store {
   /** Runs writes that are kept all or not at all: when the action throws, nothing was changed and nobody is told. */
   transaction<Result>(action: () => Result): Result {
     if (this.#inTransaction) return action();
-    const [version, births] = [this.#version, new Map(this.#births)];
+    const version = this.#version;
+    this.#earlierBirths.clear();
     let done = false;
     this.#inTransaction = true;
     this.#objects.begin();
@@ -216,9 +219,14 @@ export class Store {
     } finally {
       this.#inTransaction = false;
       this.#objects.end(done);
-      if (!done) [this.#version, this.#births] = [version, births];
+      if (!done) this.#undo(version);
       this.#events.release(done);
     }
+  }
+
+  #undo(version: number): void {
+    this.#version = version;
+    for (const [key, births] of this.#earlierBirths) this.#births.set(key, births);
   }
 
   #write(key: string, object: KubernetesObject, old: StoredObject | undefined): StoredObject {
@@ -270,9 +278,15 @@ export class Store {
 
   #uid(kind: string, key: string): string {
     const id = `${kind}/${key}`;
-    const births = (this.#births.get(id) ?? 0) + 1;
-    this.#births.set(id, births);
-    return this.#random.fresh('uid', `${id}#${births}`).uuid();
+    return this.#random.fresh('uid', `${id}#${this.#nextBirth(id)}`).uuid();
+  }
+
+  /** How often something of this name was made, this time included. */
+  #nextBirth(id: string): number {
+    const before = this.#births.get(id) ?? 0;
+    if (this.#inTransaction && !this.#earlierBirths.has(id)) this.#earlierBirths.set(id, before);
+    this.#births.set(id, before + 1);
+    return before + 1;
   }
 
   #generateName({ kind, apiVersion, metadata }: NewObject): string {
@@ -280,9 +294,7 @@ export class Store {
     if (base === '') throw ApiError.badRequest('resource name may not be empty');
     const id = `name of ${kind}/${metadata.namespace ?? ''}/${base}`;
     for (let tries = 0; tries < GENERATED_NAME_TRIES; tries++) {
-      const births = (this.#births.get(id) ?? 0) + 1;
-      this.#births.set(id, births);
-      const suffix = this.#random.fresh('name', `${id}#${births}`).suffix();
+      const suffix = this.#random.fresh('name', `${id}#${this.#nextBirth(id)}`).suffix();
       const name = `${base.slice(0, 58)}${suffix}`;
       if (!this.#objects.get(kind, keyOf(kind, metadata.namespace ?? 'default', name))) return name;
     }
