@@ -7,6 +7,7 @@ import {
   type MountInfo,
   type MountNamespace,
   type MountRequest,
+  mountInfoText,
   type Propagation,
 } from '../kernel/index.ts';
 import { asNodeError } from './errors.ts';
@@ -37,10 +38,16 @@ export interface FacedNamespace {
   unmount(target: string, options?: { lazy?: boolean }): void;
   setPropagation(target: string, type: Propagation, options?: { recursive?: boolean }): void;
   remountReadOnly(target: string, readOnly?: boolean): void;
+  /** mount -o remount,bind,…: flags of this mount alone. */
+  remount(target: string, options: readonly string[]): void;
+  /** mount -o remount,…: the filesystem's options too, such as `size=64m`. */
+  remountFileSystem(target: string, options: readonly string[]): void;
   pivotRoot(target: string): void;
   clone(): FacedNamespace;
   /** Tree order: a mount, then what is mounted on it, by mount point and then by age. */
   mounts(): MountInfo[];
+  /** The text of /proc/self/mountinfo. */
+  mountInfoText(): string;
   fs(options?: FsOptions): NodeFs;
   readonly namespace: MountNamespace;
 }
@@ -83,9 +90,13 @@ export function facedNamespace(namespace: MountNamespace): FacedNamespace {
     setPropagation: (target, type, options) =>
       coded(() => namespace.setPropagation(target, type, options)),
     remountReadOnly: (target, readOnly) => coded(() => namespace.remountReadOnly(target, readOnly)),
+    remount: (target, options) => coded(() => namespace.remount(target, options)),
+    remountFileSystem: (target, options) =>
+      coded(() => namespace.remountFileSystem(target, options)),
     pivotRoot: (target) => coded(() => namespace.pivotRoot(target)),
     clone: () => facedNamespace(coded(() => namespace.clone())),
     mounts: () => namespace.mounts(),
+    mountInfoText: () => mountInfoText(namespace),
     fs: (options) => createFace(coded(() => namespace.caller(options))),
   };
 }

@@ -9,6 +9,9 @@ export interface Place {
   readonly entry: Entry;
 }
 
+/** A path in the namespace, or a place that is held already. */
+export type Where = string | Place;
+
 /** Who makes a system call: a task's credentials, root and working directory. Models credentials(7). */
 export interface Caller {
   readonly kernel: Kernel;

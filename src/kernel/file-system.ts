@@ -64,6 +64,10 @@ export class FileSystem {
   identify: Identify | undefined = undefined;
   /** Mounts of it that are attached, or held by an open file. */
   mounts = 0;
+  /** Files in it that are open for writing. */
+  writers = 0;
+  /** Inodes that are alive: hard links are not counted, as `inodesUsed` does on a tmpfs. */
+  inodes = 0;
   /** Where something is mounted in it; none while nothing ever was. */
   marks: MountMarks | undefined = undefined;
   /** Listeners on all its inodes. */
@@ -125,6 +129,7 @@ export class FileSystem {
   newInode(mode: number, now: number): Inode {
     this.takeInode();
     const inode = new Inode(this, this.#nextIno++, mode, now);
+    this.inodes++;
     this.kernel.inodes++;
     return inode;
   }
@@ -202,6 +207,7 @@ export class FileSystem {
     this.giveBlocks(inode.blocks);
     inode.blocks = 0;
     this.inodesUsed--;
+    this.inodes--;
     this.kernel.inodes--;
   }
 
@@ -213,7 +219,8 @@ export class FileSystem {
 
   /** Forgets all inodes: the disk is thrown away. */
   dispose(): void {
-    this.kernel.inodes -= this.inodesUsed;
+    this.kernel.inodes -= this.inodes;
+    this.inodes = 0;
     this.inodesUsed = 0;
     this.blocksUsed = 0;
   }

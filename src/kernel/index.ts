@@ -18,9 +18,11 @@ export {
 } from './memfs.ts';
 export * from './mode.ts';
 export * from './mount.ts';
+export { MountError } from './mount-error.ts';
 export type { MountInfo } from './mount-info.ts';
 export type { MountRequest } from './mount-request.ts';
-export { MountError, MountNamespace, type Where } from './namespace.ts';
+export { mountInfoText } from './mount-text.ts';
+export { MountNamespace } from './namespace.ts';
 export { OpenFile } from './open-file.ts';
 export * from './overlay.ts';
 export type { Propagation } from './peer-group.ts';

@@ -190,12 +190,12 @@ export function removeChild(parent: Entry, child: Entry): void {
   parent.children.delete(child.name);
 }
 
-/** The names of the entries from the root of the filesystem: `/a/b`; `/` for the root itself. */
-export function pathInside(entry: Entry): string {
+/** The names of the entries from the root of the filesystem, or from one above: `/a/b`; `/` for that itself. */
+export function pathInside(entry: Entry, top?: Entry): string {
   let path = '';
   for (let at: Entry = entry; ; ) {
     const above = parentOf(at);
-    if (above === undefined) return path || '/';
+    if (above === undefined || at === top) return path || '/';
     path = `/${at.name}${path}`;
     at = above;
   }

@@ -69,6 +69,12 @@ function pathBelow(mount: Mount, mountPoint: string, child: Mount): string {
   return mountPoint === '/' ? rest : `${mountPoint}${rest}`;
 }
 
+/** What of its filesystem a mount shows. */
+export function rootOf(mount: Mount): string {
+  const path = pathInside(mount.root);
+  return inodeOf(mount.root).nlink === 0 ? `${path}//deleted` : path;
+}
+
 function infoOf(mount: Mount, mountPoint: string, parent: number | undefined): MountInfo {
   const { fileSystem, group, master } = mount;
   return {
@@ -77,10 +83,7 @@ function infoOf(mount: Mount, mountPoint: string, parent: number | undefined): M
     parent,
     source: fileSystem.source,
     type: fileSystem.type,
-    root:
-      inodeOf(mount.root).nlink === 0
-        ? `${pathInside(mount.root)}//deleted`
-        : pathInside(mount.root),
+    root: rootOf(mount),
     readOnly: mount.readOnly,
     ...(group !== undefined && { shared: group.id }),
     ...(master !== undefined && { master: master.id }),
@@ -100,6 +103,7 @@ const NAMES: readonly [number, string][] = [
   [MNT_NOSYMFOLLOW, 'nosymfollow'],
 ];
 
-function flagNames(flags: number): string[] {
+/** The flags of a mount other than ro, in the order that the kernel shows them. */
+export function flagNames(flags: number): string[] {
   return NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
 }

@@ -1,4 +1,4 @@
-import { fail } from './errno.ts';
+import type { Where } from './caller.ts';
 import { FileSystem } from './file-system.ts';
 import type { Kernel } from './kernel.ts';
 import type { Entry } from './memfs.ts';
@@ -12,7 +12,7 @@ import {
   MNT_RDONLY,
   MNT_RELATIME,
 } from './mount.ts';
-import type { Where } from './namespace.ts';
+import { demandKnown, readOptions, showOptions } from './superblock-options.ts';
 
 /** What mount(2) is asked for. */
 export interface MountRequest {
@@ -69,78 +69,48 @@ const GENERIC: ReadonlySet<string> = new Set([
 
 /** The flags of a mount with these options. */
 export function readFlags(request: MountRequest, flags: number): number {
-  let read = clearFlags(flags, request.options ?? []);
-  for (const option of request.options ?? []) read |= SET[option] ?? 0;
+  const read = changeFlags(flags, request.options ?? []);
   return request.readOnly ? read | MNT_RDONLY : read;
 }
 
-/** Flags without those that the options turn off. */
-export function clearFlags(flags: number, options: readonly string[]): number {
-  let left = flags;
-  for (const option of options) left &= ~(CLEAR[option] ?? 0);
-  return left;
+/** Flags after a change by options: what those do not name stays. */
+export function changeFlags(flags: number, options: readonly string[]): number {
+  let changed = flags;
+  for (const option of options) changed &= ~(CLEAR[option] ?? 0);
+  for (const option of options) changed |= SET[option] ?? 0;
+  return changed;
+}
+
+/** The options that are the filesystem's. */
+export function ownOptions(options: readonly string[]): string[] {
+  return options.filter((option) => !GENERIC.has(option));
+}
+
+/** Whether the filesystem itself is to be read-only, by the last of `ro` and `rw`. */
+export function readOnlyBy(options: readonly string[]): boolean | undefined {
+  const last = options.findLast((option) => option === 'ro' || option === 'rw');
+  return last === undefined ? undefined : last === 'ro';
 }
 
 /** The filesystem that a mount of a type without a device makes. */
 export function fileSystemFor(kernel: Kernel, request: MountRequest): FileSystem {
-  const own = (request.options ?? []).filter((option) => !GENERIC.has(option));
-  const values = new Map(own.map((option) => option.split('=', 2) as [string, string | undefined]));
-  const size =
-    request.size ??
-    bytesOf(values.get('size')) ??
-    (request.type === 'tmpfs' ? kernel.defaultTmpfsSize : undefined);
-  const inodes = request.inodes ?? bytesOf(values.get('nr_inodes'));
-  const mode = request.mode ?? modeOf(values.get('mode'));
-  return new FileSystem(kernel, {
-    type: request.type,
-    source: request.source ?? request.type,
-    options: shown(own, request),
-    volatile: true,
+  const { type, size, inodes, mode, options = [] } = request;
+  const given = readOptions(ownOptions(options));
+  demandKnown(type, given);
+  const own = {
+    ...given,
     ...(size !== undefined && { size }),
     ...(inodes !== undefined && { inodes }),
     ...(mode !== undefined && { mode }),
-    ...idOptions(values),
-  });
-}
-
-function idOptions(values: ReadonlyMap<string, string | undefined>): {
-  uid?: number;
-  gid?: number;
-} {
-  const uid = values.get('uid');
-  const gid = values.get('gid');
-  return {
-    ...(uid !== undefined && { uid: Number(uid) }),
-    ...(gid !== undefined && { gid: Number(gid) }),
   };
-}
-
-/** The options as mountinfo shows them: a tmpfs's size in KiB. */
-function shown(own: readonly string[], { size }: MountRequest): string[] {
-  const rest = own.filter((option) => !option.startsWith('size='));
-  const given = own.find((option) => option.startsWith('size='));
-  const bytes = size ?? bytesOf(given?.slice(5));
-  return bytes === undefined ? rest : [`size=${Math.ceil(bytes / 4096) * 4}k`, ...rest];
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 1024,
-  m: 1024 ** 2,
-  g: 1024 ** 3,
-  t: 1024 ** 4,
-};
-
-/** Bytes of `64Mi`, `65536k`, `1g`; EINVAL. */
-function bytesOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+)([kmgt]?)i?$/i.exec(text);
-  if (match === null) fail('EINVAL');
-  return Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1);
-}
-
-function modeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[0-7]+$/.test(text)) fail('EINVAL');
-  return Number.parseInt(text, 8);
+  const limit = own.size ?? (type === 'tmpfs' ? kernel.defaultTmpfsSize : undefined);
+  return new FileSystem(kernel, {
+    ...own,
+    type,
+    source: request.source ?? type,
+    readOnly: request.readOnly ?? readOnlyBy(options) ?? false,
+    options: showOptions(type, own),
+    volatile: true,
+    ...(limit !== undefined && { size: limit }),
+  });
 }

@@ -41,6 +41,8 @@ export class Mount {
   unbindable = false;
   /** Open files and working directories that hold it. */
   busy = 0;
+  /** Files in it that are open for writing. */
+  writers = 0;
   /** Its hold on the filesystem was given up. */
   released = false;
   /** Other mounts on the same entry, in any namespace. */

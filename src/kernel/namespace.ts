@@ -5,6 +5,7 @@ import {
   capabilityBits,
   makeCaller,
   type Place,
+  type Where,
 } from './caller.ts';
 import { fail, KernelError } from './errno.ts';
 import type { Kernel } from './kernel.ts';
@@ -12,37 +13,29 @@ import type { Entry } from './memfs.ts';
 import { inodeOf, parentOf } from './memfs.ts';
 import { isDirectory } from './mode.ts';
 import { attachMount, detachMount, MNT_RDONLY, type Mount, mountOn, mountTree } from './mount.ts';
+import { MountError } from './mount-error.ts';
 import { type MountInfo, mountInfos } from './mount-info.ts';
-import { clearFlags, fileSystemFor, type MountRequest, readFlags } from './mount-request.ts';
+import {
+  changeFlags,
+  fileSystemFor,
+  type MountRequest,
+  ownOptions,
+  readFlags,
+  readOnlyBy,
+} from './mount-request.ts';
+import { discard, put, slidesOf } from './mount-tree.ts';
 import { changePropagation, makePrivate, type Propagation } from './peer-group.ts';
 import {
   cloneMount,
   copyTree,
   onlyCovered,
   propagate,
+  propagationTargets,
   receivers,
   unmountedElsewhere,
 } from './propagation.ts';
+import { reconfigure } from './superblock-options.ts';
 import { topOf, walk } from './walk.ts';
-
-/** A path in the namespace, or a place that is held already. */
-export type Where = string | Place;
-
-/** Thrown by mount calls with the call's name and path, so that whoever shows it can say so. */
-export class MountError extends KernelError {
-  readonly syscall: string;
-  readonly path: string;
-
-  constructor(error: KernelError, syscall: string, path: string) {
-    super(error.code);
-    this.syscall = syscall;
-    this.path = path;
-  }
-
-  override get message(): string {
-    return `${super.message}, ${this.syscall} '${this.path}'`;
-  }
-}
 
 /** A tree of mounts as its tasks see it. Models mount_namespaces(7); the calls are mount(2) and umount(2) by root. */
 export class MountNamespace {
@@ -187,10 +180,27 @@ export class MountNamespace {
     this.#call('mount', target, () => {
       const { mount, entry } = this.#at(target);
       if (entry !== mount.root) fail('EINVAL');
-      for (const one of how.recursive ? mountTree(mount) : [mount]) {
-        one.flags =
-          clearFlags(one.flags, options) | readFlags({ type: '', target: '', options }, 0);
+      const mounts = how.recursive ? [...mountTree(mount)] : [mount];
+      const flags = mounts.map((one) => changeFlags(one.flags, options));
+      for (const [i, one] of mounts.entries()) {
+        const becomes = ((flags[i] ?? 0) & ~one.flags & MNT_RDONLY) !== 0;
+        if (becomes && one.writers > 0) fail('EBUSY');
       }
+      for (const [i, one] of mounts.entries()) one.flags = flags[i] ?? one.flags;
+    });
+  }
+
+  /** mount -o remount,…: options of the filesystem (`ro`, `size=64m`, …), for all its mounts, and flags of this one. EBUSY, EINVAL. */
+  remountFileSystem(target: Where, options: readonly string[]): void {
+    this.#call('mount', target, () => {
+      const { mount, entry } = this.#at(target);
+      if (entry !== mount.root) fail('EINVAL');
+      const { fileSystem } = mount;
+      const readOnly = readOnlyBy(options);
+      if (readOnly && !fileSystem.readOnly && fileSystem.writers > 0) fail('EBUSY');
+      reconfigure(fileSystem, ownOptions(options));
+      fileSystem.readOnly = readOnly ?? fileSystem.readOnly;
+      mount.flags = changeFlags(mount.flags, options);
     });
   }
 
@@ -294,13 +304,29 @@ export class MountNamespace {
   }
 
   #attach(source: Mount, parent: Mount, mountPoint: Entry, moving = false): void {
+    try {
+      this.#demandRoom(source, parent, mountPoint, moving);
+    } catch (error) {
+      if (!moving) discard(source);
+      throw error;
+    }
     const copies: [Mount, Mount][] = [
       [source, parent],
       ...propagate(source, parent, mountPoint, attachMount),
     ];
-    if (!moving && this.size + 1 > this.kernel.mountMax) fail('ENOSPC');
     if (moving) detachMount(source);
     for (const [copy, on] of copies) put(copy, on, mountPoint, moving && copy === source);
+  }
+
+  /** ENOSPC when a namespace would have too many mounts. Models count_mounts. */
+  #demandRoom(source: Mount, parent: Mount, mountPoint: Entry, moving: boolean): void {
+    const more = [...mountTree(source)].length;
+    const sizes = new Map<MountNamespace, number>([[this, moving ? this.size : this.size + more]]);
+    for (const { namespace } of propagationTargets(source, parent, mountPoint)) {
+      if (namespace === undefined) continue;
+      sizes.set(namespace, (sizes.get(namespace) ?? namespace.size) + more);
+    }
+    for (const size of sizes.values()) if (size > this.kernel.mountMax) fail('ENOSPC');
   }
 
   /** Neither anything mounted on it nor open in it, here or where the unmount propagates to. */
@@ -325,44 +351,6 @@ export class MountNamespace {
       mount.unbindable = false;
       mount.releaseIfUnused();
     }
-  }
-}
-
-/** Attaches a copy; what was there already moves on top of it. Models attach_recursive_mnt with its tucking. */
-function put(copy: Mount, on: Mount, mountPoint: Entry, moved: boolean): void {
-  const under = mountOn(on, mountPoint);
-  if (under !== undefined) detachMount(under);
-  attachMount(copy, on, mountPoint);
-  const { namespace } = on;
-  for (const mount of mountTree(copy)) {
-    if (namespace !== undefined && !moved) namespace.size++;
-    mount.namespace = namespace;
-  }
-  if (under === undefined) return;
-  const top = topOf(copy, copy.root);
-  attachMount(under, top.mount, top.entry);
-}
-
-/** What stays of the children of mounts that go: it slides down to where the lowest of those was. */
-function slidesOf(gone: ReadonlySet<Mount>): [Mount, Mount, Entry][] {
-  const slides: [Mount, Mount, Entry][] = [];
-  for (const mount of gone) {
-    for (const child of mount.children?.values() ?? []) {
-      if (gone.has(child)) continue;
-      const place = firstKept(mount, gone);
-      if (place !== undefined) slides.push([child, place.mount, place.entry]);
-    }
-  }
-  return slides;
-}
-
-function firstKept(mount: Mount, gone: ReadonlySet<Mount>): Place | undefined {
-  let at = mount;
-  for (;;) {
-    const { parent, mountPoint } = at;
-    if (parent === undefined || mountPoint === undefined) return undefined;
-    if (!gone.has(parent)) return { mount: parent, entry: mountPoint };
-    at = parent;
   }
 }
 

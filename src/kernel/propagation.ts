@@ -66,27 +66,49 @@ export function propagate(
   attach: Attach,
 ): [Mount, Mount][] {
   const copies: [Mount, Mount][] = [];
-  const { group } = parent;
-  if (group === undefined) return copies;
-  // What is moved may receive from where it goes, and does so as it was before it became shared.
-  const fresh = new Set<Mount>();
-  for (const mount of mountTree(source)) {
-    if (mount.group !== undefined) continue;
-    joinGroup(mount, mount.fileSystem.kernel.newGroup());
-    fresh.add(mount);
-  }
-  const reaches = (mount: Mount): boolean =>
-    mount.namespace !== undefined && isUnder(mountPoint, mount.root);
-  const put = (mount: Mount, from: Mount, flags: CloneFlags): Mount => {
+  if (parent.group === undefined) return copies;
+  const fresh = unsharedIn(source);
+  for (const mount of fresh) joinGroup(mount, mount.fileSystem.kernel.newGroup());
+  spread(source, parent, mountPoint, fresh, (mount, from, flags) => {
     const copy = copyTree(from, from.root, attach, flags);
     copies.push([copy, mount]);
     return copy;
-  };
+  });
+  return copies;
+}
+
+/** The mounts that a mount on `parent` propagates to. */
+export function propagationTargets(source: Mount, parent: Mount, mountPoint: Entry): Mount[] {
+  const targets: Mount[] = [];
+  spread(source, parent, mountPoint, unsharedIn(source), (mount) => {
+    targets.push(mount);
+    return source;
+  });
+  return targets;
+}
+
+/** What is moved may receive from where it goes, and does so as it was before it became shared. */
+function unsharedIn(source: Mount): Set<Mount> {
+  const found = new Set<Mount>();
+  for (const mount of mountTree(source)) if (mount.group === undefined) found.add(mount);
+  return found;
+}
+
+function spread(
+  source: Mount,
+  parent: Mount,
+  mountPoint: Entry,
+  fresh: ReadonlySet<Mount>,
+  put: Spread['put'],
+): void {
+  const { group } = parent;
+  if (group === undefined) return;
+  const reaches = (mount: Mount): boolean =>
+    mount.namespace !== undefined && isUnder(mountPoint, mount.root);
   for (const peer of group.members) {
-    if (peer !== parent && reaches(peer)) put(peer, source, {});
+    if (peer !== parent && !fresh.has(peer) && reaches(peer)) put(peer, source, {});
   }
   toSlaves(group, source, { seen: new Set([group]), fresh, reaches, put });
-  return copies;
 }
 
 interface Spread {

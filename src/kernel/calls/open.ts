@@ -67,6 +67,7 @@ export function close(file: OpenFile): void {
   if (file.closed) fail('EBADF');
   file.closed = true;
   file.mount.busy--;
+  if (writes(file)) countWriter(file, -1);
   file.inode.opens--;
   releaseIfUnused(file.inode);
   file.mount.releaseIfUnused();
@@ -79,7 +80,18 @@ export function close(file: OpenFile): void {
 function hold(file: OpenFile): OpenFile {
   file.inode.opens++;
   file.mount.busy++;
+  if (writes(file)) countWriter(file, 1);
   return file;
+}
+
+/** Whether it keeps its mount and its filesystem from becoming read-only. */
+function writes({ flags, inode }: OpenFile): boolean {
+  return (flags & O_PATH) === 0 && (flags & O_ACCMODE) !== 0 && !isSpecial(inode.mode & S_IFMT);
+}
+
+function countWriter(file: OpenFile, count: number): void {
+  file.mount.writers += count;
+  file.mount.fileSystem.writers += count;
 }
 
 function openPath(caller: Caller, path: string, flags: number): OpenFile {
@@ -163,6 +175,7 @@ function demandOpen(caller: Caller, found: Found, flags: number): void {
   if (device && caller.kernel.device(inode) === undefined) fail('ENXIO');
 }
 
+/** Devices, fifos and sockets: they can be written to on a read-only mount. */
 function isSpecial(type: number): boolean {
   return type === S_IFCHR || type === S_IFBLK || type === S_IFIFO || type === S_IFSOCK;
 }
