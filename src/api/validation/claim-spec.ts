@@ -47,12 +47,10 @@ export function validateClaimSpec(
   );
 }
 
-/** V76, V103: greater than zero. */
+/** V103: greater than zero. */
 export function validatePositive(errors: FieldErrors, field: string, quantity: string): void {
-  const order = compareQuantities(quantity, '0');
-  if (order < 0)
-    errors.invalid(field, Number(quantity) || quantity, 'must be a valid resource quantity');
-  if (order <= 0) errors.invalid(field, quantity, 'must be greater than zero');
+  if (compareQuantities(quantity, '0') > 0) return;
+  errors.invalid(field, quantity, 'must be greater than zero');
 }
 
 function validateNameIfSet(errors: FieldErrors, field: string, name: string): void {

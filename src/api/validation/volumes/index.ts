@@ -1,0 +1,121 @@
+import type { FieldErrors } from '../../field-errors.ts';
+import type { Volume } from '../../types.ts';
+import { isLabel, isSubdomain } from '../names.ts';
+import type { SourceContext, SourceRule } from './context.ts';
+import * as disks from './disks.ts';
+import { downwardAPI } from './downward.ts';
+import * as files from './files.ts';
+import * as network from './network.ts';
+import { projected } from './projected.ts';
+import { csi, ephemeral, persistentVolumeClaim } from './references.ts';
+
+/** A source of a Pod's volume: its field, its rule, and how errors name it where that is something else. */
+interface PodSource {
+  readonly rule: (source: never, at: string, context: SourceContext) => void;
+  /** In `may not specify more than 1 volume type`. */
+  readonly second?: string;
+  /** In errors of what is in it. */
+  readonly inner?: string;
+}
+
+function source<Source>(rule: SourceRule<Source>, names: Omit<PodSource, 'rule'> = {}): PodSource {
+  return { rule: rule as PodSource['rule'], ...names };
+}
+
+/** In the order in which they are looked at: the first that is there counts. */
+const SOURCES: Readonly<Record<Exclude<keyof Volume, 'name'>, PodSource>> = {
+  emptyDir: source(files.emptyDir),
+  hostPath: source(files.hostPath),
+  gitRepo: source(files.gitRepo),
+  gcePersistentDisk: source(disks.gcePersistentDisk, { inner: 'persistentDisk' }),
+  awsElasticBlockStore: source(disks.awsElasticBlockStore),
+  secret: source(files.secret),
+  nfs: source(network.nfs),
+  iscsi: source(network.iscsi),
+  glusterfs: source(network.glusterfs),
+  flocker: source(disks.flocker),
+  persistentVolumeClaim: source(persistentVolumeClaim),
+  rbd: source(network.rbd),
+  cinder: source(disks.cinder),
+  cephfs: source(network.cephfs, { second: 'cephFS' }),
+  quobyte: source(network.quobyte),
+  downwardAPI: source(downwardAPI, { second: 'downwarAPI' }),
+  fc: source(disks.fc),
+  flexVolume: source(disks.flexVolume),
+  configMap: source(files.configMap),
+  azureFile: source(disks.azureFile),
+  vsphereVolume: source(disks.vsphereVolume),
+  photonPersistentDisk: source(disks.photonPersistentDisk),
+  portworxVolume: source(disks.portworxVolume),
+  azureDisk: source(disks.azureDisk),
+  storageos: source(disks.storageos),
+  projected: source(projected),
+  scaleIO: source(disks.scaleIO),
+  csi: source(csi),
+  ephemeral: source(ephemeral),
+  image: source(files.image),
+};
+const ORDER = Object.keys(SOURCES) as (keyof typeof SOURCES)[];
+
+/** What the rules of a list of volumes look at besides. */
+export type VolumesContext = Omit<SourceContext, 'name' | 'at'>;
+
+/** V1–V7: a Pod's volumes. Returns those without an error, which mounts may name. Models ValidateVolumes. */
+export function validateVolumes(
+  volumes: readonly Volume[],
+  at: string,
+  context: VolumesContext,
+): ReadonlyMap<string, Volume> {
+  const { errors, podName } = context;
+  const good = new Map<string, Volume>();
+  volumes.forEach((volume, index) => {
+    const field = `${at}[${index}]`;
+    const before = errors.count;
+    const name = volume.name ?? '';
+    validateSources(volume, { ...context, at: field, name });
+    if (name === '') errors.required(`${field}.name`);
+    else for (const text of isLabel(name)) errors.invalid(`${field}.name`, name, text);
+    if (name !== '' && good.has(name)) errors.duplicate(`${field}.name`, name);
+    if (errors.count === before) good.set(name, volume);
+  });
+  if (podName) validateClaimsOfPod(errors, volumes, at, podName);
+  return good;
+}
+
+function validateSources(volume: Volume, context: SourceContext): void {
+  const { errors, at } = context;
+  let found = false;
+  for (const field of ORDER) {
+    const value = volume[field];
+    if (value === undefined) continue;
+    const { rule, second = field, inner = field } = SOURCES[field];
+    if (found) errors.forbidden(`${at}.${second}`, 'may not specify more than 1 volume type');
+    else rule(value as never, `${at}.${inner}`, context);
+    found = true;
+  }
+  if (!found) errors.required(at, 'must specify a volume type');
+}
+
+/** V6, V7: the claims that are made for ephemeral volumes are the Pod's own. */
+function validateClaimsOfPod(
+  errors: FieldErrors,
+  volumes: readonly Volume[],
+  at: string,
+  podName: string,
+): void {
+  const made = new Set<string>();
+  volumes.forEach(({ name, ephemeral: own }, index) => {
+    if (!own) return;
+    const claim = `${podName}-${name}`;
+    made.add(claim);
+    for (const text of isSubdomain(claim)) {
+      errors.invalid(`${at}[${index}].name`, name, `PVC name "${claim}": ${text}`);
+    }
+  });
+  volumes.forEach(({ persistentVolumeClaim: reference }, index) => {
+    if (!reference || !made.has(reference.claimName)) return;
+    const detail = 'must not reference a PVC that gets created for an ephemeral volume';
+    const field = `${at}[${index}].persistentVolumeClaim.claimName`;
+    errors.invalid(field, reference.claimName, detail);
+  });
+}
