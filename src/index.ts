@@ -1,5 +1,12 @@
 export { ApiError, type KindMap, type KubernetesObject, type Manifest } from './api/index.ts';
-export { ContainerNotRunningError, type DeepReadonly, type Duration, OperationError, SimulationError, type Subscription } from './base/index.ts';
+export {
+  ContainerNotRunningError,
+  type DeepReadonly,
+  type Duration,
+  OperationError,
+  SimulationError,
+  type Subscription,
+} from './base/index.ts';
 export * from './cluster/index.ts';
 export type { DirectoryJSON, NodeFs } from './face/index.ts';
 export type { MountInfo, MountRequest } from './kernel/index.ts';

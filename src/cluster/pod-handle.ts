@@ -47,7 +47,6 @@ export class PodView implements PodHandle {
     return this.object.status?.conditions ?? [];
   }
 
-  // biome-ignore lint/suspicious/useGetterReturn: a Pod that is not scheduled has no node
   get node(): NodeHandle {
     const node = this.#node();
     return (node && nodeHandle(this.#parts, node)) as NodeHandle;

@@ -1,11 +1,20 @@
-import { parseField, type FieldType } from '../../src/api/schema/field.ts';
+import { type FieldType, parseField } from '../../src/api/schema/field.ts';
 import type { TypeSchema } from '../../src/api/schema/registry.ts';
 
 /** The text of src/api/types.ts: one readable interface per type of the schemas. */
 export function typesText(schemas: Readonly<Record<string, TypeSchema>>): string {
-  const kinds = Object.keys(schemas).filter((name) => schemas[name]!['apiVersion'] && schemas[name]!['kind'] && schemas[name]!['metadata'] && name !== 'ClaimTemplate');
-  const header = '// Generated from src/api/schema by test/api/types.test.ts; run it with -u after a change there.\n';
-  const interfaces = Object.entries(schemas).map(([name, schema]) => interfaceText(name, schema, kinds.includes(name)));
+  const kinds = Object.keys(schemas).filter(
+    (name) =>
+      schemas[name]!['apiVersion'] &&
+      schemas[name]!['kind'] &&
+      schemas[name]!['metadata'] &&
+      name !== 'ClaimTemplate',
+  );
+  const header =
+    '// Generated from src/api/schema by test/api/types.test.ts; run it with -u after a change there.\n';
+  const interfaces = Object.entries(schemas).map(([name, schema]) =>
+    interfaceText(name, schema, kinds.includes(name)),
+  );
   const map = kinds.map((kind) => `  ${kind}: ${kind};`).join('\n');
   return `${header}${objectText}\n${interfaces.join('\n')}\n/** The kinds that have a schema. */\nexport interface KindMap {\n${map}\n}\n`;
 }
@@ -26,14 +35,24 @@ function interfaceText(name: string, schema: TypeSchema, kind: boolean): string 
   }
   const fields = Object.entries(schema).map(([field, text]) => {
     const type = parseField(text);
-    return kind && field === 'kind' ? `  kind: '${name}';` : `  ${field}${type.required ? '' : '?'}: ${typeText(type)};`;
+    return kind && field === 'kind'
+      ? `  kind: '${name}';`
+      : `  ${field}${type.required ? '' : '?'}: ${typeText(type)};`;
   });
   return `/** Models ${name} of the Kubernetes API. */\nexport interface ${name}${kind ? ' extends KubernetesObject' : ''} {\n${fields.join('\n')}\n}\n`;
 }
 
 const SCALARS: Record<string, string> = {
-  string: 'string', bool: 'boolean', int32: 'number', int64: 'number', Quantity: 'string', Time: 'string',
-  MicroTime: 'string', Bytes: 'string', IntOrString: 'number | string', Object: 'unknown',
+  string: 'string',
+  bool: 'boolean',
+  int32: 'number',
+  int64: 'number',
+  Quantity: 'string',
+  Time: 'string',
+  MicroTime: 'string',
+  Bytes: 'string',
+  IntOrString: 'number | string',
+  Object: 'unknown',
 };
 
 function typeText(type: FieldType): string {

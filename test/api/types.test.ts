@@ -8,8 +8,12 @@ test('src/api/types.ts is what the schemas say', async () => {
 });
 
 test('every type that a schema names has a schema', () => {
-  const named = Object.values(schemas).flatMap((schema) => Object.values(schema).map((text) => parseField(text)));
-  const structs = named.map((type) => type.element?.element ?? type.element ?? type).filter(({ shape }) => shape === 'struct');
+  const named = Object.values(schemas).flatMap((schema) =>
+    Object.values(schema).map((text) => parseField(text)),
+  );
+  const structs = named
+    .map((type) => type.element?.element ?? type.element ?? type)
+    .filter(({ shape }) => shape === 'struct');
   expect(structs.filter(({ name }) => !schemas[name])).toEqual([]);
   expect(structs.length).toBeGreaterThan(100);
 });
