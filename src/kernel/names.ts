@@ -14,8 +14,14 @@ import { identityOn, inGroup } from './permission.ts';
 import { touchChanged, touchModified } from './times.ts';
 import { notify, notifyName, notifySelf } from './watch.ts';
 
-/** What mknod(2), mkdir(2), symlink(2) and open(2) make: a new inode under a new name. Permissions were checked. Models inode_init_owner. */
-export function createEntry(caller: Caller, parent: Entry, name: string, mode: number): Entry {
+/** What mknod(2), mkdir(2), symlink(2) and open(2) make: a new inode under a new name, which takes `blocks`. Permissions were checked; ENOSPC. Models inode_init_owner. */
+export function createEntry(
+  caller: Caller,
+  parent: Entry,
+  name: string,
+  mode: number,
+  blocks = 0,
+): Entry {
   const directory = inodeOf(parent);
   const { fileSystem } = directory;
   const who = identityOn(caller, directory);
@@ -24,7 +30,11 @@ export function createEntry(caller: Caller, parent: Entry, name: string, mode: n
   inode.uid = who.uid;
   inode.gid = who.gid;
   if ((directory.mode & S_ISGID) !== 0) inheritGroup(caller, directory, inode);
-  if (isDirectory(mode)) initDirectory(caller, directory, inode);
+  takeFirstBlocks(caller, inode, isDirectory(mode) ? fileSystem.rules.directoryBlocks : blocks);
+  if (isDirectory(mode)) {
+    inode.nlink = 2;
+    directory.nlink++;
+  }
   const entry = new Entry(parent, name, inode);
   addChild(parent, entry);
   touchModified(directory);
@@ -44,18 +54,13 @@ function inheritGroup(caller: Caller, directory: Inode, inode: Inode): void {
   }
 }
 
-function initDirectory(caller: Caller, directory: Inode, inode: Inode): void {
+function takeFirstBlocks(caller: Caller, inode: Inode, blocks: number): void {
+  if (blocks === 0) return;
   const { fileSystem } = inode;
-  const blocks = fileSystem.rules.directoryBlocks;
-  if (blocks > 0) {
-    inode.blocks = fileSystem.takeBlocks(blocks, caller);
-    if (inode.blocks < blocks) {
-      fileSystem.release(inode);
-      fail('ENOSPC');
-    }
-  }
-  inode.nlink = 2;
-  directory.nlink++;
+  inode.blocks = fileSystem.takeBlocks(blocks, caller);
+  if (inode.blocks === blocks) return;
+  fileSystem.release(inode);
+  fail('ENOSPC');
 }
 
 /** Another name for an inode. Permissions were checked. */

@@ -38,16 +38,10 @@ export function symlink(caller: Caller, target: string, path: string): void {
   if (length >= BLOCK_SIZE) fail('ENAMETOOLONG');
   const parent = parentForCreate(caller, path, false);
   demandCreate(caller, parent.entry);
-  const entry = createEntry(caller, parent.entry, parent.name, S_IFLNK | 0o777);
-  const inode = inodeOf(entry);
-  const { fileSystem } = inode;
-  if (length > fileSystem.rules.inlineSymlink) {
-    inode.blocks = fileSystem.takeBlocks(1, caller);
-    if (inode.blocks === 0) {
-      dropEntry(entry);
-      fail('ENOSPC');
-    }
-  }
+  const { rules } = inodeOf(parent.entry).fileSystem;
+  const blocks = length > rules.inlineSymlink ? 1 : 0;
+  const mode = S_IFLNK | 0o777;
+  const inode = inodeOf(createEntry(caller, parent.entry, parent.name, mode, blocks));
   inode.symlink = target;
   inode.length = length;
 }
