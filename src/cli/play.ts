@@ -1,6 +1,8 @@
+import type { KubernetesObject } from '../api/index.ts';
 import { messageOf, SimulationError } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { SettleReport } from '../sim/index.ts';
+import type { Action, Performed } from '../teaching/index.ts';
 import type { CommandIO } from './io.ts';
 import type { Scene } from './scene.ts';
 
@@ -8,6 +10,7 @@ import type { Scene } from './scene.ts';
 export interface Played {
   readonly cluster: Cluster;
   readonly settled: SettleReport;
+  readonly performed: readonly Performed[];
   readonly failure: string | undefined;
 }
 
@@ -20,22 +23,32 @@ const PATIENCE = 1000;
 export function play(scene: Scene, until: number | undefined, io: CommandIO): Played {
   const { cluster, manifests, simulation } = scene;
   settle(cluster, io);
-  for (const { file, text } of manifests) applyFile(cluster, file, text);
+  const applied = manifests.flatMap(({ file, text }) => applyFile(cluster, file, text));
+  if (applied.length === 0 && !simulation) throw new Error('no objects passed to apply');
   let settled = settle(cluster, io);
-  let failure: string | undefined;
-  for (const action of simulation?.actions ?? []) {
-    failure = attempt(() => action.run(cluster), action.path);
-    if (failure !== undefined) break;
-  }
+  const performed = perform(cluster, simulation?.actions ?? []);
+  const failure = performed.at(-1)?.failure;
   if (until !== undefined && failure === undefined) advance(cluster, until, io);
   if (simulation || until !== undefined)
     settled = { ...cluster.settle({ within: 0 }), idle: settled.idle };
-  return { cluster, settled, failure };
+  return { cluster, settled, performed, failure };
 }
 
-function applyFile(cluster: Cluster, file: string, text: string): void {
+/** Does one action after the other, up to the first that fails. */
+function perform(cluster: Cluster, actions: readonly Action[]): Performed[] {
+  const performed: Performed[] = [];
+  for (const action of actions) {
+    const before = { action, at: cluster.now, position: cluster.trace.records.length };
+    const failure = attempt(() => action.run(cluster), action.path);
+    performed.push({ ...before, ...(failure !== undefined && { failure }) });
+    if (failure !== undefined) break;
+  }
+  return performed;
+}
+
+function applyFile(cluster: Cluster, file: string, text: string): KubernetesObject[] {
   try {
-    cluster.apply(text);
+    return cluster.apply(text);
   } catch (error) {
     throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
   }

@@ -118,7 +118,7 @@ function makeNodes(read: ReadOptions, shared: Shared): Map<string, ClusterNode> 
       plugins,
       tokens,
     });
-    nodes.set(options.name, { machine, runtime, kubelet });
+    nodes.set(options.name, { machine, runtime, kubelet, plugins });
   }
   return nodes;
 }

@@ -6,6 +6,7 @@ import type { ClusterNode } from './cluster-node.ts';
 import { ContainerView } from './container-handle.ts';
 import type { ContainerHandle, NodeHandle, PodHandle, VolumeHandle } from './handles.ts';
 import { nodeHandle } from './node-handle.ts';
+import { unservedSource } from './unserved.ts';
 
 /** A Pod by its uid. */
 export class PodView implements PodHandle {
@@ -68,7 +69,11 @@ export class PodView implements PodHandle {
   get volumes(): VolumeHandle[] {
     const { volumes = [] } = this.object.spec;
     const states = this.#states();
-    return volumes.map((volume) => volumeHandle(volume, states.get(volume.name)));
+    return volumes.map((volume, index) => {
+      const state = states.get(volume.name);
+      const reason = state?.reason ?? this.#unserved(index);
+      return volumeHandle(volume, state, reason);
+    });
   }
 
   volume(name: string): VolumeHandle {
@@ -85,6 +90,11 @@ export class PodView implements PodHandle {
   #node(): ClusterNode | undefined {
     const { nodeName } = this.object.spec;
     return nodeName === undefined ? undefined : this.#parts.nodes.get(nodeName);
+  }
+
+  #unserved(index: number): string | undefined {
+    const plugins = this.#node()?.plugins;
+    return plugins && unservedSource(this.#parts, plugins, this.object, index);
   }
 
   #states(): Map<string, VolumeState> {
@@ -107,14 +117,18 @@ export class PodView implements PodHandle {
   }
 }
 
-function volumeHandle(volume: DeepReadonly<Volume>, state: VolumeState | undefined): VolumeHandle {
+function volumeHandle(
+  volume: DeepReadonly<Volume>,
+  state: VolumeState | undefined,
+  reason: string | undefined,
+): VolumeHandle {
   const type = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
   return {
     name: volume.name,
     type,
     plugin: state?.plugin?.name ?? '',
     state: state?.state ?? 'waiting',
-    ...(state?.reason !== undefined && { reason: state.reason }),
+    ...(reason !== undefined && { reason }),
     ...(state?.path !== undefined && { path: state.path }),
     ...(state?.mountedAt !== undefined && { mountedAt: new Date(state.mountedAt) }),
   };

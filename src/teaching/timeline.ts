@@ -8,16 +8,49 @@ export interface TimelineEntry {
   readonly after: number;
   readonly at: Date;
   readonly node?: string;
-  /** `event`, `mount`, `volume`, … */
-  readonly type: TraceRecord['type'];
+  /** `event`, `mount`, `volume`, …; `scene`: what a Simulation document did. */
+  readonly type: TraceRecord['type'] | 'scene';
   /** What it is about: `Pod/test-pd`, `volume cache`, a path. */
   readonly what: string;
   readonly text: string;
 }
 
-/** What happened in a cluster, oldest first: events, mounts, volume operations, programs, containers, faults. */
-export function timeline(cluster: Cluster): TimelineEntry[] {
-  return timelineOf(cluster.trace.records, cluster.startTime);
+/** Something that a Simulation document did, and how many records the trace had before. */
+export interface Performed {
+  readonly action: { readonly name: string; readonly text: string };
+  readonly at: Date;
+  readonly position: number;
+  /** Why it failed. */
+  readonly failure?: string;
+}
+
+/** What happened in a cluster, oldest first: events, mounts, volume operations, programs, containers, faults; and what the scene did. */
+export function timeline(cluster: Cluster, performed: readonly Performed[] = []): TimelineEntry[] {
+  const { records } = cluster.trace;
+  const start = cluster.startTime;
+  const entries: TimelineEntry[] = [];
+  let done = 0;
+  for (const one of performed) {
+    entries.push(...timelineOf(records.slice(done, one.position), start), sceneEntry(one, start));
+    done = one.position;
+  }
+  return [...entries, ...timelineOf(records.slice(done), start)];
+}
+
+function sceneEntry({ action, at, failure }: Performed, start: Date): TimelineEntry {
+  const outcome = failure === undefined ? '' : ' failed';
+  return {
+    after: at.getTime() - start.getTime(),
+    at,
+    type: 'scene',
+    what: action.name,
+    text: `${shortened(action.text)}${outcome}`,
+  };
+}
+
+/** A manifest that is applied can be long. */
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 /** The same for some records of a trace. */

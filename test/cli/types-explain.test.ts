@@ -1,28 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allPlugins } from '../../plugins/index.ts';
 import { runCommand } from '../../src/cli/command.ts';
 import { explain } from '../../src/cli/commands/explain.ts';
 import { types, versionText } from '../../src/cli/commands/types.ts';
-import { type CommandIO, UsageError } from '../../src/cli/io.ts';
+import { UsageError } from '../../src/cli/io.ts';
 import { explanations } from '../../src/teaching/explanations/index.ts';
-
-function recorder(): CommandIO & { output: string; errors: string } {
-  return {
-    output: '',
-    errors: '',
-    colour: false,
-    progress: false,
-    elapsed: () => 0,
-    read: (path) => readFileSync(path, 'utf8'),
-    out(text) {
-      this.output += text;
-    },
-    err(text) {
-      this.errors += text;
-    },
-  };
-}
+import { recorder } from './recorder.ts';
 
 function outputOf(command: typeof types, ...argv: string[]): string {
   const io = recorder();

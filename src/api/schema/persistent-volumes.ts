@@ -188,3 +188,8 @@ export const persistentVolumeTypes = {
   },
   ModifyVolumeStatus: { targetVolumeAttributesClassName: 'string', status: 'string!' },
 } as const;
+
+/** The fields of a PersistentVolume's spec that say what it is made of. */
+export const persistentVolumeSources: readonly string[] = Object.entries(
+  persistentVolumeTypes.PersistentVolumeSpec,
+).flatMap(([field, type]) => (type.endsWith('VolumeSource') ? [field] : []));

@@ -59,8 +59,8 @@ Examples:
 };
 
 function show(scene: Scene, until: number | undefined, json: boolean, io: CommandIO): number {
-  const { cluster, settled, failure } = play(scene, until, io);
-  const found = report(cluster, settled);
+  const { cluster, settled, performed, failure } = play(scene, until, io);
+  const found = report(cluster, settled, performed);
   if (json) io.out(`${JSON.stringify(found, undefined, 2)}\n`);
   else printReport(found, io);
   const problems = failure === undefined ? (scene.expects ? [] : found.problems) : [failure];

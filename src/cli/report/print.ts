@@ -9,14 +9,17 @@ export function printReport(report: RunReport, io: CommandIO): void {
   const paint = style(io.colour);
   const lines = [
     paint.bold('Timeline'),
-    ...timelineLines(report.timeline).map(
-      (line) => `  ${/ failed|FailedMount|BackOff|panic/.test(line) ? paint.yellow(line) : line}`,
-    ),
+    ...timelineLines(report.timeline).map((line) => `  ${painted(line, paint)}`),
     ...report.pods.flatMap((pod) => ['', ...podLines(pod, paint)]),
     ...claimLines(report, paint),
     ...waitingLines(report, paint),
   ];
   io.out(`${lines.join('\n')}\n`);
+}
+
+function painted(line: string, paint: Style): string {
+  if (/ failed|FailedMount|BackOff|panic/.test(line)) return paint.yellow(line);
+  return /^\s*\S+ {2}scene /.test(line) ? paint.cyan(line) : line;
 }
 
 function podLines(pod: PodReport, paint: Style): string[] {
@@ -106,8 +109,8 @@ function claimLines({ claims }: RunReport, paint: Style): string[] {
 function waitingLines({ waiting, settled, now }: RunReport, paint: Style): string[] {
   const rows = waiting.map(({ who, for: reason, nextTry }) => [
     `  ${who}`,
-    reason,
     nextTry === undefined ? '' : `next at ${nextTry}`,
+    reason,
   ]);
   const end = settled ? `Nothing moves any more at ${now}` : `Stopped at ${now}, still busy`;
   return [

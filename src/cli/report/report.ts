@@ -1,7 +1,13 @@
 import type { Cluster, ContainerHandle, PodHandle } from '../../cluster/index.ts';
 import type { MountInfo } from '../../kernel/index.ts';
 import type { SettleReport } from '../../sim/index.ts';
-import { readTree, type TimelineEntry, type TreeEntry, timeline } from '../../teaching/index.ts';
+import {
+  type Performed,
+  readTree,
+  type TimelineEntry,
+  type TreeEntry,
+  timeline,
+} from '../../teaching/index.ts';
 
 /** All that `run` shows; `--json` prints it as it is. */
 export interface RunReport {
@@ -61,14 +67,18 @@ export interface ContainerReport {
 }
 
 /** Looks at everything in the cluster. */
-export function report(cluster: Cluster, settled: SettleReport): RunReport {
+export function report(
+  cluster: Cluster,
+  settled: SettleReport,
+  performed: readonly Performed[],
+): RunReport {
   const pods = cluster
     .list('Pod')
     .map(({ metadata }) => podReport(cluster.pod(metadata.name, metadata.namespace)));
   return {
     now: cluster.now.toISOString(),
     settled: settled.idle,
-    timeline: timeline(cluster),
+    timeline: timeline(cluster, performed),
     pods,
     claims: cluster.list('PersistentVolumeClaim').map(({ metadata, spec, status }) => ({
       namespace: metadata.namespace ?? '',
@@ -162,6 +172,8 @@ function problemOf(cluster: Cluster, pod: PodReport): string[] {
       ({ name }) => `pod ${pod.namespace}/${pod.name}: container ${name} is in CrashLoopBackOff`,
     );
   }
+  const unserved = pod.volumes.find(({ plugin, reason }) => plugin === '' && reason !== undefined);
+  if (unserved) return [`pod ${pod.namespace}/${pod.name}: ${unserved.reason}`];
   const warnings = cluster.events({ involved: `Pod/${pod.name}`, type: 'Warning' });
   const last = warnings
     .filter(({ involvedObject }) => involvedObject.namespace === pod.namespace)

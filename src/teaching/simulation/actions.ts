@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { milliseconds } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { asObject, checked, type Fields, refuse } from './checked.ts';
@@ -10,6 +11,8 @@ type Args = Record<string, unknown>;
 export interface Action {
   readonly name: string;
   readonly path: string;
+  /** As it was written, on one line: `{ pod: test-pd, path: /cache/x }`. */
+  readonly text: string;
   run(cluster: Cluster): void;
 }
 
@@ -161,6 +164,12 @@ export function readAction(path: string, value: unknown): Action {
   return {
     name,
     path: `${path}.${name}`,
+    text: onOneLine(given),
     run: (cluster) => kind.run(cluster, args, `${path}.${name}`),
   };
+}
+
+function onOneLine(given: unknown): string {
+  const text = stringify(given ?? {}, { collectionStyle: 'flow', lineWidth: 0 });
+  return text.trimEnd().replaceAll(/\s*\n\s*/g, ' ');
 }
