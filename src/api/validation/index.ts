@@ -1,33 +1,65 @@
 import { FieldErrors } from '../field-errors.ts';
 import { kindInfo } from '../kinds.ts';
-import type { NewObject, Store, Subresource } from '../store.ts';
+import type { NewObject, Subresource } from '../store.ts';
+import type { KindMap } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
+import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
+import { podRules } from './pod.ts';
+import type { KindRules, UpdateRule, ValidationContext } from './rules.ts';
 
-/** What rules look at besides the object. */
-export interface ValidationContext {
-  readonly rules: VersionRules;
-  readonly store: Store;
-}
+export type { ValidationContext } from './rules.ts';
+
+/** What each kind's file says. Kinds that are not here have rules of metadata only. */
+const RULES: { readonly [Kind in keyof KindMap]?: KindRules<KindMap[Kind]> } = {
+  Pod: podRules,
+};
 
 /** Throws ApiError Invalid with everything that is wrong with a new object. */
 export function validateCreate(object: NewObject, context: ValidationContext): void {
-  const errors = newErrors(context);
+  const errors = newErrors(context.rules);
+  validateMetadata(errors, object);
+  rulesOf(object.kind)?.create?.(errors, object, context);
   finish(object, errors);
 }
 
-/** The same for a changed one. */
+/** The same for a changed one. A subresource has rules of its own. */
 export function validateUpdate(
   object: NewObject,
   old: NewObject,
   context: ValidationContext,
   subresource: Subresource | undefined,
 ): void {
-  const errors = newErrors(context);
-  void [old, subresource];
+  const errors = newErrors(context.rules);
+  validateMetadataUpdate(errors, object, old);
+  ruleOfUpdate(object.kind, subresource)?.(errors, object, old, context);
   finish(object, errors);
 }
 
-function newErrors({ rules }: ValidationContext): FieldErrors {
+function rulesOf(kind: string): KindRules<NewObject> | undefined {
+  if (!Object.hasOwn(RULES, kind)) return undefined;
+  return RULES[kind as keyof typeof RULES] as KindRules<unknown> | undefined;
+}
+
+function ruleOfUpdate(
+  kind: string,
+  subresource: Subresource | undefined,
+): UpdateRule<NewObject> | undefined {
+  const rules = rulesOf(kind);
+  switch (subresource) {
+    case undefined:
+      return rules?.update;
+    case 'status':
+      return rules?.updateStatus;
+    case 'ephemeralcontainers':
+      return rules?.updateEphemeralContainers;
+    case 'resize':
+      return rules?.updateResize;
+    default:
+      return undefined;
+  }
+}
+
+function newErrors(rules: VersionRules): FieldErrors {
   return new FieldErrors({ quotedValues: rules.atLeast('1.9') });
 }
 

@@ -43,12 +43,44 @@ export function validateMetadata(errors: FieldErrors, object: NewObject): void {
   }
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
-  for (const finalizer of metadata.finalizers ?? []) {
+  validateFinalizers(errors, metadata.finalizers);
+  validateOwners(errors, metadata.ownerReferences ?? []);
+}
+
+/** What a change of an object's metadata must not do. Models ValidateObjectMetaUpdate. */
+export function validateMetadataUpdate(
+  errors: FieldErrors,
+  object: NewObject,
+  old: NewObject,
+): void {
+  const metadata = object.metadata as Partial<ObjectMeta>;
+  validateLabels(errors, 'metadata.labels', metadata.labels);
+  validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
+  validateFinalizers(errors, metadata.finalizers);
+  validateOwners(errors, metadata.ownerReferences ?? []);
+  validateFinalizersOfDeleted(errors, metadata, old.metadata as Partial<ObjectMeta>);
+}
+
+function validateFinalizers(errors: FieldErrors, finalizers: readonly string[] = []): void {
+  for (const finalizer of finalizers) {
     for (const text of isQualifiedName(finalizer)) {
       errors.invalid('metadata.finalizers', finalizer, text);
     }
   }
-  validateOwners(errors, metadata.ownerReferences ?? []);
+}
+
+/** Once an object is being deleted, nothing more can hold it. */
+function validateFinalizersOfDeleted(
+  errors: FieldErrors,
+  { finalizers = [] }: Partial<ObjectMeta>,
+  old: Partial<ObjectMeta>,
+): void {
+  if (old.deletionTimestamp === undefined) return;
+  const added = finalizers.filter((one) => !old.finalizers?.includes(one));
+  if (added.length === 0) return;
+  const names = added.map((one) => JSON.stringify(one)).join(', ');
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`;
+  errors.forbidden('metadata.finalizers', detail);
 }
 
 function validateName(

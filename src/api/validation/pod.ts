@@ -3,6 +3,8 @@ import type { ObjectMeta, Pod, PodSpec, Toleration } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { validateContainers } from './containers.ts';
 import { isLabelValue, isQualifiedName, isSubdomain } from './names.ts';
+import { validatePodUpdate } from './pod-update.ts';
+import type { KindRules } from './rules.ts';
 import { validateSecurity } from './security.ts';
 import { validateNodeSelectorTerm } from './selectors.ts';
 import { validateVolumes } from './volumes/index.ts';
@@ -14,6 +16,13 @@ export interface PodSpecContext {
   /** Absent for a template. */
   readonly metadata?: Partial<ObjectMeta> | undefined;
 }
+
+export const podRules: KindRules<Pod> = {
+  create: (errors, pod, { rules }) => validatePod(errors, pod, rules),
+  update: (errors, pod, old) => validatePodUpdate(errors, pod, old, undefined),
+  updateEphemeralContainers: (errors, pod, old) =>
+    validatePodUpdate(errors, pod, old, 'ephemeralcontainers'),
+};
 
 /** A whole Pod. Models ValidatePod of pkg/apis/core/validation/validation.go. */
 export function validatePod(errors: FieldErrors, pod: Pod, rules: VersionRules): void {
