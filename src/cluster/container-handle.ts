@@ -1,9 +1,10 @@
 import type { ContainerStatus } from '../api/index.ts';
-import { ContainerNotRunningError, type DeepReadonly } from '../base/index.ts';
+import { ContainerNotRunningError, type DeepReadonly, SimulationError } from '../base/index.ts';
 import { asNodeError, type NodeFs } from '../face/index.ts';
 import type { MountInfo, MountRequest } from '../kernel/index.ts';
 import type { Container } from '../kubelet/index.ts';
 import type { ClusterNode } from './cluster-node.ts';
+import { type Explanation, explainIn, explainWaiting, type WaitingFor } from './explanation.ts';
 import type { ContainerHandle, PodHandle } from './handles.ts';
 
 /** A container by its Pod's uid and its name. State and counts come from the Pod's status, files from the runtime. */
@@ -11,11 +12,17 @@ export class ContainerView implements ContainerHandle {
   readonly name: string;
   readonly #pod: PodHandle;
   readonly #node: () => ClusterNode | undefined;
+  readonly #waiting: () => WaitingFor[];
 
-  constructor(pod: PodHandle, name: string, node: () => ClusterNode | undefined) {
+  constructor(
+    pod: PodHandle,
+    name: string,
+    { node, waiting }: { node: () => ClusterNode | undefined; waiting: () => WaitingFor[] },
+  ) {
     this.#pod = pod;
     this.name = name;
     this.#node = node;
+    this.#waiting = waiting;
   }
 
   get state(): 'waiting' | 'running' | 'terminated' {
@@ -72,6 +79,15 @@ export class ContainerView implements ContainerHandle {
   logs(options: { previous?: boolean } = {}): string {
     const previous = options.previous ?? false;
     return this.#node()?.runtime.container(this.#pod.uid, this.name, previous)?.log.text ?? '';
+  }
+
+  explain(path: string): Explanation {
+    if (!path.startsWith('/')) {
+      throw new SimulationError('BAD_OPTION', `explain: ${JSON.stringify(path)} is not absolute`);
+    }
+    const container = this.#node()?.runtime.container(this.#pod.uid, this.name);
+    if (container?.root) return explainIn(container, this.#pod.object, path);
+    return explainWaiting(path, this.#waiting());
   }
 
   #status(): DeepReadonly<ContainerStatus> | undefined {

@@ -2,6 +2,7 @@ import type { Node as NodeObject, Pod, PodCondition } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { NodeFs } from '../face/index.ts';
 import type { MountInfo, MountRequest } from '../kernel/index.ts';
+import type { Explanation } from './explanation.ts';
 
 /** A Pod to look at and to act on. It keeps meaning this Pod, also when another takes its name. */
 export interface PodHandle {
@@ -61,6 +62,8 @@ export interface ContainerHandle {
   crash(reason?: 'SIGKILL' | 'SIGSEGV' | 'OOMKilled'): void;
   /** Sends a signal to its main process: `SIGTERM`. */
   kill(signal: string): void;
+  /** Why reads and writes of an absolute path give what they give; or, before it has run, what it waits for. SimulationError. */
+  explain(path: string): Explanation;
   /** What it printed; of the instance before with `previous`. */
   logs(options?: { previous?: boolean }): string;
 }

@@ -8,6 +8,7 @@ export {
 } from './cluster.ts';
 export { createCluster } from './create-cluster.ts';
 export type { ClusterEvents } from './emitter.ts';
+export type { Explanation, ExplanationStep, WaitingFor } from './explanation.ts';
 export * from './handles.ts';
 export type { ClusterLogger } from './logging.ts';
 export type { ClusterOptions } from './options.ts';

@@ -7,6 +7,7 @@ import { ContainerView } from './container-handle.ts';
 import type { ContainerHandle, NodeHandle, PodHandle, VolumeHandle } from './handles.ts';
 import { nodeHandle } from './node-handle.ts';
 import { unservedSource } from './unserved.ts';
+import { waitingOf } from './waiting.ts';
 
 /** A Pod by its uid. */
 export class PodView implements PodHandle {
@@ -59,7 +60,10 @@ export class PodView implements PodHandle {
     const wanted = name ?? (containers.length === 1 ? containers[0]?.name : undefined);
     if (wanted === undefined) throw this.#missing('container', undefined, names);
     if (!names.includes(wanted)) throw this.#missing('container', wanted, names);
-    return new ContainerView(this, wanted, () => this.#node());
+    return new ContainerView(this, wanted, {
+      node: () => this.#node(),
+      waiting: () => waitingOf(this, this.#parts),
+    });
   }
 
   get containers(): ContainerHandle[] {

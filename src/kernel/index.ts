@@ -3,6 +3,7 @@ export type { DirectoryEntry } from './calls/query.ts';
 export * from './device.ts';
 export * from './directory.ts';
 export * from './errno.ts';
+export { type Access, explainPath, type PathExplanation, type PathStep } from './explain.ts';
 export { BLOCK_SIZE, FileSystem, type FileSystemOptions, type Identify } from './file-system.ts';
 export * from './flags.ts';
 export * from './kernel.ts';

@@ -1,10 +1,10 @@
 import { CAP_CHOWN, CAP_FSETID, type Caller, capable } from '../caller.ts';
 import { fail } from '../errno.ts';
-import { MAY_WRITE } from '../flags.ts';
+import { MAY_EXEC, MAY_WRITE } from '../flags.ts';
 import type { Entry } from '../memfs.ts';
 import { type Inode, inodeOf } from '../memfs.ts';
-import { isDirectory, S_IFMT, S_ISGID, S_ISUID } from '../mode.ts';
-import type { Mount } from '../mount.ts';
+import { isDirectory, isRegular, S_IFMT, S_ISGID, S_ISUID } from '../mode.ts';
+import { MNT_NOEXEC, type Mount } from '../mount.ts';
 import type { OpenFile } from '../open-file.ts';
 import { demand, demandWritable, droppedSgid, inGroup, ownsOrMay } from '../permission.ts';
 import { touchChanged } from '../times.ts';
@@ -122,6 +122,9 @@ function setTimes(
 export function access(caller: Caller, path: string, mask: number): void {
   const { mount, entry } = walk(caller, path);
   if (mask === 0) return;
-  demand(caller, inodeOf(entry), mask & 7);
+  const inode = inodeOf(entry);
+  const noexec = (mask & MAY_EXEC) !== 0 && (mount.flags & MNT_NOEXEC) !== 0;
+  if (noexec && isRegular(inode.mode)) fail('EACCES');
+  demand(caller, inode, mask & 7);
   if ((mask & MAY_WRITE) !== 0 && (mount.readOnly || mount.fileSystem.readOnly)) fail('EROFS');
 }

@@ -5,9 +5,11 @@ import {
   type Caller,
   CONTAINER_CAPABILITIES,
   type Directory,
+  explainPath,
   KernelError,
   type MountInfo,
   type MountRequest,
+  type PathExplanation,
   walk,
   withCwd,
 } from '../../kernel/index.ts';
@@ -113,6 +115,11 @@ export class Container {
   /** Its /proc/self/mountinfo. */
   mounts(): MountInfo[] {
     return this.#demandRoot().namespace.mounts();
+  }
+
+  /** Why a path gives its main process what it gives. */
+  explainPath(path: string): PathExplanation {
+    return explainPath(this.#caller(this.config.user), path);
   }
 
   /** mount(2) by its main process. EPERM unless it is root in a privileged container. */
