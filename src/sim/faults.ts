@@ -138,6 +138,12 @@ export class Faults {
       left: times ?? Number.POSITIVE_INFINITY,
       held: new Set(),
     };
+    if (options.when === 'after' && (action.what === 'hold' || action.what === 'delay')) {
+      throw new SimulationError(
+        'BAD_OPTION',
+        `when: 'after' is for fail and crash, not for ${action.what}`,
+      );
+    }
     const list = this.#faults.get(operation) ?? [];
     list.push(fault);
     this.#faults.set(operation, list);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { createCluster } from '../../src/index.ts';
 import { blocksOf, promised, runCode } from './blocks.ts';
 
 const documents = readdirSync('docs').map((name) => `docs/${name}`);
@@ -47,3 +48,11 @@ function readdirOrRead(path: string): unknown {
     return readdirSync(path);
   }
 }
+
+test('docs/faults.md lists every step there is', () => {
+  const rows = [...readFileSync('docs/faults.md', 'utf8').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)];
+  const listed = rows.flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)]);
+  const options = ['volume', 'pod', 'node', 'path', 'times', 'when'];
+  const steps = listed.map(([, name = '']) => name).filter((name) => !options.includes(name));
+  expect(steps.sort()).toEqual(createCluster().faults.operations);
+});

@@ -42,6 +42,13 @@ describe('faults', () => {
     expect(run(sim, { volume: 'v', pod: 'default/p' })).toEqual(['done at 0']);
   });
 
+  test('hold and delay come before a step, or not at all', () => {
+    const sim = simulation();
+    expect(() => sim.faults.hold('a', { when: 'after' })).toThrow("when: 'after' is for fail");
+    expect(() => sim.faults.delay('a', { when: 'after', by: '1s' })).toThrow('not for delay');
+    expect(run(sim)).toEqual(['done at 0']);
+  });
+
   test('a function decides', () => {
     const sim = simulation();
     sim.faults.fail('a', { when: ({ volume }) => volume === 'v' });
