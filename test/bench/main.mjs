@@ -4,81 +4,7 @@ import { createCluster } from 'kubelet-volumes';
 import { createKernel } from 'kubelet-volumes/kernel';
 import { createFsFromVolume, Volume } from 'memfs';
 import { median, row, versus } from './measure.mjs';
-import { PodsOnMemfs } from './pod-on-memfs.mjs';
-
-const keys = { a: 'a'.repeat(100), b: 'b'.repeat(100), c: 'c'.repeat(100) };
-const pod = (name) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name },
-  spec: {
-    automountServiceAccountToken: false,
-    containers: [
-      {
-        name: 'main',
-        image: 'busybox',
-        volumeMounts: [
-          { name: 'cache', mountPath: '/data' },
-          { name: 'config', mountPath: '/etc/config' },
-          { name: 'secret', mountPath: '/etc/secret' },
-        ],
-      },
-    ],
-    volumes: [
-      { name: 'cache', emptyDir: {} },
-      { name: 'config', configMap: { name: 'config' } },
-      { name: 'secret', secret: { secretName: 'secret' } },
-    ],
-  },
-});
-
-function filledCluster(live) {
-  const cluster = createCluster({
-    trace: 'off',
-    nodes: [{ name: 'node-1', capacity: { pods: '100000', cpu: '100000' } }],
-  });
-  cluster.settle();
-  cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data: keys });
-  cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'secret' },
-    stringData: keys,
-  });
-  for (let i = 0; i < live; i++) cluster.apply(pod(`live-${i}`));
-  cluster.settle();
-  return cluster;
-}
-
-function podLife() {
-  const cluster = filledCluster(100);
-  const memfs = new PodsOnMemfs();
-  const kept = Array.from({ length: 100 }, (_, i) => memfs.start(`live-${i}`));
-  let n = 0;
-  const { a, b, ratio } = versus(
-    () => {
-      const name = `p-${n++}`;
-      cluster.apply(pod(name));
-      cluster.settle();
-      if (cluster.pod(name).phase !== 'Running')
-        throw new Error(`${name} is ${cluster.pod(name).phase}`);
-      cluster.delete('Pod', name, { gracePeriodSeconds: 0, force: true });
-      cluster.settle();
-    },
-    () => {
-      const uid = `00000000-0000-4000-8000-${n++}`;
-      kept[0] = memfs.start(uid);
-      memfs.remove(uid);
-    },
-    { count: 60, runs: 9 },
-  );
-  row(
-    `goal 2: a Pod's life (${(1000 / a).toFixed(0)}/s against ${(1000 / b).toFixed(0)}/s)`,
-    (1 / ratio).toFixed(2),
-    '>= 0.5',
-    '1.0',
-  );
-}
+import { fullNode, lives, many, memory, updates } from './pods.mjs';
 
 function clusters() {
   const { a, b, ratio } = versus(
@@ -148,6 +74,10 @@ function imports() {
 }
 
 faces();
-podLife();
+lives();
+many();
+updates();
+fullNode();
 clusters();
+memory();
 imports();

@@ -43,6 +43,27 @@ export class PodsOnMemfs {
     return tmpfs;
   }
 
+  /** The atomic update of the configMap's files. Models Write of pkg/volume/util/atomic_writer.go. */
+  update(uid, data) {
+    const { fs } = this;
+    const path = `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~configmap/config`;
+    const old = fs.readlinkSync(`${path}/..data`);
+    const now = fs.readdirSync(`${path}/${old}`);
+    const same = now.every((key) => fs.readFileSync(`${path}/${old}/${key}`, 'utf8') === data[key]);
+    if (same && now.length === Object.keys(data).length) return;
+    const stamp = `..2024_01_01_00_00_00.${++this.#serial}`;
+    fs.mkdirSync(`${path}/${stamp}`, 0o755);
+    fs.chmodSync(`${path}/${stamp}`, 0o755);
+    for (const [key, text] of Object.entries(data))
+      this.#file(fs, `${path}/${stamp}/${key}`, text, 0o644);
+    fs.symlinkSync(stamp, `${path}/..data_tmp`);
+    fs.unlinkSync(`${path}/..data_tmp`); // memfs renames what a link points to, so the link is made anew
+    fs.unlinkSync(`${path}/..data`);
+    fs.symlinkSync(stamp, `${path}/..data`);
+    for (const key of Object.keys(data)) fs.readlinkSync(`${path}/${key}`);
+    this.#removeAll(`${path}/${old}`);
+  }
+
   remove(uid) {
     const { fs } = this;
     const home = `/var/lib/kubelet/pods/${uid}`;
