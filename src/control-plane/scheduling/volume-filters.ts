@@ -140,8 +140,7 @@ export function restrictionRejections(
 ): readonly Rejection[] {
   const { namespace } = pod.metadata;
   for (const volume of pod.spec.volumes ?? []) {
-    for (const other of node.pods.values()) {
-      if (!other.spec.volumes?.some((existing) => diskConflict(volume, existing))) continue;
+    if (isDisk(volume) && isTaken(volume, node)) {
       const reason = 'node(s) had no available disk';
       return [
         { filter: 'VolumeRestrictions', reason, predicate: 'NoDiskConflict', preemptible: true },
@@ -157,6 +156,23 @@ export function restrictionRejections(
     return [{ filter: 'VolumeRestrictions', reason, preemptible: true }];
   }
   return [];
+}
+
+/** One of those that two Pods of a node may not share: for all others no Pod is looked at. */
+function isDisk({
+  gcePersistentDisk,
+  awsElasticBlockStore,
+  iscsi,
+  rbd,
+}: DeepReadonly<Volume>): boolean {
+  return Boolean(gcePersistentDisk ?? awsElasticBlockStore ?? iscsi ?? rbd);
+}
+
+function isTaken(disk: DeepReadonly<Volume>, { pods }: NodeUsage): boolean {
+  for (const { spec } of pods.values()) {
+    if (spec.volumes?.some((existing) => diskConflict(disk, existing))) return true;
+  }
+  return false;
 }
 
 function diskConflict(a: DeepReadonly<Volume>, b: DeepReadonly<Volume>): boolean {
