@@ -1,5 +1,6 @@
+import { bytesOf } from '../../base/index.ts';
 import type { FieldErrors } from '../field-errors.ts';
-import { kindInfo } from '../kinds.ts';
+import { isKnownKind, kindInfo } from '../kinds.ts';
 import type { NewObject } from '../store.ts';
 import type { ObjectMeta } from '../types.ts';
 import {
@@ -27,7 +28,7 @@ function isPathSegment(name: string): string[] {
     .map((char) => `may not contain '${char}'`);
 }
 
-/** Names, labels, annotations, finalizers and owners of an object. Models apimachinery's api/validation/objectmeta.go. */
+/** Names, labels, annotations, owners and finalizers of an object. Models apimachinery's api/validation/objectmeta.go. */
 export function validateMetadata(errors: FieldErrors, object: NewObject): void {
   const metadata = object.metadata as Partial<ObjectMeta>;
   const info = kindInfo(object.kind, object.apiVersion);
@@ -43,8 +44,8 @@ export function validateMetadata(errors: FieldErrors, object: NewObject): void {
   }
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
-  validateFinalizers(errors, metadata.finalizers);
   validateOwners(errors, metadata.ownerReferences ?? []);
+  validateFinalizers(errors, object);
 }
 
 /** What a change of an object's metadata must not do. Models ValidateObjectMetaUpdate. */
@@ -54,19 +55,32 @@ export function validateMetadataUpdate(
   old: NewObject,
 ): void {
   const metadata = object.metadata as Partial<ObjectMeta>;
+  validateFinalizersOfDeleted(errors, metadata, old.metadata as Partial<ObjectMeta>);
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
-  validateFinalizers(errors, metadata.finalizers);
   validateOwners(errors, metadata.ownerReferences ?? []);
-  validateFinalizersOfDeleted(errors, metadata, old.metadata as Partial<ObjectMeta>);
+  validateFinalizers(errors, object);
 }
 
-function validateFinalizers(errors: FieldErrors, finalizers: readonly string[] = []): void {
+const STANDARD_FINALIZERS: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Names with a prefix, or, in Kubernetes' own kinds, one of three without. */
+function validateFinalizers(errors: FieldErrors, { kind, metadata }: NewObject): void {
+  const { finalizers = [] } = metadata;
+  const field = 'metadata.finalizers';
   for (const finalizer of finalizers) {
-    for (const text of isQualifiedName(finalizer)) {
-      errors.invalid('metadata.finalizers', finalizer, text);
-    }
+    for (const text of isQualifiedName(finalizer)) errors.invalid(field, finalizer, text);
   }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    const detail = 'finalizer orphan and foregroundDeletion cannot be both set';
+    errors.invalid(field, finalizers, detail);
+  }
+  if (!isKnownKind(kind)) return;
+  finalizers.forEach((finalizer, index) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return;
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    errors.invalid(`${field}[${index}]`, finalizer, detail);
+  });
 }
 
 /** Once an object is being deleted, nothing more can hold it. */
@@ -89,8 +103,9 @@ function validateName(
   rule: NameRule,
 ): void {
   if (generateName) {
-    // What is made up replaces nothing: a trailing dash is no error of the prefix.
-    for (const text of rule(generateName.replace(/-+$/, '') || 'a')) {
+    // A trailing dash is no error of a prefix: more comes after it.
+    const masked = /.-$/.test(generateName) ? `${generateName.slice(0, -2)}a` : generateName;
+    for (const text of rule(masked)) {
       errors.invalid('metadata.generateName', generateName, text);
     }
   }
@@ -110,7 +125,8 @@ export function validateLabels(
   }
 }
 
-function validateAnnotations(
+/** Keys of annotations, and the size of all of them. */
+export function validateAnnotations(
   errors: FieldErrors,
   field: string,
   annotations: Readonly<Record<string, string>> = {},
@@ -118,7 +134,7 @@ function validateAnnotations(
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
     for (const text of isQualifiedName(key.toLowerCase())) errors.invalid(field, key, text);
-    size += key.length + value.length;
+    size += bytesOf(key).length + bytesOf(value).length;
   }
   if (size > ANNOTATION_BYTES) errors.tooLong(field, ANNOTATION_BYTES);
 }
@@ -128,17 +144,16 @@ function validateOwners(
   owners: NonNullable<ObjectMeta['ownerReferences']>,
 ): void {
   let controller: string | undefined;
-  owners.forEach((owner, index) => {
-    const at = `metadata.ownerReferences[${index}]`;
+  const at = 'metadata.ownerReferences';
+  for (const owner of owners) {
     if (!owner.apiVersion) errors.invalid(`${at}.apiVersion`, '', 'version must not be empty');
     if (!owner.kind) errors.invalid(`${at}.kind`, '', 'must not be empty');
     if (!owner.name) errors.invalid(`${at}.name`, '', 'must not be empty');
     if (!owner.uid) errors.invalid(`${at}.uid`, '', 'must not be empty');
-    if (!owner.controller) return;
+    if (!owner.controller) continue;
     if (controller !== undefined) {
       const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
-      errors.invalid('metadata.ownerReferences', owners, detail);
-    }
-    controller = `${owner.kind}/${owner.name}`;
-  });
+      errors.invalid(at, owners, detail);
+    } else controller = `${owner.kind}/${owner.name}`;
+  }
 }

@@ -14,8 +14,8 @@ export interface MountContext {
 /** V39–V52: `volumeMounts` of a container. Models ValidateVolumeMounts. */
 export function validateMounts(at: string, context: MountContext): void {
   const { volumeMounts = [], volumeDevices = [] } = context.container;
-  const devices = new Set(volumeDevices.map(({ name }) => name));
-  const devicePaths = new Set(volumeDevices.map(({ devicePath }) => devicePath));
+  const devices = new Map(volumeDevices.map(({ name, devicePath }) => [name, devicePath]));
+  const devicePaths = new Set(devices.values());
   const paths = new Set<string>();
   const { errors } = context;
   volumeMounts.forEach((mount, index) => {
@@ -25,8 +25,8 @@ export function validateMounts(at: string, context: MountContext): void {
     validatePath(field, path, context);
     if (paths.has(path)) errors.invalid(`${field}.mountPath`, path, 'must be unique');
     paths.add(path);
-    if (mount.name && devices.has(mount.name)) {
-      errors.invalid(`${field}.name`, mount.name, 'must not already exist in volumeDevices');
+    if (devices.has(mount.name)) {
+      errors.invalid(`${field}.name`, mount.name ?? '', 'must not already exist in volumeDevices');
     }
     if (devicePaths.has(path)) {
       const detail = 'must not already exist as a path in volumeDevices';
@@ -59,22 +59,22 @@ function validateSubPath(
   { name, subPath = '', subPathExpr = '' }: VolumeMount,
   { errors, rules, volumes }: MountContext,
 ): void {
+  if (rules.before('1.33') && volumes.get(name)?.image) {
+    const detail = 'not allowed in image volume sources';
+    if (subPath !== '') errors.invalid(`${field}.subPath`, subPath, detail);
+    if (subPathExpr !== '') errors.invalid(`${field}.subPathExpr`, subPathExpr, detail);
+  }
   if (subPath !== '') {
-    if (rules.atLeast('1.10') && !rules.gate('VolumeSubpath')) {
+    if (rules.atLeast('1.10') && rules.before('1.13') && !rules.gate('VolumeSubpath')) {
       errors.forbidden(`${at}.subPath`, 'subPath is disabled by feature-gate');
     } else descending(errors, `${at}.subPath`, subPath);
   }
-  if (subPathExpr !== '') {
-    if (subPath !== '') {
-      const detail = 'subPathExpr and subPath are mutually exclusive';
-      errors.invalid(`${field}.subPathExpr`, subPathExpr, detail);
-    }
-    descending(errors, `${at}.subPathExpr`, subPathExpr);
+  if (subPathExpr === '') return;
+  if (subPath !== '') {
+    const detail = 'subPathExpr and subPath are mutually exclusive';
+    errors.invalid(`${field}.subPathExpr`, subPathExpr, detail);
   }
-  if (rules.atLeast('1.33') || !volumes.get(name)?.image) return;
-  const detail = 'not allowed in image volume sources';
-  if (subPath !== '') errors.invalid(`${field}.subPath`, subPath, detail);
-  if (subPathExpr !== '') errors.invalid(`${field}.subPathExpr`, subPathExpr, detail);
+  descending(errors, `${at}.subPathExpr`, subPathExpr);
 }
 
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
@@ -111,46 +111,4 @@ function validateRecursiveReadOnly(
     const detail = 'may only be specified when mountPropagation is None or not specified';
     errors.forbidden(field, detail);
   }
-}
-
-/** V55–V61: `volumeDevices` of a container. Models ValidateVolumeDevices. */
-export function validateDevices(at: string, context: MountContext): void {
-  const { volumeDevices = [], volumeMounts = [] } = context.container;
-  const { errors } = context;
-  if (volumeDevices.length > 0 && !context.rules.gate('BlockVolume')) {
-    return errors.forbidden(at, 'Container volumeDevices is disabled by feature-gate');
-  }
-  const names = new Set<string>();
-  const paths = new Set<string>();
-  const mounted = new Set(volumeMounts.map(({ name }) => name));
-  const mountPaths = new Set(volumeMounts.map(({ mountPath }) => mountPath));
-  volumeDevices.forEach(({ name = '', devicePath: path = '' }, index) => {
-    const field = `${at}[${index}]`;
-    if (name === '') errors.required(`${field}.name`);
-    if (names.has(name)) errors.invalid(`${field}.name`, name, 'must be unique');
-    validateDeviceSource(`${field}.name`, name, context);
-    if (path === '') errors.required(`${field}.devicePath`);
-    if (paths.has(path)) errors.invalid(`${field}.devicePath`, path, 'must be unique');
-    if (path.split('/').includes('..')) {
-      errors.invalid(`${field}.devicePath`, path, "can not contain backsteps ('..')");
-    } else paths.add(path);
-    if (name !== '' && mounted.has(name)) {
-      errors.invalid(`${field}.name`, name, 'must not already exist in volumeMounts');
-    }
-    if (path !== '' && mountPaths.has(path)) {
-      const detail = 'must not already exist as a path in volumeMounts';
-      errors.invalid(`${field}.devicePath`, path, detail);
-    }
-    if (name !== '') names.add(name);
-  });
-}
-
-function validateDeviceSource(field: string, name: string, context: MountContext): void {
-  const { errors, rules, volumes } = context;
-  const volume = volumes.get(name);
-  if (!volume) return errors.notFound(field, name);
-  if (volume.persistentVolumeClaim || volume.ephemeral) return;
-  const or = rules.atLeast('1.23') ? ' or Ephemeral' : '';
-  const detail = `can only use volume source type of PersistentVolumeClaim${or} for block mode`;
-  errors.invalid(field, name, detail);
 }

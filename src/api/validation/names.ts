@@ -118,3 +118,39 @@ export function isRfc1035Label(name: string): string[] {
   const good = matches('rfc1035', name);
   return [...maxLength(name, 63), ...(good ? [] : [regexText(what, regex, 'my-name', 'abc-123')])];
 }
+
+const ENV_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
+
+/** The name of an environment variable; `relaxed`: whatever is printed and has no `=`, as from 1.32. */
+export function isEnvVarName(name: string, relaxed: boolean): string[] {
+  if (relaxed) {
+    if (/^[ -<>-~]*$/.test(name)) return [];
+    return [
+      "a valid environment variable name must consist only of printable ASCII characters other than '='",
+    ];
+  }
+  const what =
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
+  const text = regexText(what, ENV_NAME, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1');
+  const errors = whole(ENV_NAME).test(name) ? [] : [text];
+  if (name === '.') return [...errors, "must not be '.'"];
+  if (name === '..') return [...errors, "must not be '..'"];
+  return name.startsWith('..') ? [...errors, "must not start with '..'"] : errors;
+}
+
+/** The name of a port. */
+export function isPortName(name: string): string[] {
+  const errors = maxLength(name, 15);
+  if (!/^[-a-z0-9]+$/.test(name)) {
+    errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  }
+  if (!/[a-z]/.test(name)) errors.push('must contain at least one letter (a-z)');
+  if (name.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (/^-|-$/.test(name)) errors.push('must not begin or end with a hyphen');
+  return errors;
+}
+
+/** The number of a port. */
+export function isPortNumber(port: number): string[] {
+  return port >= 1 && port <= 65535 ? [] : ['must be between 1 and 65535, inclusive'];
+}

@@ -1,34 +1,28 @@
 import type { FieldErrors } from '../field-errors.ts';
-import { copyOf, deepEqual } from '../freeze.ts';
-import type { Subresource } from '../store.ts';
+import { copyOf } from '../freeze.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../types.ts';
 import { diff } from './diff.ts';
+import { semanticEqual } from './semantic-equal.ts';
 
 const MUTABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
-/** 7.6, 7.3: what of a Pod may be changed. Models ValidatePodUpdate and ValidatePodEphemeralContainersUpdate. */
-export function validatePodUpdate(
-  errors: FieldErrors,
-  pod: Pod,
-  old: Pod,
-  subresource: Subresource | undefined,
-): void {
-  if (subresource === 'ephemeralcontainers') return validateEphemeralUpdate(errors, pod, old);
-  if (subresource !== undefined) return;
+/** 7.6: what of a Pod may be changed. Models ValidatePodUpdate. */
+export function validatePodUpdate(errors: FieldErrors, { spec }: Pod, { spec: old }: Pod): void {
   for (const list of ['containers', 'initContainers'] as const) {
-    if ((pod.spec[list]?.length ?? 0) === (old.spec[list]?.length ?? 0)) continue;
-    errors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers');
-    return;
+    if ((spec[list]?.length ?? 0) === (old[list]?.length ?? 0)) continue;
+    return errors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers');
   }
-  validateDeadline(errors, pod.spec, old.spec);
-  if (!keepsTolerations(pod.spec.tolerations ?? [], old.spec.tolerations ?? [])) {
+  if (!validateDeadline(errors, spec, old)) return;
+  if (!keepsTolerations(spec.tolerations ?? [], old.tolerations ?? [])) {
     const detail = 'existing toleration can not be modified except its tolerationSeconds';
     errors.forbidden('spec.tolerations', detail);
   }
-  const munged = munge(pod.spec, old.spec);
-  if (!deepEqual(munged, old.spec)) {
-    errors.forbidden('spec', `${MUTABLE}\n${diff(old.spec, munged)}`);
+  validateGates(errors, spec, old);
+  const munged = munge(spec, old);
+  if (old.schedulingGates?.length) letPlacementGrow(errors, munged, old);
+  if (!semanticEqual(munged, old)) {
+    errors.forbidden('spec', `${MUTABLE}\n${diff(old, munged)}`);
   }
 }
 
@@ -44,44 +38,89 @@ function munge(spec: PodSpec, old: PodSpec): PodSpec {
   };
   restore(munged.containers, old.containers);
   restore(munged.initContainers, old.initContainers);
-  const keep = <Field extends keyof PodSpec>(field: Field): void => {
-    if (old[field] === undefined) delete munged[field];
-    else munged[field] = old[field];
-  };
-  keep('activeDeadlineSeconds');
-  keep('tolerations');
+  keep(munged, old, 'activeDeadlineSeconds');
+  keep(munged, old, 'schedulingGates');
+  keep(munged, old, 'tolerations');
   const seconds = old.terminationGracePeriodSeconds ?? 0;
-  if (seconds < 0 && spec.terminationGracePeriodSeconds === 1)
-    keep('terminationGracePeriodSeconds');
+  if (seconds < 0 && spec.terminationGracePeriodSeconds === 1) {
+    keep(munged, old, 'terminationGracePeriodSeconds');
+  }
   return munged;
 }
 
-function validateDeadline(errors: FieldErrors, spec: PodSpec, old: PodSpec): void {
+function keep<Field extends keyof PodSpec>(spec: PodSpec, old: PodSpec, field: Field): void {
+  if (old[field] === undefined) delete spec[field];
+  else spec[field] = old[field];
+}
+
+/** It may be set, and shortened. False: nothing more is looked at. */
+function validateDeadline(errors: FieldErrors, spec: PodSpec, old: PodSpec): boolean {
   const [now, before] = [spec.activeDeadlineSeconds, old.activeDeadlineSeconds];
   const field = 'spec.activeDeadlineSeconds';
-  if (now === undefined && before !== undefined) {
-    errors.invalid(field, now, 'must not update from a positive integer to nil value');
-  } else if (now !== undefined && before !== undefined && now > before) {
-    errors.invalid(field, now, 'must be less than or equal to previous value');
+  if (now === undefined) {
+    const detail = 'must not update from a positive integer to nil value';
+    if (before !== undefined) errors.invalid(field, now, detail);
+    return true;
   }
+  if (now < 0 || now > 2 ** 31 - 1) {
+    errors.invalid(field, now, 'must be between 0 and 2147483647, inclusive');
+    return false;
+  }
+  if (before === undefined || now <= before) return true;
+  errors.invalid(field, now, 'must be less than or equal to previous value');
+  return false;
 }
 
 function keepsTolerations(now: readonly Toleration[], old: readonly Toleration[]): boolean {
   const plain = ({ tolerationSeconds: _, ...rest }: Toleration): object => rest;
-  return old.every((before) => now.some((one) => deepEqual(plain(one), plain(before))));
+  return old.every((before) => now.some((one) => semanticEqual(plain(one), plain(before))));
 }
 
-function validateEphemeralUpdate(errors: FieldErrors, pod: Pod, old: Pod): void {
-  const field = 'spec.ephemeralContainers';
-  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
-    return errors.forbidden(field, 'static pods do not support ephemeral containers');
+/** Gates can only go. */
+function validateGates(errors: FieldErrors, spec: PodSpec, old: PodSpec): void {
+  const names = new Set(old.schedulingGates?.map(({ name }) => name));
+  spec.schedulingGates?.forEach(({ name }, index) => {
+    if (names.has(name)) return;
+    const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
+    errors.forbidden(`spec.schedulingGates[${index}].name`, detail);
+  });
+}
+
+/** A Pod that nobody schedules yet may be given more labels of the node that it wants. */
+function letPlacementGrow(errors: FieldErrors, munged: PodSpec, old: PodSpec): void {
+  const labels = munged.nodeSelector ?? {};
+  const kept = Object.entries(old.nodeSelector ?? {}).every(
+    ([key, value]) => labels[key] === value,
+  );
+  if (!kept) {
+    const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+    errors.invalid('spec.nodeSelector', labels, detail);
   }
+  keep(munged, old, 'nodeSelector');
+}
+
+/**
+ * 7.3: what of ephemeral containers may be changed. False for a mirror of a static Pod, of which nothing else is said. Models
+ * ValidatePodEphemeralContainersUpdate.
+ */
+export function validateEphemeralContainersUpdate(
+  errors: FieldErrors,
+  pod: Pod,
+  old: Pod,
+): boolean {
+  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+    // The root of an object is printed so.
+    errors.forbidden('[]', 'static pods do not support ephemeral containers');
+    return false;
+  }
+  const field = 'spec.ephemeralContainers';
   for (const before of old.spec.ephemeralContainers ?? []) {
     const now = pod.spec.ephemeralContainers?.find(({ name }) => name === before.name);
     const what = `existing ephemeral containers ${JSON.stringify(before.name)}`;
     if (!now) errors.forbidden(field, `${what} may not be removed\n`);
-    else if (!deepEqual(now, before)) {
+    else if (!semanticEqual(now, before)) {
       errors.forbidden(field, `${what} may not be changed\n${diff(before, now)}`);
     }
   }
+  return true;
 }

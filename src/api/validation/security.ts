@@ -1,113 +1,139 @@
 import type { FieldErrors } from '../field-errors.ts';
-import type { Container, PodSecurityContext, PodSpec, SecurityContext } from '../types.ts';
-import { inRange } from './paths.ts';
+import type { PodSecurityContext, PodSpec, SecurityContext, SecurityProfile } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
+import { descending, inRange } from './paths.ts';
+import { validateWindowsOptions } from './windows.ts';
 
 const IDS = [0, 2 ** 31 - 1] as const;
 
-/** 7.1, 7.2: users, groups, and what the Pod's operating system allows. */
-export function validateSecurity(at: string, spec: PodSpec, errors: FieldErrors): void {
-  const pod = spec.securityContext ?? {};
-  const field = `${at}.securityContext`;
-  inRange(errors, `${field}.fsGroup`, pod.fsGroup, IDS);
-  inRange(errors, `${field}.runAsUser`, pod.runAsUser, IDS);
-  inRange(errors, `${field}.runAsGroup`, pod.runAsGroup, IDS);
-  pod.supplementalGroups?.forEach((group, index) => {
-    inRange(errors, `${field}.supplementalGroups[${index}]`, group, IDS);
+/** 7.1: users, groups and profiles of a Pod. Models validatePodSpecSecurityContext. */
+export function validatePodSecurity(
+  errors: FieldErrors,
+  at: string,
+  spec: PodSpec,
+  rules: VersionRules,
+): void {
+  const context = spec.securityContext ?? {};
+  inRange(errors, `${at}.fsGroup`, context.fsGroup, IDS);
+  inRange(errors, `${at}.runAsUser`, context.runAsUser, IDS);
+  inRange(errors, `${at}.runAsGroup`, context.runAsGroup, IDS);
+  context.supplementalGroups?.forEach((group, index) => {
+    inRange(errors, `${at}.supplementalGroups[${index}]`, group, IDS);
   });
+  if (spec.shareProcessNamespace && spec.hostPID) {
+    const detail = 'ShareProcessNamespace and HostPID cannot both be enabled';
+    errors.invalid(`${at}.shareProcessNamespace`, true, detail);
+  }
+  validateSysctls(errors, `${at}.sysctls`, spec);
   const policies = ['Always', 'OnRootMismatch'];
-  errors.oneOf(`${field}.fsGroupChangePolicy`, pod.fsGroupChangePolicy, policies);
-  for (const [path, container] of containersOf(at, spec)) {
-    const context = container.securityContext ?? {};
-    inRange(errors, `${path}.securityContext.runAsUser`, context.runAsUser, IDS);
-    inRange(errors, `${path}.securityContext.runAsGroup`, context.runAsGroup, IDS);
-    if (context.privileged && context.allowPrivilegeEscalation === false) {
-      const detail = 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true';
-      errors.invalid(`${path}.securityContext`, context, detail);
+  errors.oneOf(`${at}.fsGroupChangePolicy`, context.fsGroupChangePolicy, policies);
+  validateSeccomp(errors, `${at}.seccompProfile`, context.seccompProfile);
+  validateWindowsOptions(errors, `${at}.windowsOptions`, context.windowsOptions);
+  validateAppArmor(errors, `${at}.appArmorProfile`, context.appArmorProfile);
+  const groups = ['Merge', 'Strict'];
+  errors.oneOf(`${at}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, groups);
+  validateLabelling(errors, `${at}.seLinuxChangePolicy`, context, rules);
+}
+
+function validateLabelling(
+  errors: FieldErrors,
+  field: string,
+  { seLinuxChangePolicy }: PodSecurityContext,
+  rules: VersionRules,
+): void {
+  // With nothing but Recursive to choose from, no other value means anything.
+  const both = rules.gate('SELinuxMount') || rules.gate('SELinuxChangePolicy');
+  errors.oneOf(field, seLinuxChangePolicy, both ? ['MountOption', 'Recursive'] : ['Recursive']);
+}
+
+const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+
+function validateSysctls(errors: FieldErrors, at: string, spec: PodSpec): void {
+  const names = new Set<string>();
+  spec.securityContext?.sysctls?.forEach(({ name = '' }, index) => {
+    const field = `${at}[${index}].name`;
+    if (name === '') errors.required(field);
+    else if (name.length > 253 || !SYSCTL.test(name)) {
+      const detail = `must have at most 253 characters and match regex ${SYSCTL.source}`;
+      errors.invalid(field, name, detail);
+    } else if (names.has(name)) errors.duplicate(field, name);
+    names.add(name);
+    const network = name.startsWith('net.');
+    const messages = /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(name);
+    if (spec.hostNetwork && network) {
+      errors.invalid(field, name, "may not be specified when 'hostNetwork' is true");
+    } else if (spec.hostIPC && messages) {
+      errors.invalid(field, name, "may not be specified when 'hostIPC' is true");
     }
+  });
+}
+
+/** 7.1: users, groups and privileges of a container. Models ValidateSecurityContext. */
+export function validateContainerSecurity(
+  errors: FieldErrors,
+  at: string,
+  context: SecurityContext | undefined,
+  { hostUsers }: { readonly hostUsers: boolean },
+): void {
+  if (!context) return;
+  inRange(errors, `${at}.runAsUser`, context.runAsUser, IDS);
+  inRange(errors, `${at}.runAsGroup`, context.runAsGroup, IDS);
+  errors.oneOf(`${at}.procMount`, context.procMount, ['Default', 'Unmasked']);
+  if (hostUsers && context.procMount === 'Unmasked') {
+    errors.invalid(`${at}.procMount`, 'Unmasked', '`hostUsers` must be false to use `Unmasked`');
   }
-  validateSystem(at, spec, errors);
+  validateSeccomp(errors, `${at}.seccompProfile`, context.seccompProfile);
+  if (context.allowPrivilegeEscalation === false) validateEscalation(errors, at, context);
+  validateWindowsOptions(errors, `${at}.windowsOptions`, context.windowsOptions);
+  validateAppArmor(errors, `${at}.appArmorProfile`, context.appArmorProfile);
 }
 
-function containersOf(at: string, spec: PodSpec): [path: string, container: Container][] {
-  const lists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
-  return lists.flatMap((list) =>
-    (spec[list] ?? []).map((container, index): [string, Container] => [
-      `${at}.${list}[${index}]`,
-      container,
-    ]),
-  );
+function validateEscalation(errors: FieldErrors, at: string, context: SecurityContext): void {
+  const detail = 'cannot set `allowPrivilegeEscalation` to false and';
+  if (context.privileged) errors.invalid(at, context, `${detail} \`privileged\` to true`);
+  if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) {
+    errors.invalid(at, context, `${detail} \`capabilities.Add\` CAP_SYS_ADMIN`);
+  }
 }
 
-const POD_FIELDS: readonly (keyof PodSpec)[] = [
-  'hostPID',
-  'hostIPC',
-  'hostUsers',
-  'shareProcessNamespace',
-];
-const POD_CONTEXT: readonly (keyof PodSecurityContext)[] = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seLinuxChangePolicy',
-  'seccompProfile',
-  'fsGroup',
-  'fsGroupChangePolicy',
-  'sysctls',
-  'runAsUser',
-  'runAsGroup',
-  'supplementalGroups',
-  'supplementalGroupsPolicy',
-];
-const CONTAINER_CONTEXT: readonly (keyof SecurityContext)[] = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'capabilities',
-  'readOnlyRootFilesystem',
-  'privileged',
-  'allowPrivilegeEscalation',
-  'procMount',
-  'runAsUser',
-  'runAsGroup',
-];
+const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
-function validateSystem(at: string, spec: PodSpec, errors: FieldErrors): void {
-  const { os } = spec;
-  if (!os) return;
-  if (!os.name) return errors.required(`${at}.os.name`);
-  errors.oneOf(`${at}.os.name`, os.name, ['linux', 'windows']);
-  if (os.name === 'windows') validateWindows(at, spec, errors);
-  if (os.name === 'linux') validateLinux(at, spec, errors);
+function validateSeccomp(
+  errors: FieldErrors,
+  at: string,
+  profile: SecurityProfile | undefined,
+): void {
+  if (!profile) return;
+  const { type = '', localhostProfile: local } = profile;
+  if (type === '') errors.required(`${at}.type`, 'type is required when seccompProfile is set');
+  else errors.oneOf(`${at}.type`, type, PROFILES);
+  const field = `${at}.localhostProfile`;
+  if (type !== 'Localhost') {
+    const detail = 'can only be set when seccomp type is Localhost';
+    if (local !== undefined) errors.invalid(field, profile, detail);
+  } else if (local === undefined) {
+    errors.required(field, 'must be set when seccomp type is Localhost');
+  } else descending(errors, field, local);
 }
 
-function validateWindows(at: string, spec: PodSpec, errors: FieldErrors): void {
-  const detail = 'cannot be set for a windows pod';
-  const check = <T extends object>(path: string, object: T, fields: readonly (keyof T)[]): void => {
-    for (const field of fields) {
-      if (object[field] !== undefined) errors.forbidden(`${path}.${String(field)}`, detail);
+function validateAppArmor(
+  errors: FieldErrors,
+  at: string,
+  profile: SecurityProfile | undefined,
+): void {
+  if (!profile) return;
+  const { type = '', localhostProfile: local } = profile;
+  const field = `${at}.localhostProfile`;
+  if (type === 'Localhost') {
+    if (!local?.trim()) errors.required(field, 'must be set when AppArmor type is Localhost');
+    else if (local.trim() !== local) {
+      errors.invalid(field, local, 'must not be padded with whitespace');
     }
-  };
-  check(`${at}.securityContext`, spec.securityContext ?? {}, POD_CONTEXT);
-  // Booleans that are false are as good as absent, except where absence has a meaning of its own.
-  check(
-    at,
-    spec,
-    POD_FIELDS.filter(
-      (field) => spec[field] || field === 'hostUsers' || field === 'shareProcessNamespace',
-    ),
-  );
-  for (const [path, container] of containersOf(at, spec)) {
-    check(`${path}.securityContext`, container.securityContext ?? {}, CONTAINER_CONTEXT);
-  }
-}
-
-function validateLinux(at: string, spec: PodSpec, errors: FieldErrors): void {
-  const detail = 'windows options cannot be set for a linux pod';
-  if (spec.securityContext?.windowsOptions) {
-    errors.forbidden(`${at}.securityContext.windowsOptions`, detail);
-  }
-  for (const [path, { securityContext }] of containersOf(at, spec)) {
-    if (securityContext?.windowsOptions) {
-      errors.forbidden(`${path}.securityContext.windowsOptions`, detail);
-    }
-  }
+    if ((local?.length ?? 0) > 4095) errors.tooLong(field, 4095);
+  } else if (PROFILES.includes(type)) {
+    const detail = 'can only be set when AppArmor type is Localhost';
+    if (local !== undefined) errors.invalid(field, local, detail);
+  } else if (type === '') {
+    errors.required(`${at}.type`, 'type is required when appArmorProfile is set');
+  } else errors.notSupported(`${at}.type`, type, PROFILES);
 }

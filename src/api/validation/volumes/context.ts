@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import type { PodSpec } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 
 /** What the rules of one volume look at besides its source. */
@@ -12,7 +13,8 @@ export interface SourceContext {
   readonly owner: 'Pod' | 'template' | 'PersistentVolume';
   /** Of a Pod, once it has one. */
   readonly podName?: string | undefined;
-  readonly serviceAccountName?: string | undefined;
+  /** On update, what was wrong before may stay so where upstream lets it. */
+  readonly old?: PodSpec | undefined;
 }
 
 /** Checks one source; `at` is its own field. */

@@ -73,28 +73,37 @@ export function validateFieldRef(
 ): void {
   if (!apiVersion) return errors.required(`${at}.apiVersion`);
   if (!fieldPath) return errors.required(`${at}.fieldPath`);
-  const subscripted = /^(.*)\['([^']*)'\]$/.exec(fieldPath);
-  if (subscripted) return subscript(errors, at, subscripted[1] ?? '', subscripted[2] ?? '');
-  const path = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
-  if (!KNOWN_FIELDS.has(path)) {
-    const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
-    errors.invalid(`${at}.fieldPath`, fieldPath, detail);
-  } else if (!supported.includes(path)) {
-    errors.notSupported(`${at}.fieldPath`, path, supported);
+  const [, subscripted, key = ''] = /^(.+?)\['(.*)'\]$/.exec(fieldPath) ?? [];
+  const reason = unconvertible(apiVersion, fieldPath, subscripted);
+  if (reason) {
+    return errors.invalid(`${at}.fieldPath`, fieldPath, `error converting fieldPath: ${reason}`);
   }
+  if (subscripted !== undefined) return validateSubscript(errors, at, subscripted, key);
+  const path = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
+  if (!supported.includes(path)) errors.notSupported(`${at}.fieldPath`, path, supported);
 }
 
-function subscript(errors: FieldErrors, at: string, path: string, key: string): void {
-  if (path !== 'metadata.annotations' && path !== 'metadata.labels') {
-    if (KNOWN_FIELDS.has(path)) errors.invalid(at, path, 'does not support subscript');
-    else {
-      const detail = `error converting fieldPath: field label does not support subscript: ${path}`;
-      errors.invalid(`${at}.fieldPath`, `${path}['${key}']`, detail);
-    }
-    return;
+/** Why a field of the API is none. Models ConvertDownwardAPIFieldLabel of pkg/apis/core/pods. */
+function unconvertible(
+  apiVersion: string,
+  fieldPath: string,
+  subscripted: string | undefined,
+): string | undefined {
+  if (apiVersion !== 'v1') return `unsupported pod version: ${apiVersion}`;
+  if (subscripted === undefined) {
+    const known = KNOWN_FIELDS.has(fieldPath) || fieldPath === 'spec.host';
+    return known ? undefined : `field label not supported: ${fieldPath}`;
   }
+  if (SUBSCRIPTED.includes(subscripted)) return undefined;
+  return `field label does not support subscript: ${fieldPath}`;
+}
+
+const SUBSCRIPTED: readonly string[] = ['metadata.annotations', 'metadata.labels'];
+
+/** One label or annotation: its key. */
+function validateSubscript(errors: FieldErrors, at: string, path: string, key: string): void {
   const name = path === 'metadata.annotations' ? key.toLowerCase() : key;
-  for (const text of isQualifiedName(name)) errors.invalid(at, key, text);
+  for (const text of isQualifiedName(name)) errors.invalid(at, name, text);
 }
 
 const RESOURCES: readonly string[] = [
@@ -113,14 +122,16 @@ export function validateResourceRef(
   { containerName, resource, divisor }: ResourceFieldSelector,
   volume: boolean,
 ): void {
-  if (volume && !containerName) return errors.required(`${at}.containerName`);
-  if (!resource) return errors.required(`${at}.resource`);
-  const huge = /^(limits|requests)\.hugepages-/.test(resource);
-  if (!huge && !RESOURCES.includes(resource)) {
-    return errors.notSupported(`${at}.resource`, resource, RESOURCES);
+  const huge = HUGE_PAGES.test(resource ?? '');
+  if (volume && !containerName) errors.required(`${at}.containerName`);
+  else if (!resource) errors.required(`${at}.resource`);
+  else if (!huge && !RESOURCES.includes(resource)) {
+    errors.notSupported(`${at}.resource`, resource, RESOURCES);
   }
-  validateDivisor(errors, at, resource, divisor);
+  if (huge || RESOURCES.includes(resource ?? '')) validateDivisor(errors, at, resource, divisor);
 }
+
+const HUGE_PAGES = /^(limits|requests)\.hugepages-/;
 
 const BYTE_DIVISORS = [
   '1',

@@ -15,13 +15,18 @@ import type { SourceContext, SourceRule } from './context.ts';
 /** V10. The medium is not looked at; the node does. */
 export const emptyDir: SourceRule<EmptyDirVolumeSource> = (source, at, { errors, rules }) => {
   const { sizeLimit = '0', medium = '', mode } = source;
-  if (!rules.gate('LocalStorageCapacityIsolation')) {
+  if (rules.before('1.13') && !rules.gate('LocalStorageCapacityIsolation')) {
     const detail = 'SizeLimit field disabled by feature-gate for EmptyDir volumes';
     if (compareQuantities(sizeLimit, '0') !== 0) errors.forbidden(`${at}.sizeLimit`, detail);
   } else if (compareQuantities(sizeLimit, '0') < 0) {
     errors.forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity');
   }
-  if (rules.atLeast('1.8') && !rules.gate('HugePages') && medium === 'HugePages') {
+  if (
+    rules.atLeast('1.8') &&
+    rules.before('1.13') &&
+    !rules.gate('HugePages') &&
+    medium === 'HugePages'
+  ) {
     const detail = 'HugePages medium is disabled by feature-gate for EmptyDir volumes';
     errors.forbidden(`${at}.medium`, detail);
   }

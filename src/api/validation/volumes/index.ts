@@ -1,6 +1,5 @@
-import type { FieldErrors } from '../../field-errors.ts';
 import type { Volume } from '../../types.ts';
-import { isLabel, isSubdomain } from '../names.ts';
+import { isLabel } from '../names.ts';
 import type { SourceContext, SourceRule } from './context.ts';
 import * as disks from './disks.ts';
 import { downwardAPI } from './downward.ts';
@@ -68,6 +67,7 @@ export function validateVolumes(
 ): ReadonlyMap<string, Volume> {
   const { errors, podName } = context;
   const good = new Map<string, Volume>();
+  const made = claimsOfPod(volumes, podName);
   volumes.forEach((volume, index) => {
     const field = `${at}[${index}]`;
     const before = errors.count;
@@ -77,8 +77,11 @@ export function validateVolumes(
     else for (const text of isLabel(name)) errors.invalid(`${field}.name`, name, text);
     if (name !== '' && good.has(name)) errors.duplicate(`${field}.name`, name);
     if (errors.count === before) good.set(name, volume);
+    const claim = volume.persistentVolumeClaim?.claimName ?? '';
+    if (!made.has(claim)) return;
+    const detail = 'must not reference a PVC that gets created for an ephemeral volume';
+    errors.invalid(`${field}.persistentVolumeClaim.claimName`, claim, detail);
   });
-  if (podName) validateClaimsOfPod(errors, volumes, at, podName);
   return good;
 }
 
@@ -96,26 +99,9 @@ function validateSources(volume: Volume, context: SourceContext): void {
   if (!found) errors.required(at, 'must specify a volume type');
 }
 
-/** V6, V7: the claims that are made for ephemeral volumes are the Pod's own. */
-function validateClaimsOfPod(
-  errors: FieldErrors,
-  volumes: readonly Volume[],
-  at: string,
-  podName: string,
-): void {
-  const made = new Set<string>();
-  volumes.forEach(({ name, ephemeral: own }, index) => {
-    if (!own) return;
-    const claim = `${podName}-${name}`;
-    made.add(claim);
-    for (const text of isSubdomain(claim)) {
-      errors.invalid(`${at}[${index}].name`, name, `PVC name "${claim}": ${text}`);
-    }
-  });
-  volumes.forEach(({ persistentVolumeClaim: reference }, index) => {
-    if (!reference || !made.has(reference.claimName)) return;
-    const detail = 'must not reference a PVC that gets created for an ephemeral volume';
-    const field = `${at}[${index}].persistentVolumeClaim.claimName`;
-    errors.invalid(field, reference.claimName, detail);
-  });
+/** The claims that are made for ephemeral volumes of a Pod, once it has a name. */
+function claimsOfPod(volumes: readonly Volume[], podName: string | undefined): Set<string> {
+  if (!podName) return new Set();
+  const own = volumes.filter(({ ephemeral }) => ephemeral);
+  return new Set(own.map(({ name }) => `${podName}-${name}`));
 }

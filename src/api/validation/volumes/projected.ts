@@ -1,8 +1,9 @@
-import type { FieldErrors } from '../../field-errors.ts';
+import { FieldErrors } from '../../field-errors.ts';
 import type {
   ClusterTrustBundleProjection,
   KeyToPath,
   PodCertificateProjection,
+  PodSpec,
   ProjectedVolumeSource,
   ServiceAccountTokenProjection,
   VolumeProjection,
@@ -96,13 +97,10 @@ function validateToken(
   { path = '', expirationSeconds }: ServiceAccountTokenProjection,
   volume: string,
   at: string,
-  { errors, rules, owner, serviceAccountName }: SourceContext,
+  { errors, rules, old }: SourceContext,
 ): void {
-  if (!rules.gate('TokenRequestProjection')) {
-    return errors.forbidden(at, 'TokenRequestProjection feature is not enabled');
-  }
-  if (owner === 'Pod' && !serviceAccountName) {
-    errors.forbidden(at, 'must not be specified when serviceAccountName is not set');
+  if (rules.before('1.13') && !rules.gate('TokenRequestProjection')) {
+    errors.forbidden(at, 'TokenRequestProjection feature is not enabled');
   }
   if (expirationSeconds !== undefined && expirationSeconds < 600) {
     const detail = 'may not specify a duration less than 10 minutes';
@@ -113,7 +111,18 @@ function validateToken(
     errors.invalid(`${at}.expirationSeconds`, expirationSeconds, detail);
   }
   if (path === '') errors.required(`${volume}.path`);
-  else nonReserved(errors, `${volume}.path`, path);
+  else if (!hasOddTokenPath(old)) nonReserved(errors, `${volume}.path`, path);
+}
+
+/** A Pod from before the rule may keep its path. */
+function hasOddTokenPath(old: PodSpec | undefined): boolean {
+  const errors = new FieldErrors();
+  for (const { projected: volume } of old?.volumes ?? []) {
+    for (const { serviceAccountToken } of volume?.sources ?? []) {
+      nonReserved(errors, 'path', serviceAccountToken?.path ?? '');
+    }
+  }
+  return errors.count > 0;
 }
 
 function validateBundle(

@@ -7,7 +7,7 @@ import type {
   PersistentVolumeClaimVolumeSource,
 } from '../../types.ts';
 import { validateClaimSpec } from '../claim-spec.ts';
-import { validateLabels } from '../metadata.ts';
+import { validateAnnotations, validateLabels } from '../metadata.ts';
 import { isLabel, isSubdomain } from '../names.ts';
 import { requireFields } from '../paths.ts';
 import type { SourceContext, SourceRule } from './context.ts';
@@ -32,7 +32,7 @@ export function validateDriverName(errors: FieldErrors, field: string, name = ''
 export const csi: SourceRule<CSIVolumeSource> = (source, at, { errors }) => {
   validateDriverName(errors, `${at}.driver`, source.driver);
   const reference = source.nodePublishSecretRef;
-  if (!source.driver || !reference) return;
+  if (!reference) return;
   if (!reference.name) errors.required(`${at}.nodePublishSecretRef.name`);
   else {
     for (const text of isSubdomain(reference.name)) {
@@ -88,11 +88,26 @@ export const ephemeral: SourceRule<EphemeralVolumeSource> = (
   const field = `${at}.volumeClaimTemplate`;
   if (!template) return errors.required(field);
   const metadata = (template.metadata ?? {}) as Partial<ObjectMeta>;
+  validateAnnotations(errors, `${field}.metadata.annotations`, metadata.annotations);
   validateLabels(errors, `${field}.metadata.labels`, metadata.labels);
-  for (const name of Object.keys(metadata)) {
-    if (!TEMPLATE_METADATA.has(name)) {
-      errors.forbidden(`${field}.metadata.${name}`, 'cannot be set');
-    }
+  for (const [name, value] of Object.entries(metadata)) {
+    if (TEMPLATE_METADATA.has(name) || isZero(value)) continue;
+    // Upstream makes the name out of Go's, in which it is UID.
+    errors.forbidden(`${field}.metadata.${name === 'uid' ? 'uID' : name}`, 'cannot be set');
   }
   validateClaimSpec(errors, `${field}.spec`, template.spec ?? {}, context.rules);
+  validateClaimName(context);
 };
+
+function isZero(value: unknown): boolean {
+  return !value || (Array.isArray(value) && value.length === 0);
+}
+
+/** V7: the name of the claim that is made for the volume. */
+function validateClaimName({ errors, at, name, podName }: SourceContext): void {
+  if (!podName || name === '') return;
+  const claim = `${podName}-${name}`;
+  for (const text of isSubdomain(claim)) {
+    errors.invalid(`${at}.name`, name, `PVC name "${claim}": ${text}`);
+  }
+}

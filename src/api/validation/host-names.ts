@@ -1,0 +1,76 @@
+import type { FieldErrors } from '../field-errors.ts';
+import type { HostAlias, PodSpec } from '../types.ts';
+import { isSubdomain } from './names.ts';
+
+const IP_TEXT = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+
+function validateAddress(errors: FieldErrors, field: string, address: string): void {
+  if (!isAddress(address)) errors.invalid(field, address, IP_TEXT);
+}
+
+function isAddress(text: string): boolean {
+  if (/^\d+(\.\d+){3}$/.test(text)) return text.split('.').every((part) => Number(part) <= 255);
+  const halves = text.split('::');
+  const groups = text.split(':').filter((group) => group !== '');
+  if (halves.length > 2 || !groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  if (halves.length === 2) return groups.length <= 7;
+  return groups.length === 8 && text.split(':').length === 8;
+}
+
+/** Models validatePodDNSConfig. */
+export function validateDNSConfig(
+  errors: FieldErrors,
+  at: string,
+  { dnsPolicy, dnsConfig }: PodSpec,
+): void {
+  const nameservers = dnsConfig?.nameservers ?? [];
+  if (dnsPolicy === 'None' && !dnsConfig) {
+    return errors.required(at, 'must provide `dnsConfig` when `dnsPolicy` is None');
+  }
+  if (dnsPolicy === 'None' && nameservers.length === 0) {
+    const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
+    return errors.required(`${at}.nameservers`, detail);
+  }
+  if (nameservers.length > 3) {
+    errors.invalid(`${at}.nameservers`, nameservers, 'must not have more than 3 nameservers');
+  }
+  nameservers.forEach((address, index) => {
+    validateAddress(errors, `${at}.nameservers[${index}]`, address);
+  });
+  validateSearches(errors, `${at}.searches`, dnsConfig?.searches ?? []);
+  dnsConfig?.options?.forEach(({ name }, index) => {
+    if (!name) errors.required(`${at}.options[${index}]`, 'must not be empty');
+  });
+}
+
+function validateSearches(errors: FieldErrors, at: string, searches: readonly string[]): void {
+  if (searches.length > 32) errors.invalid(at, searches, 'must not have more than 32 search paths');
+  if (searches.join(' ').length > 2048) {
+    const detail = 'must not have more than 2048 characters (including spaces) in the search list';
+    errors.invalid(at, searches, detail);
+  }
+  searches.forEach((search, index) => {
+    if (search === '.') return;
+    const name = search.replace(/\.$/, '');
+    // Underscores are fine in what is only looked up.
+    for (const text of isSubdomain(name.replaceAll('_', 'a'))) {
+      errors.invalid(`${at}[${index}]`, name, text);
+    }
+  });
+}
+
+/** Models ValidateHostAliases. */
+export function validateHostAliases(
+  errors: FieldErrors,
+  at: string,
+  aliases: readonly HostAlias[],
+): void {
+  aliases.forEach(({ ip = '', hostnames = [] }, index) => {
+    validateAddress(errors, `${at}[${index}].ip`, ip);
+    hostnames.forEach((name, at2) => {
+      for (const text of isSubdomain(name)) {
+        errors.invalid(`${at}[${index}].hostnames[${at2}]`, name, text);
+      }
+    });
+  });
+}

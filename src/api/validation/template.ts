@@ -1,0 +1,19 @@
+import type { PodTemplateSpec } from '../types.ts';
+import { validateAnnotations, validateLabels } from './metadata.ts';
+import { type PodSpecContext, validatePodSpec } from './pod-spec.ts';
+
+/** A template of Pods; `at`: its field. Models ValidatePodTemplateSpec. */
+export function validatePodTemplate(
+  at: string,
+  { metadata = {}, spec }: PodTemplateSpec,
+  context: Omit<PodSpecContext, 'metadata'>,
+): void {
+  const { errors } = context;
+  validateLabels(errors, `${at}.metadata.labels`, metadata.labels);
+  validateAnnotations(errors, `${at}.metadata.annotations`, metadata.annotations);
+  validatePodSpec(`${at}.spec`, spec, context);
+  if (spec.ephemeralContainers?.length) {
+    const detail = 'ephemeral containers not allowed in pod template';
+    errors.forbidden(`${at}.spec.ephemeralContainers`, detail);
+  }
+}
