@@ -6,6 +6,7 @@ import { lastApplied, threeWayMerge, withLastApplied } from './apply.ts';
 import { Decoder, type FieldValidation } from './decode.ts';
 import { applyDefaults } from './defaults/index.ts';
 import { documentsOf } from './documents.ts';
+import { dropDisabledFields } from './drop-disabled.ts';
 import { type EventFilter, eventsOf } from './events.ts';
 import { copyOf } from './freeze.ts';
 import { jsonPatch } from './json-patch.ts';
@@ -207,6 +208,7 @@ export class ApiServer {
     applyDefaults(object, this.#rules);
     const { random } = this.#options;
     admitCreate(object, { store: this.#store, rules: this.#rules, random });
+    dropDisabledFields(object, undefined, this.#rules);
     return object;
   }
 
@@ -227,6 +229,7 @@ export class ApiServer {
   #update(object: NewObject, old: StoredObject, subresource?: Subresource): StoredObject {
     const prepared = copyOf(prepareForUpdate(object, old, subresource));
     applyDefaults(prepared, this.#rules);
+    dropDisabledFields(prepared, old as unknown as NewObject, this.#rules);
     const { random } = this.#options;
     const context = { store: this.#store, rules: this.#rules, random };
     validateUpdate(prepared, old as unknown as NewObject, context, subresource);

@@ -1,5 +1,6 @@
 import { quoted } from '../base/index.ts';
 import { ApiError, type StatusCause } from './api-error.ts';
+import type { VersionRules } from './versions.ts';
 
 const TEXTS = {
   FieldValueRequired: 'Required value',
@@ -18,6 +19,24 @@ type FieldReason = keyof typeof TEXTS;
 export interface ErrorStyle {
   /** `supported values: "A"`, from 1.9; without quotes before. */
   readonly quotedValues: boolean;
+  /** What is said of a text that is longer than so many bytes. */
+  readonly tooLong: (limit: number) => string;
+}
+
+const NEWEST: ErrorStyle = {
+  quotedValues: true,
+  tooLong: (limit) => `may not be more than ${limit} ${limit === 1 ? 'byte' : 'bytes'}`,
+};
+
+/** How a version says it. */
+export function errorStyleOf(rules: VersionRules): ErrorStyle {
+  const unit = rules.before('1.19') ? 'characters' : 'bytes';
+  return {
+    quotedValues: rules.atLeast('1.9'),
+    tooLong: rules.atLeast('1.32')
+      ? NEWEST.tooLong
+      : (limit) => `must have at most ${limit} ${unit}`,
+  };
 }
 
 /** The errors of one object, in the order of their discovery. Models apimachinery's util/validation/field. */
@@ -25,7 +44,7 @@ export class FieldErrors {
   readonly causes: StatusCause[] = [];
   readonly #style: ErrorStyle;
 
-  constructor(style: ErrorStyle = { quotedValues: true }) {
+  constructor(style: ErrorStyle = NEWEST) {
     this.#style = style;
   }
 
@@ -58,12 +77,12 @@ export class FieldErrors {
   notSupported(field: string, value: unknown, supported: readonly string[]): void {
     const values = this.#style.quotedValues ? supported.map((one) => `"${one}"`) : supported;
     const detail = supported.length === 0 ? '' : `supported values: ${values.join(', ')}`;
-    this.#add('FieldValueNotSupported', field, valueText(value), detail);
+    // These are named types of strings, which Go prints as JSON.
+    this.#add('FieldValueNotSupported', field, jsonText(value), detail);
   }
 
   tooLong(field: string, limit: number): void {
-    const unit = limit === 1 ? 'byte' : 'bytes';
-    this.#add('FieldValueTooLong', field, '', `may not be more than ${limit} ${unit}`);
+    this.#add('FieldValueTooLong', field, '', this.#style.tooLong(limit));
   }
 
   tooMany(field: string, count: number, limit: number): void {
@@ -97,6 +116,10 @@ export class FieldErrors {
 function valueText(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return String(value ?? 'null');
+  return jsonText(value);
+}
+
+function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&]/g, (char) => {
     return `\\u00${char.charCodeAt(0).toString(16)}`;
   });

@@ -127,6 +127,8 @@ export const fieldSince: Readonly<Record<string, string>> = {
   'VolumeMount.recursiveReadOnly': '1.30',
   'VolumeMount.bindMountOptions': '1.36',
   'Container.volumeDevices': '1.9',
+  'PodSecurityContext.fsGroupChangePolicy': '1.18',
+  'PodSecurityContext.seLinuxChangePolicy': '1.32',
   'EmptyDirVolumeSource.sizeLimit': '1.7',
   'EmptyDirVolumeSource.mode': '1.36',
   'HostPathVolumeSource.type': '1.8',

@@ -1,4 +1,4 @@
-import type { Container, Pod, PodSpec, Probe } from '../types.ts';
+import type { Container, HTTPGetAction, Pod, PodSpec, Probe } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { qosClass } from './qos.ts';
 import { defaultFieldRef, defaultPullPolicy, defaultVolume } from './volumes.ts';
@@ -7,6 +7,7 @@ import { defaultFieldRef, defaultPullPolicy, defaultVolume } from './volumes.ts'
 export function defaultPod(pod: Pod, rules: VersionRules): void {
   pod.spec ??= { containers: [] };
   defaultPodSpec(pod.spec, rules);
+  if (rules.atLeast('1.13')) pod.spec.enableServiceLinks ??= true;
   for (const container of everyContainer(pod.spec)) defaultRequests(container);
   pod.status ??= { phase: 'Pending' };
   pod.status.phase ||= 'Pending';
@@ -21,8 +22,6 @@ export function defaultPodSpec(spec: PodSpec, rules: VersionRules): void {
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.securityContext ??= {};
   if (rules.atLeast('1.6')) spec.schedulerName ||= 'default-scheduler';
-  if (rules.atLeast('1.13')) spec.enableServiceLinks ??= true;
-  dropDisabled(spec, rules);
   for (const volume of spec.volumes ?? []) defaultVolume(volume, rules);
   for (const container of everyContainer(spec)) defaultContainer(container, spec, rules);
   if (spec.serviceAccountName === undefined && spec.serviceAccount) {
@@ -36,25 +35,6 @@ export function everyContainer(spec: PodSpec): Container[] {
   return [...initContainers, ...containers, ...ephemeralContainers];
 }
 
-/** Fields whose gate is off are dropped in silence. Models DropDisabledFields of pkg/api/pod/util.go. */
-function dropDisabled(spec: PodSpec, rules: VersionRules): void {
-  if (!rules.gate('ImageVolume') && spec.volumes?.some(({ image }) => image)) dropImages(spec);
-  if (!rules.gate('RecursiveReadOnlyMounts')) {
-    for (const { volumeMounts = [] } of everyContainer(spec)) {
-      for (const mount of volumeMounts) delete mount.recursiveReadOnly;
-    }
-  }
-}
-
-function dropImages(spec: PodSpec): void {
-  const images = new Set(spec.volumes?.filter(({ image }) => image).map(({ name }) => name));
-  spec.volumes = spec.volumes?.filter(({ name }) => !images.has(name)) ?? [];
-  for (const container of everyContainer(spec)) {
-    if (!container.volumeMounts) continue;
-    container.volumeMounts = container.volumeMounts.filter(({ name }) => !images.has(name));
-  }
-}
-
 function defaultContainer(container: Container, spec: PodSpec, rules: VersionRules): void {
   container.terminationMessagePath ||= '/dev/termination-log';
   if (rules.atLeast('1.6')) container.terminationMessagePolicy ||= 'File';
@@ -62,12 +42,14 @@ function defaultContainer(container: Container, spec: PodSpec, rules: VersionRul
   container.resources ??= {};
   for (const port of container.ports ?? []) {
     port.protocol ||= 'TCP';
-    if (spec.hostNetwork) port.hostPort ??= port.containerPort;
+    if (spec.hostNetwork) port.hostPort ||= port.containerPort;
   }
   for (const { valueFrom } of container.env ?? []) defaultFieldRef(valueFrom?.fieldRef);
   defaultProbe(container.livenessProbe);
   defaultProbe(container.readinessProbe);
   defaultProbe(container.startupProbe);
+  defaultHTTPGet(container.lifecycle?.postStart?.httpGet);
+  defaultHTTPGet(container.lifecycle?.preStop?.httpGet);
 }
 
 function defaultProbe(probe: Probe | undefined): void {
@@ -76,9 +58,13 @@ function defaultProbe(probe: Probe | undefined): void {
   probe.periodSeconds ||= 10;
   probe.successThreshold ||= 1;
   probe.failureThreshold ||= 3;
-  if (!probe.httpGet) return;
-  probe.httpGet.path ||= '/';
-  probe.httpGet.scheme ||= 'HTTP';
+  defaultHTTPGet(probe.httpGet);
+}
+
+function defaultHTTPGet(action: HTTPGetAction | undefined): void {
+  if (!action) return;
+  action.path ||= '/';
+  action.scheme ||= 'HTTP';
 }
 
 /** A limit without a request asks for as much. */

@@ -15,7 +15,7 @@ export function defaultVolume(volume: Volume, rules: VersionRules): void {
     for (const item of downwardAPI.items ?? []) defaultFieldRef(item.fieldRef);
   }
   if (projected) defaultProjected(projected);
-  if (image) image.pullPolicy ??= defaultPullPolicy(image.reference ?? '');
+  if (image) image.pullPolicy ||= defaultPullPolicy(image.reference ?? '');
   if (ephemeral?.volumeClaimTemplate) {
     ephemeral.volumeClaimTemplate.spec ??= {};
     defaultClaimSpec(ephemeral.volumeClaimTemplate.spec, rules);
@@ -36,10 +36,15 @@ export function defaultFieldRef(reference: { apiVersion?: string } | undefined):
   if (reference && !reference.apiVersion) reference.apiVersion = 'v1';
 }
 
-/** `Always` for a tag `latest` or none, else `IfNotPresent`. */
+/** `[domain/]path[:tag][@digest]`, the path in lower case. */
+const REFERENCE =
+  /^([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:(?<tag>[\w][\w.-]*))?(@(?<digest>.+))?$/;
+
+/** `Always` for a tag `latest` or neither tag nor digest, else `IfNotPresent`. Models parsers.ParseImageName. */
 export function defaultPullPolicy(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent';
-  const tag = /:([^/:]+)$/.exec(image)?.[1] ?? 'latest';
+  const groups = REFERENCE.exec(image)?.groups;
+  if (!groups) return 'IfNotPresent';
+  const { tag = groups['digest'] === undefined ? 'latest' : '' } = groups;
   return tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 

@@ -1,8 +1,7 @@
-import { FieldErrors } from '../field-errors.ts';
+import { errorStyleOf, FieldErrors } from '../field-errors.ts';
 import { kindInfo } from '../kinds.ts';
 import type { NewObject, Subresource } from '../store.ts';
 import type { KindMap } from '../types.ts';
-import type { VersionRules } from '../versions.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { podRules } from './pod.ts';
 import type { KindRules, UpdateRule, ValidationContext } from './rules.ts';
@@ -16,7 +15,7 @@ const RULES: { readonly [Kind in keyof KindMap]?: KindRules<KindMap[Kind]> } = {
 
 /** Throws ApiError Invalid with everything that is wrong with a new object. */
 export function validateCreate(object: NewObject, context: ValidationContext): void {
-  const errors = newErrors(context.rules);
+  const errors = new FieldErrors(errorStyleOf(context.rules));
   validateMetadata(errors, object);
   rulesOf(object.kind)?.create?.(errors, object, context);
   finish(object, errors);
@@ -29,7 +28,7 @@ export function validateUpdate(
   context: ValidationContext,
   subresource: Subresource | undefined,
 ): void {
-  const errors = newErrors(context.rules);
+  const errors = new FieldErrors(errorStyleOf(context.rules));
   validateMetadataUpdate(errors, object, old);
   ruleOfUpdate(object.kind, subresource)?.(errors, object, old, context);
   finish(object, errors);
@@ -57,10 +56,6 @@ function ruleOfUpdate(
     default:
       return undefined;
   }
-}
-
-function newErrors(rules: VersionRules): FieldErrors {
-  return new FieldErrors({ quotedValues: rules.atLeast('1.9') });
 }
 
 function finish({ kind, apiVersion, metadata }: NewObject, errors: FieldErrors): void {

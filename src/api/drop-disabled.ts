@@ -1,0 +1,189 @@
+import { everyContainer } from './defaults/pod.ts';
+import type { NewObject } from './store.ts';
+import type { PodSpec, VolumeProjection } from './types.ts';
+import type { VersionRules } from './versions.ts';
+
+/** Fields that are dropped in silence while their gate is off, unless what is stored has them already. */
+interface GatedFields {
+  readonly gate: string;
+  readonly drop: (spec: PodSpec) => void;
+  readonly inUse: (spec: PodSpec) => boolean;
+}
+
+/** The spec of a Pod in an object, or of its template; undefined for other kinds. */
+function podSpecOf(object: NewObject | undefined): PodSpec | undefined {
+  const holder = object?.['spec'] ?? object?.['template'];
+  if (object?.kind === 'Pod') return object['spec'] as PodSpec | undefined;
+  const { jobTemplate, template } = (holder ?? {}) as {
+    jobTemplate?: { spec?: { template?: { spec?: PodSpec } } };
+    template?: { spec?: PodSpec };
+  };
+  if (object?.kind === 'CronJob') return jobTemplate?.spec?.template?.spec;
+  if (object?.kind === 'PodTemplate') return (holder as { spec?: PodSpec } | undefined)?.spec;
+  return template?.spec;
+}
+
+const WITH_PODS: ReadonlySet<string> = new Set([
+  'Pod',
+  'PodTemplate',
+  'ReplicationController',
+  'ReplicaSet',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+]);
+
+/** Drops what this version does not have turned on, in place. Models DropDisabledPodFields of pkg/api/pod/util.go. */
+export function dropDisabledFields(
+  object: NewObject,
+  old: NewObject | undefined,
+  rules: VersionRules,
+): void {
+  if (!WITH_PODS.has(object.kind)) return;
+  const spec = podSpecOf(object);
+  if (!spec) return;
+  const oldSpec = podSpecOf(old);
+  for (const { gate, drop, inUse } of GATED) {
+    if (rules.gate(gate) || (oldSpec && inUse(oldSpec))) continue;
+    if (inUse(spec)) drop(spec);
+  }
+  // Before 1.13 what these gates turn off is an error.
+  if (rules.before('1.13')) return;
+  for (const { gate, drop, inUse } of GATED_SINCE_1_13) {
+    if (!rules.gate(gate) && !(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
+  }
+}
+
+function mountsOf(
+  spec: PodSpec,
+): NonNullable<ReturnType<typeof everyContainer>[number]['volumeMounts']> {
+  return everyContainer(spec).flatMap(({ volumeMounts = [] }) => volumeMounts);
+}
+
+function projectionsOf(spec: PodSpec): VolumeProjection[] {
+  return (spec.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
+}
+
+/** A volume without its source; that it has none then is an error. */
+function volumeSource(gate: string, field: 'csi' | 'ephemeral'): GatedFields {
+  return {
+    gate,
+    drop: ({ volumes = [] }) => {
+      for (const volume of volumes) delete volume[field];
+    },
+    inUse: ({ volumes = [] }) => volumes.some((volume) => volume[field]),
+  };
+}
+
+function projection(gate: string, field: keyof VolumeProjection): GatedFields {
+  return {
+    gate,
+    drop: (spec) => {
+      for (const source of projectionsOf(spec)) delete source[field];
+    },
+    inUse: (spec) => projectionsOf(spec).some((source) => source[field]),
+  };
+}
+
+function mountField(
+  gate: string,
+  field: 'recursiveReadOnly' | 'subPathExpr' | 'subPath' | 'bindMountOptions',
+): GatedFields {
+  return {
+    gate,
+    drop: (spec) => {
+      for (const mount of mountsOf(spec)) delete mount[field];
+    },
+    inUse: (spec) => mountsOf(spec).some((mount) => mount[field] !== undefined),
+  };
+}
+
+function securityField(
+  gate: string,
+  field: 'fsGroupChangePolicy' | 'seLinuxChangePolicy',
+): GatedFields {
+  return {
+    gate,
+    drop: ({ securityContext }) => {
+      delete securityContext?.[field];
+    },
+    inUse: ({ securityContext }) => securityContext?.[field] !== undefined,
+  };
+}
+
+function emptyDirField(gate: string, field: 'mode' | 'sizeLimit'): GatedFields {
+  return {
+    gate,
+    drop: ({ volumes = [] }) => {
+      for (const { emptyDir } of volumes) delete emptyDir?.[field];
+    },
+    inUse: ({ volumes = [] }) => volumes.some(({ emptyDir }) => emptyDir?.[field] !== undefined),
+  };
+}
+
+/** Volumes of images go with the mounts that name them. */
+const imageVolumes: GatedFields = {
+  gate: 'ImageVolume',
+  drop: (spec) => {
+    const all = spec.volumes ?? [];
+    const names = new Set(all.filter(({ image }) => image).map(({ name }) => name));
+    spec.volumes = all.filter(({ image }) => !image);
+    for (const container of everyContainer(spec)) {
+      if (!container.volumeMounts) continue;
+      container.volumeMounts = container.volumeMounts.filter(({ name }) => !names.has(name));
+    }
+  },
+  inUse: ({ volumes = [] }) => volumes.some(({ image }) => image),
+};
+
+const filesOfVariables: GatedFields = {
+  gate: 'EnvFiles',
+  drop: (spec) => {
+    for (const { env = [] } of everyContainer(spec)) {
+      for (const { valueFrom } of env) delete valueFrom?.fileKeyRef;
+    }
+  },
+  inUse: (spec) =>
+    everyContainer(spec).some(({ env = [] }) => env.some((one) => one.valueFrom?.fileKeyRef)),
+};
+
+const ephemeralContainers: GatedFields = {
+  gate: 'EphemeralContainers',
+  drop: (spec) => {
+    delete spec.ephemeralContainers;
+  },
+  inUse: ({ ephemeralContainers = [] }) => ephemeralContainers.length > 0,
+};
+
+const devices: GatedFields = {
+  gate: 'BlockVolume',
+  drop: (spec) => {
+    for (const container of everyContainer(spec)) delete container.volumeDevices;
+  },
+  inUse: (spec) => everyContainer(spec).some(({ volumeDevices = [] }) => volumeDevices.length > 0),
+};
+
+const GATED: readonly GatedFields[] = [
+  imageVolumes,
+  filesOfVariables,
+  ephemeralContainers,
+  volumeSource('CSIInlineVolume', 'csi'),
+  volumeSource('GenericEphemeralVolume', 'ephemeral'),
+  projection('ClusterTrustBundleProjection', 'clusterTrustBundle'),
+  projection('PodCertificateRequest', 'podCertificate'),
+  mountField('RecursiveReadOnlyMounts', 'recursiveReadOnly'),
+  mountField('VolumeSubpathEnvExpansion', 'subPathExpr'),
+  mountField('VolumeBindMountOptions', 'bindMountOptions'),
+  securityField('ConfigurableFSGroupPolicy', 'fsGroupChangePolicy'),
+  securityField('SELinuxChangePolicy', 'seLinuxChangePolicy'),
+  emptyDirField('EmptyDirVolumeMode', 'mode'),
+];
+
+const GATED_SINCE_1_13: readonly GatedFields[] = [
+  devices,
+  mountField('VolumeSubpath', 'subPath'),
+  emptyDirField('LocalStorageCapacityIsolation', 'sizeLimit'),
+  projection('TokenRequestProjection', 'serviceAccountToken'),
+];
