@@ -22,6 +22,7 @@ import { reviewToken } from './tokens.ts';
 import type { Event, KindMap, KubernetesObject } from './types.ts';
 import { validateCreate, validateUpdate } from './validation/index.ts';
 import type { VersionRules } from './versions.ts';
+import { warningsFor } from './warnings.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -200,6 +201,7 @@ export class ApiServer {
     }
     const admitted = this.#admitted(object);
     validateCreate(admitted, { rules: this.#rules, store: this.#store });
+    this.#warn(admitted);
     return this.#store.createAsGiven(admitted);
   }
 
@@ -234,7 +236,13 @@ export class ApiServer {
     const context = { store: this.#store, rules: this.#rules, random };
     validateUpdate(prepared, old as unknown as NewObject, context, subresource);
     if (subresource === undefined) admitUpdate(prepared, old as unknown as NewObject, context);
+    this.#warn(prepared);
     return this.#store.update(prepared);
+  }
+
+  #warn(object: NewObject): void {
+    const { onWarning } = this.#options;
+    if (onWarning) for (const text of warningsFor(object, this.#rules)) onWarning(text);
   }
 
   #demand(kind: string, name: string, namespace = 'default'): StoredObject {

@@ -1,4 +1,5 @@
 import { everyContainer } from './defaults/pod.ts';
+import { podSpecOf } from './pods-of.ts';
 import type { NewObject } from './store.ts';
 import type { PodSpec, VolumeProjection } from './types.ts';
 import type { VersionRules } from './versions.ts';
@@ -10,48 +11,18 @@ interface GatedFields {
   readonly inUse: (spec: PodSpec) => boolean;
 }
 
-/** The spec of a Pod in an object, or of its template; undefined for other kinds. */
-function podSpecOf(object: NewObject | undefined): PodSpec | undefined {
-  const holder = object?.['spec'] ?? object?.['template'];
-  if (object?.kind === 'Pod') return object['spec'] as PodSpec | undefined;
-  const { jobTemplate, template } = (holder ?? {}) as {
-    jobTemplate?: { spec?: { template?: { spec?: PodSpec } } };
-    template?: { spec?: PodSpec };
-  };
-  if (object?.kind === 'CronJob') return jobTemplate?.spec?.template?.spec;
-  if (object?.kind === 'PodTemplate') return (holder as { spec?: PodSpec } | undefined)?.spec;
-  return template?.spec;
-}
-
-const WITH_PODS: ReadonlySet<string> = new Set([
-  'Pod',
-  'PodTemplate',
-  'ReplicationController',
-  'ReplicaSet',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-]);
-
 /** Drops what this version does not have turned on, in place. Models DropDisabledPodFields of pkg/api/pod/util.go. */
 export function dropDisabledFields(
   object: NewObject,
   old: NewObject | undefined,
   rules: VersionRules,
 ): void {
-  if (!WITH_PODS.has(object.kind)) return;
-  const spec = podSpecOf(object);
+  const spec = podSpecOf(object)?.spec;
   if (!spec) return;
-  const oldSpec = podSpecOf(old);
-  for (const { gate, drop, inUse } of GATED) {
-    if (rules.gate(gate) || (oldSpec && inUse(oldSpec))) continue;
-    if (inUse(spec)) drop(spec);
-  }
-  // Before 1.13 what these gates turn off is an error.
-  if (rules.before('1.13')) return;
-  for (const { gate, drop, inUse } of GATED_SINCE_1_13) {
+  const oldSpec = old && podSpecOf(old)?.spec;
+  // Before 1.13 what some gates turn off is an error.
+  const gated = rules.before('1.13') ? GATED : [...GATED, ...GATED_SINCE_1_13];
+  for (const { gate, drop, inUse } of gated) {
     if (!rules.gate(gate) && !(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
   }
 }
