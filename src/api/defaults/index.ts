@@ -20,6 +20,7 @@ import {
   defaultDeployment,
   defaultJob,
   defaultReplicaSet,
+  defaultReplicationController,
   defaultStatefulSet,
   defaultTemplate,
 } from './workloads.ts';
@@ -44,7 +45,7 @@ const defaulters: Defaulters = {
   PodTemplate: (object, rules) => defaultTemplate(object.template, rules),
   Deployment: defaultDeployment,
   ReplicaSet: defaultReplicaSet,
-  ReplicationController: defaultReplicaSet,
+  ReplicationController: defaultReplicationController,
   StatefulSet: defaultStatefulSet,
   DaemonSet: defaultDaemonSet,
   Job: defaultJob,

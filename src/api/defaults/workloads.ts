@@ -4,6 +4,7 @@ import type {
   Deployment,
   Job,
   JobSpec,
+  LabelSelector,
   PodTemplateSpec,
   ReplicaSet,
   ReplicationController,
@@ -20,9 +21,23 @@ export function defaultTemplate(template: PodTemplateSpec | undefined, rules: Ve
   defaultPodSpec(template.spec, rules);
 }
 
+/** Groups whose newer versions ask for the selector to be given. */
+const SELECTOR_BY_LABELS: ReadonlySet<string> = new Set(['extensions/v1beta1', 'apps/v1beta1']);
+
+/** In old versions of the API the selector is what the template's labels are. */
+function defaultSelector(
+  apiVersion: string,
+  spec: { selector?: LabelSelector; template?: PodTemplateSpec },
+): void {
+  const labels = spec.template?.metadata?.labels;
+  if (!labels || !SELECTOR_BY_LABELS.has(apiVersion)) return;
+  spec.selector ??= { matchLabels: { ...labels } };
+}
+
 /** Models SetDefaults_Deployment in pkg/apis/apps/v1/defaults.go. */
-export function defaultDeployment({ spec }: Deployment, rules: VersionRules): void {
+export function defaultDeployment({ apiVersion, spec }: Deployment, rules: VersionRules): void {
   if (!spec) return;
+  defaultSelector(apiVersion, spec);
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
@@ -35,19 +50,30 @@ export function defaultDeployment({ spec }: Deployment, rules: VersionRules): vo
   spec.strategy.rollingUpdate.maxSurge ??= '25%';
 }
 
-/** Replicas default to one. */
-export function defaultReplicaSet(
-  { spec }: ReplicaSet | ReplicationController,
+/** Models SetDefaults_ReplicaSet. */
+export function defaultReplicaSet({ apiVersion, spec }: ReplicaSet, rules: VersionRules): void {
+  if (!spec) return;
+  defaultSelector(apiVersion, spec);
+  defaultTemplate(spec.template, rules);
+  spec.replicas ??= 1;
+}
+
+/** Models SetDefaults_ReplicationController in pkg/apis/core/v1/defaults.go. */
+export function defaultReplicationController(
+  { spec }: ReplicationController,
   rules: VersionRules,
 ): void {
   if (!spec) return;
+  const labels = spec.template?.metadata?.labels;
+  if (labels && Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
 }
 
 /** Models SetDefaults_StatefulSet. */
-export function defaultStatefulSet({ spec }: StatefulSet, rules: VersionRules): void {
+export function defaultStatefulSet({ apiVersion, spec }: StatefulSet, rules: VersionRules): void {
   if (!spec) return;
+  defaultSelector(apiVersion, spec);
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
@@ -72,8 +98,9 @@ export function defaultStatefulSet({ spec }: StatefulSet, rules: VersionRules): 
 }
 
 /** Models SetDefaults_DaemonSet. */
-export function defaultDaemonSet({ spec }: DaemonSet, rules: VersionRules): void {
+export function defaultDaemonSet({ apiVersion, spec }: DaemonSet, rules: VersionRules): void {
   if (!spec) return;
+  defaultSelector(apiVersion, spec);
   defaultTemplate(spec.template, rules);
   spec.revisionHistoryLimit ??= 10;
   spec.updateStrategy ??= {};

@@ -2,15 +2,62 @@ import { errorStyleOf, FieldErrors } from '../field-errors.ts';
 import { kindInfo } from '../kinds.ts';
 import type { NewObject, Subresource } from '../store.ts';
 import type { KindMap } from '../types.ts';
+import { configMapRules, secretRules } from './key-values.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { podRules } from './pod.ts';
+import { limitRangeRules, nodeRules, resourceQuotaRules, serviceRules } from './quotas.ts';
 import type { KindRules, UpdateRule, ValidationContext } from './rules.ts';
+import { volumeAttachmentRules } from './storage/attachment.ts';
+import { claimRules } from './storage/claim.ts';
+import { csiDriverRules, csiNodeRules, csiStorageCapacityRules } from './storage/csi-objects.ts';
+import { persistentVolumeRules } from './storage/persistent-volume.ts';
+import {
+  volumeSnapshotClassRules,
+  volumeSnapshotContentRules,
+  volumeSnapshotRules,
+} from './storage/snapshots.ts';
+import { storageClassRules, volumeAttributesClassRules } from './storage/storage-class.ts';
+import {
+  cronJobRules,
+  daemonSetRules,
+  deploymentRules,
+  jobRules,
+  podTemplateRules,
+  replicaSetRules,
+  replicationControllerRules,
+  statefulSetRules,
+} from './workloads.ts';
 
 export type { ValidationContext } from './rules.ts';
 
 /** What each kind's file says. Kinds that are not here have rules of metadata only. */
 const RULES: { readonly [Kind in keyof KindMap]?: KindRules<KindMap[Kind]> } = {
   Pod: podRules,
+  PodTemplate: podTemplateRules,
+  PersistentVolume: persistentVolumeRules,
+  PersistentVolumeClaim: claimRules,
+  StorageClass: storageClassRules,
+  VolumeAttributesClass: volumeAttributesClassRules,
+  VolumeAttachment: volumeAttachmentRules,
+  CSIDriver: csiDriverRules,
+  CSINode: csiNodeRules,
+  CSIStorageCapacity: csiStorageCapacityRules,
+  VolumeSnapshot: volumeSnapshotRules,
+  VolumeSnapshotContent: volumeSnapshotContentRules,
+  VolumeSnapshotClass: volumeSnapshotClassRules,
+  ConfigMap: configMapRules,
+  Secret: secretRules,
+  Deployment: deploymentRules,
+  ReplicaSet: replicaSetRules,
+  ReplicationController: replicationControllerRules,
+  DaemonSet: daemonSetRules,
+  StatefulSet: statefulSetRules,
+  Job: jobRules,
+  CronJob: cronJobRules,
+  ResourceQuota: resourceQuotaRules,
+  LimitRange: limitRangeRules,
+  Node: nodeRules,
+  Service: serviceRules,
 };
 
 /** Throws ApiError Invalid with everything that is wrong with a new object. */
