@@ -6,16 +6,18 @@ import { Random } from '../../../src/sim/index.ts';
 export interface Rules {
   readonly version?: string;
   readonly gates?: Readonly<Record<string, boolean>>;
+  readonly onWarning?: (text: string) => void;
 }
 
 /** A manifest on purpose wrong: any field may be anything. */
 export type Loose<T> = { [K in keyof T]?: unknown };
 
 /** An API server with nothing in it but namespaces. */
-export function server({ version, gates }: Rules = {}): ApiServer {
+export function server({ version, gates, onWarning }: Rules = {}): ApiServer {
   const rules = createVersionRules(version, gates);
   const [clock, random] = [{ now: 0 }, new Random(0)];
-  return new ApiServer({ store: new Store({ clock, random }), rules, clock, random });
+  const store = new Store({ clock, random });
+  return new ApiServer({ store, rules, clock, random, ...(onWarning && { onWarning }) });
 }
 
 /** What the API server says: `field: message`, one per cause; nothing when it agrees. */
