@@ -31,7 +31,7 @@ export function validateContainer(
   else for (const text of isLabel(name)) errors.invalid(`${at}.name`, name, text);
   if (image === '') errors.required(`${at}.image`);
   validateTerminationPolicy(`${at}.terminationMessagePolicy`, container, context);
-  validatePorts(`${at}.ports`, container.ports ?? [], errors);
+  validatePorts(`${at}.ports`, container.ports ?? [], context);
   validateEnv(`${at}.env`, container.env ?? [], context);
   validateEnvFrom(`${at}.envFrom`, container.envFrom ?? [], context);
   const mounts = { errors, rules, volumes, container };
@@ -61,7 +61,12 @@ function validateTerminationPolicy(
   else if (policy !== '') errors.oneOf(field, policy, ['File', 'FallbackToLogsOnError']);
 }
 
-function validatePorts(at: string, ports: readonly ContainerPort[], errors: FieldErrors): void {
+function validatePorts(
+  at: string,
+  ports: readonly ContainerPort[],
+  { errors, rules }: ContainersContext,
+): void {
+  const protocols = rules.atLeast('1.12') ? ['SCTP', 'TCP', 'UDP'] : ['TCP', 'UDP'];
   const names = new Set<string>();
   ports.forEach(({ name = '', containerPort = 0, hostPort = 0, protocol = '' }, index) => {
     const field = `${at}[${index}]`;
@@ -73,7 +78,7 @@ function validatePorts(at: string, ports: readonly ContainerPort[], errors: Fiel
     else validatePort(errors, `${field}.containerPort`, containerPort);
     if (hostPort !== 0) validatePort(errors, `${field}.hostPort`, hostPort);
     if (protocol === '') errors.required(`${field}.protocol`);
-    else errors.oneOf(`${field}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']);
+    else errors.oneOf(`${field}.protocol`, protocol, protocols);
   });
 }
 
