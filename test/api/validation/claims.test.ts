@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { subject } from './objects.ts';
+import { LABEL, SUBDOMAIN } from './refusals.ts';
+
+const BASE = {
+  metadata: { name: 'x', namespace: 'default' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+};
+const claim = subject('v1', 'PersistentVolumeClaim', BASE);
+const spec = (fields: object) => ({ spec: fields });
+const size = (storage: string) => ({ resources: { requests: { storage } } });
+
+describe('PersistentVolumeClaim', () => {
+  test('a good one; limits are not looked at', () => {
+    expect(claim.create({})).toEqual([]);
+    expect(claim.create(spec({ resources: { limits: { storage: '1' } } }))).toEqual([]);
+  });
+
+  test('V100, V101 accessModes', () => {
+    expect(claim.create(spec({ accessModes: [] }))).toEqual([
+      'spec.accessModes: Required value: at least 1 access mode is required',
+    ]);
+    expect(claim.create(spec({ accessModes: ['Fake', 'ReadWriteOnce'] }))).toEqual([
+      'spec.accessModes: Unsupported value: "Fake": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
+    ]);
+    expect(claim.create(spec({ accessModes: ['ReadWriteOncePod', 'ReadWriteOnce'] }))).toEqual([
+      'spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes',
+    ]);
+  });
+
+  test('V102, V103 requests.storage', () => {
+    expect(claim.create(spec({ resources: undefined }))).toEqual([
+      'spec.resources[storage]: Required value',
+    ]);
+    expect(claim.create(spec(size('0')))).toEqual([
+      'spec.resources[storage]: Invalid value: "0": must be greater than zero',
+    ]);
+    expect(claim.create(spec(size('500m')))).toEqual([]);
+  });
+
+  test('V104, V105 class and mode', () => {
+    expect(claim.create(spec({ storageClassName: '-a', volumeMode: 'Tape' }))).toEqual([
+      `spec.storageClassName: Invalid value: "-a": ${SUBDOMAIN}`,
+      'spec.volumeMode: Unsupported value: "Tape": supported values: "Block", "Filesystem"',
+    ]);
+    expect(claim.create(spec({ storageClassName: '' }))).toEqual([]);
+  });
+
+  test('V106 selector', () => {
+    const selector = { matchExpressions: [{ key: 'a', operator: 'In', values: [] }] };
+    expect(claim.create(spec({ selector }))).toEqual([
+      "spec.selector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
+    ]);
+  });
+
+  test('V107, V108, V109 dataSourceRef', () => {
+    const from = (dataSourceRef: object) => claim.create(spec({ dataSourceRef }));
+    expect(from({ kind: '', name: '' })).toEqual([
+      'spec.dataSourceRef.name: Required value',
+      'spec.dataSourceRef.kind: Required value',
+      `spec.dataSourceRef: Invalid value: "": must be 'PersistentVolumeClaim' when referencing the default apiGroup`,
+    ]);
+    expect(from({ kind: 'Pod', name: 'p' })).toEqual([
+      `spec.dataSourceRef: Invalid value: "Pod": must be 'PersistentVolumeClaim' when referencing the default apiGroup`,
+    ]);
+    expect(from({ apiGroup: 'A', kind: 'Thing', name: 't' })).toEqual([
+      `spec.dataSourceRef.apiGroup: Invalid value: "A": ${SUBDOMAIN}`,
+    ]);
+  });
+
+  test('V110, V111, V112 dataSource beside dataSourceRef', () => {
+    const dataSource = { kind: 'PersistentVolumeClaim', name: 'a' };
+    const gates = { CrossNamespaceVolumeDataSource: true };
+    const both = (dataSourceRef: object) =>
+      claim.create(spec({ dataSource, dataSourceRef }), { gates });
+    expect(both({ ...dataSource, name: 'b' })).toEqual([
+      'spec: Invalid value: {}: must match dataSourceRef',
+    ]);
+    expect(both({ ...dataSource, namespace: 'n' })).toEqual([
+      'spec: Invalid value: {}: may not be specified when dataSourceRef.namespace is specified',
+    ]);
+    const dataSourceRef = { ...dataSource, namespace: 'N' };
+    expect(claim.create(spec({ dataSourceRef }), { gates })).toEqual([
+      `spec.dataSourceRef.namespace: Invalid value: "N": ${LABEL}`,
+    ]);
+  });
+
+  test('V113 volumeAttributesClassName', () => {
+    expect(claim.create(spec({ volumeAttributesClassName: 'A' }))).toEqual([
+      `spec.volumeAttributesClassName: Invalid value: "A": ${SUBDOMAIN}`,
+    ]);
+    expect(claim.create(spec({ volumeAttributesClassName: '' }))).toEqual([]);
+  });
+});
+
+const BOUND = { status: { phase: 'Bound', capacity: { storage: '10Gi' } } };
+const text =
+  'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n';
+
+describe('changes of a PersistentVolumeClaim', () => {
+  test('V115 the spec stays, with a few exceptions', () => {
+    const [error, ...others] = claim.update({}, spec({ accessModes: ['ReadOnlyMany'] }));
+    expect(error).toBe(
+      `${text}- accessModes[0]: "ReadWriteOnce"\n+ accessModes[0]: "ReadOnlyMany"`,
+    );
+    expect(others).toEqual([]);
+    expect(claim.update({}, spec({ volumeName: 'v' }))).toEqual([]);
+    expect(claim.update(spec({ volumeName: 'v' }), spec({ volumeName: 'w' }))).toHaveLength(1);
+    expect(claim.update({}, spec({ storageClassName: 'fast' }))).toEqual([]);
+    const from = (name: string) => spec({ storageClassName: name });
+    expect(claim.update(from('fast'), from('slow'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['1.6', 'spec is immutable once a claim has been bound to a volume'],
+    ['1.7', 'field is immutable after creation'],
+    ['1.11', 'is immutable after creation except resources.requests for bound claims'],
+  ])('V115 in %s: %s', (version, detail) => {
+    const changed = spec({ accessModes: ['ReadOnlyMany'] });
+    expect(claim.update({}, changed, { version })).toEqual([`spec: Forbidden: ${detail}`]);
+  });
+
+  test('V116 it does not shrink below what it has', () => {
+    const field = 'spec.resources.requests.storage';
+    const grown = { ...BOUND, ...spec(size('20Gi')) };
+    expect(claim.update(grown, { ...BOUND, ...spec(size('15Gi')) })).toEqual([]);
+    for (const storage of ['10Gi', '5Gi']) {
+      expect(claim.update(grown, { ...BOUND, ...spec(size(storage)) })).toEqual([
+        `${field}: Forbidden: field can not be less than status.capacity`,
+      ]);
+    }
+    expect(claim.update(grown, { ...BOUND, ...spec(size('15Gi')) }, { version: '1.31' })).toEqual([
+      `${field}: Forbidden: field can not be less than previous value`,
+    ]);
+  });
+
+  test('V115 before it is bound, its size stays too', () => {
+    expect(claim.update({}, spec(size('9Gi')))).toEqual([
+      `${text}- resources.requests.storage: "10Gi"\n+ resources.requests.storage: "9Gi"`,
+    ]);
+  });
+
+  test('V117 volumeMode stays', () => {
+    const mode = (volumeMode: string) => spec({ volumeMode });
+    const [first, second] = claim.update(mode('Filesystem'), mode('Block'));
+    expect(first).toContain(text);
+    expect(second).toBe('volumeMode: Invalid value: "Block": field is immutable');
+  });
+
+  test('V118 the old annotation of the class stays', () => {
+    const annotation = 'volume.beta.kubernetes.io/storage-class';
+    const of = (name: string) => ({ metadata: { annotations: { [annotation]: name } } });
+    expect(claim.update(of('fast'), of('slow'))).toEqual([
+      `metadata.annotations.${annotation}: Invalid value: "slow": field is immutable`,
+    ]);
+    expect(claim.update(of('fast'), spec({ storageClassName: 'fast' }))).toEqual([]);
+  });
+
+  test('V119, V120 volumeAttributesClassName', () => {
+    const gates = { VolumeAttributesClass: true };
+    const of = (name: string | undefined) => ({
+      spec: { volumeAttributesClassName: name },
+      status: { phase: 'Bound', currentVolumeAttributesClassName: 'gold' },
+    });
+    expect(claim.update(of('gold'), of('silver'), { gates })).toEqual([]);
+    const when = 'is forbidden when status.currentVolumeAttributesClassName is not nil';
+    expect(claim.update(of('gold'), of(undefined), { gates }).at(-1)).toBe(
+      `spec.volumeAttributesClassName: Forbidden: update to nil ${when}`,
+    );
+    expect(claim.update(of('gold'), of(''), { gates }).at(-1)).toBe(
+      `spec.volumeAttributesClassName: Forbidden: update to empty string ${when}`,
+    );
+    expect(claim.update(of('gold'), of('silver'), { version: '1.31' })).toContain(
+      'spec.volumeAttributesClassName: Forbidden: update is forbidden when the VolumeAttributesClass feature gate is disabled',
+    );
+  });
+
+  test('its status: capacities, and how far a resize is', () => {
+    const status = (fields: object) =>
+      claim.update(BOUND, { status: fields }, { subresource: 'status' });
+    expect(status({ capacity: { storage: '-1' } })).toEqual([
+      'status.capacity[storage]: Invalid value: -1: must be a valid resource quantity',
+    ]);
+    const statuses =
+      '"ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizePending", "NodeResizeInProgress", "NodeResizeInfeasible"';
+    expect(status({ allocatedResourceStatuses: { storage: 'Slow' } })).toEqual([
+      `status.allocatedResourceStatuses[storage]: Unsupported value: "storage": supported values: ${statuses}`,
+    ]);
+    expect(status({ allocatedResourceStatuses: { storage: 'NodeResizePending' } })).toEqual([]);
+  });
+});
