@@ -15,6 +15,7 @@ import type {
 } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { validateClaimSpec } from './claim-spec.ts';
+import { validateAnnotations, validateLabels } from './metadata.ts';
 import type { KindRules } from './rules.ts';
 import { validateLabelSelector } from './selectors.ts';
 import { semanticEqual } from './semantic-equal.ts';
@@ -60,7 +61,8 @@ function validateServiceTemplate(
   what: string,
 ): void {
   const at = 'spec.template';
-  validatePodTemplate(at, template, { errors, rules });
+  if (what === 'StatefulSet') validateUncheckedTemplate(errors, at, template);
+  else validatePodTemplate(at, template, { errors, rules });
   const { restartPolicy, activeDeadlineSeconds } = template.spec;
   if (restartPolicy !== undefined && restartPolicy !== 'Always') {
     errors.notSupported(`${at}.spec.restartPolicy`, restartPolicy, ['Always']);
@@ -69,6 +71,19 @@ function validateServiceTemplate(
     const detail = `activeDeadlineSeconds in ${what} is not Supported`;
     errors.forbidden(`${at}.spec.activeDeadlineSeconds`, detail);
   }
+}
+
+/**
+ * The volumes of a StatefulSet's Pods are also those of its claims, so that upstream looks at its Pods only when they are made, and
+ * names what it looks at so. Models ValidatePodTemplateSpecForStatefulSet.
+ */
+function validateUncheckedTemplate(
+  errors: FieldErrors,
+  at: string,
+  { metadata = {} }: PodTemplateSpec,
+): void {
+  validateLabels(errors, `${at}.labels`, metadata.labels);
+  validateAnnotations(errors, `${at}.annotations`, metadata.annotations);
 }
 
 /** A selector cannot change, where the API version says so: since apps/v1. */
