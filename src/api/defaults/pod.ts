@@ -1,6 +1,7 @@
 import type { Container, HTTPGetAction, Pod, PodSpec, Probe } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { qosClass } from './qos.ts';
+import { roundUpAmounts } from './quantities.ts';
 import { defaultFieldRef, defaultPullPolicy, defaultVolume } from './volumes.ts';
 
 /** Fills in a Pod. Models SetDefaults_Pod in pkg/apis/core/v1/defaults.go. */
@@ -21,6 +22,7 @@ export function defaultPodSpec(spec: PodSpec, rules: VersionRules): void {
   spec.terminationGracePeriodSeconds ??= 30;
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.securityContext ??= {};
+  roundUpAmounts(spec.overhead);
   if (rules.atLeast('1.6')) spec.schedulerName ||= 'default-scheduler';
   for (const volume of spec.volumes ?? []) defaultVolume(volume, rules);
   for (const container of everyContainer(spec)) defaultContainer(container, spec, rules);
@@ -40,6 +42,8 @@ function defaultContainer(container: Container, spec: PodSpec, rules: VersionRul
   if (rules.atLeast('1.6')) container.terminationMessagePolicy ||= 'File';
   container.imagePullPolicy ||= defaultPullPolicy(container.image ?? '');
   container.resources ??= {};
+  roundUpAmounts(container.resources.limits);
+  roundUpAmounts(container.resources.requests);
   for (const port of container.ports ?? []) {
     port.protocol ||= 'TCP';
     if (spec.hostNetwork) port.hostPort ||= port.containerPort;

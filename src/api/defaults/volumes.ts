@@ -1,6 +1,8 @@
 import type { PersistentVolumeClaimSpec, PersistentVolumeSpec, Volume } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 
+import { roundUpAmounts } from './quantities.ts';
+
 /** 0644: the mode of files made from Secrets and their like. */
 const FILE_MODE = 0o644;
 
@@ -79,6 +81,7 @@ function defaultDisks(
 /** Fills in a PersistentVolume. */
 export function defaultPersistentVolumeSpec(spec: PersistentVolumeSpec, rules: VersionRules): void {
   spec.persistentVolumeReclaimPolicy ||= 'Retain';
+  roundUpAmounts(spec.capacity);
   if (rules.gate('BlockVolume')) spec.volumeMode ??= 'Filesystem';
   // A PersistentVolume's own types of these sources differ in their secrets only.
   defaultDisks(spec as Parameters<typeof defaultDisks>[0], rules);
@@ -86,5 +89,7 @@ export function defaultPersistentVolumeSpec(spec: PersistentVolumeSpec, rules: V
 
 /** Fills in a claim, or a template of one. */
 export function defaultClaimSpec(spec: PersistentVolumeClaimSpec, rules: VersionRules): void {
+  roundUpAmounts(spec.resources?.limits);
+  roundUpAmounts(spec.resources?.requests);
   if (rules.gate('BlockVolume')) spec.volumeMode ??= 'Filesystem';
 }
