@@ -3,7 +3,7 @@ import type { Container, Pod } from '../../../src/api/index.ts';
 import { createVersionRules, Store } from '../../../src/api/index.ts';
 import { validateCreate, validateUpdate } from '../../../src/api/validation/index.ts';
 import { Random } from '../../../src/sim/index.ts';
-import { MODE, refusals, updateErrors, volumeErrors } from './refusals.ts';
+import { MODE, refusals, SUBDOMAIN, updateErrors, volumeErrors } from './refusals.ts';
 
 const RESERVED = "must not start with '..'";
 const QUALIFIED =
@@ -315,15 +315,24 @@ describe('projected', () => {
     expect(bundle({ name: 'N' })[0]).toMatch(
       'not a valid clustertrustbundlename: a lowercase RFC 1123',
     );
+    expect(bundle({ name: 'example.com:signer:n' })).toEqual([]);
     expect(bundle({ name: 'n', labelSelector: {} })).toEqual([
       `${at}.clusterTrustBundle.labelSelector: Invalid value: {}: labelSelector must be unset if name is specified`,
     ]);
   });
 
   test('V37n signerName and path', () => {
-    expect(bundle({ signerName: '' })[0]).toBe(
-      `${at}.clusterTrustBundle.signerName: Required value: must be a valid signer name`,
-    );
+    const signer = `${at}.clusterTrustBundle.signerName`;
+    expect(bundle({ signerName: '' })).toEqual([
+      `${signer}: Required value: must be a valid signer name`,
+      `${signer}: Required value`,
+      `${signer}: Invalid value: "": must be a fully qualified domain and path of the form 'example.com/signer-name'`,
+    ]);
+    expect(bundle({ signerName: 'com/A' })).toEqual([
+      `${signer}: Invalid value: "com": should be a domain with at least two segments separated by dots`,
+      `${signer}: Invalid value: "A": validating label "A": ${SUBDOMAIN}`,
+    ]);
+    expect(bundle({ signerName: 'example.com/a.b' })).toEqual([]);
     expect(bundle({ name: 'n', path: '' })).toEqual([
       `${at}.clusterTrustBundle.path: Required value`,
     ]);
