@@ -4,7 +4,7 @@
  * import's time is opening hundreds of small files. The declarations beside them are tsc's. What is bundled is licensed as it says in
  * dist/THIRD-PARTY-LICENSES.txt.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -44,6 +44,7 @@ const { output } = await bundle.write({
   chunkFileNames: 'chunks/[name].js',
 });
 await bundle.close();
+for (const file of Object.values(manifest.bin)) chmodSync(`${root}${file}`, 0o755);
 
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 const folders = [...new Set(modules.flatMap((module) => packageOf(module) ?? []))].sort();
