@@ -1,4 +1,5 @@
 import { bytesOf } from '../../base/index.ts';
+import { everyContainer } from '../defaults/pod.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import type { PodSpec, WindowsSecurityContextOptions } from '../types.ts';
 import { isSubdomain } from './names.ts';
@@ -58,6 +59,8 @@ function wrongUserName(name: string): string[] {
 /** All containers of a Pod are HostProcess containers, or none. Models validateWindowsHostProcessPod. */
 export function validateHostProcess(errors: FieldErrors, at: string, spec: PodSpec): void {
   const pod = spec.securityContext?.windowsOptions?.hostProcess;
+  const windows = everyContainer(spec).some((one) => one.securityContext?.windowsOptions);
+  if (pod === undefined && !windows) return;
   const containers = everyContainerWithPath(at, spec);
   let count = 0;
   for (const [field, { securityContext }] of containers) {

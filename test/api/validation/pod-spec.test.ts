@@ -11,6 +11,7 @@ import {
   refusals,
   SUBDOMAIN,
   server,
+  undefaulted,
 } from './refusals.ts';
 
 /** Rules besides volumes, each as pkg/apis/core/validation/validation.go has it. */
@@ -296,6 +297,20 @@ describe('containers', () => {
       expect(containerErrors(fields)).toEqual(said);
     });
   }
+});
+
+test('what defaults fill in is required', () => {
+  const ports = [{ containerPort: 80 }];
+  const volumes = [{ name: 'v', image: { reference: 'r' } }, { name: 'w' }];
+  expect(undefaulted({ volumes, containers: [container({ ports })] })).toEqual([
+    'spec.volumes[0].image.pullPolicy: Required value',
+    'spec.volumes[1]: Required value: must specify a volume type',
+    'spec.containers[0].terminationMessagePolicy: Required value',
+    'spec.containers[0].ports[0].protocol: Required value',
+    'spec.containers[0].imagePullPolicy: Required value',
+    'spec.restartPolicy: Required value',
+    'spec.dnsPolicy: Required value',
+  ]);
 });
 
 describe('templates', () => {

@@ -1,5 +1,6 @@
 import type { Container, Pod, PodSpec, Volume, VolumeMount } from '../../../src/api/index.ts';
 import { ApiError, ApiServer, createVersionRules, Store } from '../../../src/api/index.ts';
+import { validateCreate } from '../../../src/api/validation/index.ts';
 import { Random } from '../../../src/sim/index.ts';
 
 /** Under which rules; the newest by default. */
@@ -81,6 +82,18 @@ function shortened(errors: readonly string[], prefix: string): string[] {
     const rest = error.slice(prefix.length);
     return rest.startsWith(': ') ? rest.slice(2) : rest;
   });
+}
+
+/** What is said of a Pod's spec that has no defaults, and no account. */
+export function undefaulted(spec: Loose<PodSpec>): string[] {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default' },
+    spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
+  };
+  const store = new Store({ clock: { now: 0 }, random: new Random(0) });
+  return refusals(() => validateCreate(object, { rules: createVersionRules(), store }));
 }
 
 /** What is said when a Pod, once made, is changed. */

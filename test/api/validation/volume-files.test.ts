@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Container, Pod } from '../../../src/api/index.ts';
+import type { Pod } from '../../../src/api/index.ts';
 import { createVersionRules, Store } from '../../../src/api/index.ts';
-import { validateCreate, validateUpdate } from '../../../src/api/validation/index.ts';
+import { validateUpdate } from '../../../src/api/validation/index.ts';
 import { Random } from '../../../src/sim/index.ts';
-import { MODE, refusals, SUBDOMAIN, updateErrors, volumeErrors } from './refusals.ts';
+import { MODE, refusals, SUBDOMAIN, undefaulted, updateErrors, volumeErrors } from './refusals.ts';
 
 const RESERVED = "must not start with '..'";
 const QUALIFIED =
@@ -66,7 +66,8 @@ describe('downwardAPI', () => {
 
   test('V36e without defaults apiVersion is required', () => {
     const fieldRef = { fieldPath: 'metadata.name' };
-    expect(undefaulted({ downwardAPI: { items: [{ path: 'f', fieldRef }] } })).toContain(
+    const volume = { name: 'v', downwardAPI: { items: [{ path: 'f', fieldRef }] } };
+    expect(undefaulted({ volumes: [volume] })).toContain(
       'spec.volumes[0].downwardAPI.fieldRef.apiVersion: Required value',
     );
   });
@@ -154,20 +155,6 @@ describe('downwardAPI', () => {
     expect(resource({ resource: 'limits.memory', divisor: '1024Ki' })).toEqual([]);
   });
 });
-
-/** What is said of a Pod's volume that has no defaults, and of the Pod if it has no account. */
-function undefaulted(volume: object, spec: object = {}): string[] {
-  const container: Container = { name: 'c', image: 'i' };
-  const object: Pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p', namespace: 'default' } as Pod['metadata'],
-    spec: { containers: [container], volumes: [{ name: 'v', ...volume }], ...spec },
-    status: { phase: 'Pending' },
-  };
-  const store = new Store({ clock: { now: 0 }, random: new Random(0) });
-  return refusals(() => validateCreate(object, { rules: createVersionRules(), store }));
-}
 
 const projected = (...sources: object[]): string[] => volumeErrors({ projected: { sources } });
 const at = '.projected.sources[0]';
@@ -259,7 +246,7 @@ describe('projected', () => {
       projected: { sources: [{ serviceAccountToken: { path: '/t', expirationSeconds: 600 } }] },
     };
     const account = { serviceAccountName: 'default' };
-    expect(undefaulted(volume, account)).toContain(
+    expect(undefaulted({ volumes: [volume], ...account })).toContain(
       'spec.volumes[0].projected.path: Invalid value: "/t": must be a relative path',
     );
     const store = new Store({ clock: { now: 0 }, random: new Random(0) });
@@ -285,7 +272,7 @@ describe('projected', () => {
 
   test('V37j a token needs an account', () => {
     const source = { serviceAccountToken: { path: 't', expirationSeconds: 600 } };
-    expect(undefaulted({ projected: { sources: [source] } })).toContain(
+    expect(undefaulted({ volumes: [{ name: 'v', projected: { sources: [source] } }] })).toContain(
       'spec.volumes[0].projected.sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not set',
     );
   });
