@@ -58,7 +58,11 @@ export class EventRecorder {
     type: 'Normal' | 'Warning',
     reason: string,
     message: string,
-    options: { host?: string; fieldPath?: string } = {},
+    options: {
+      host?: string;
+      fieldPath?: string;
+      annotations?: Readonly<Record<string, string>> | undefined;
+    } = {},
   ): void {
     const source = { component, ...(options.host !== undefined && { host: options.host }) };
     const reference = referenceTo(involved, options.fieldPath);
@@ -70,12 +74,15 @@ export class EventRecorder {
     const text = many ? `(combined from similar events): ${message}` : message;
     const key = many ? group : `${group}\u0000${message}`;
     if (this.#again(key, text)) return;
-    this.#first(key, { source, type, reason, message: text, involvedObject: reference });
+    const { annotations } = options;
+    const fields = { source, type, reason, message: text, involvedObject: reference };
+    this.#first(key, fields, annotations);
   }
 
   #first(
     key: string,
     fields: Pick<Event, 'source' | 'type' | 'reason' | 'message' | 'involvedObject'> & object,
+    annotations: Readonly<Record<string, string>> | undefined,
   ): void {
     const now = rfc3339(this.#options.clock.now);
     const namespace = fields.involvedObject.namespace ?? 'default';
@@ -83,7 +90,7 @@ export class EventRecorder {
     this.#options.store.createAsGiven({
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name, namespace },
+      metadata: { name, namespace, ...(annotations && { annotations: { ...annotations } }) },
       ...fields,
       firstTimestamp: now,
       lastTimestamp: now,

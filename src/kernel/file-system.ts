@@ -138,6 +138,7 @@ export class FileSystem {
   takeInode(): void {
     if (this.inodesUsed >= this.maxInodes) fail('ENOSPC');
     this.inodesUsed++;
+    this.kernel.onUsage?.();
   }
 
   /** Counts blocks as taken: as many of them as fit, which it returns. */
@@ -148,13 +149,19 @@ export class FileSystem {
         ? this.maxBlocks
         : this.maxBlocks - reserved;
     const taken = Math.max(0, Math.min(wanted, limit - this.blocksUsed));
-    this.blocksUsed += taken;
+    this.#count(taken);
     return taken;
   }
 
   /** Counts blocks as free. */
   giveBlocks(count: number): void {
-    this.blocksUsed -= count;
+    this.#count(-count);
+  }
+
+  #count(blocks: number): void {
+    this.blocksUsed += blocks;
+    if (this.type === 'tmpfs') this.kernel.memoryBlocks += blocks;
+    this.kernel.onUsage?.();
   }
 
   #reservedBlocks(): number {
@@ -222,7 +229,7 @@ export class FileSystem {
     this.kernel.inodes -= this.inodes;
     this.inodes = 0;
     this.inodesUsed = 0;
-    this.blocksUsed = 0;
+    this.#count(-this.blocksUsed);
   }
 }
 

@@ -35,6 +35,10 @@ export class Kernel {
   readonly rootNamespace: MountNamespace;
   /** Inodes that are alive. */
   inodes = 0;
+  /** Blocks that files in memory take: those of every tmpfs. */
+  memoryBlocks = 0;
+  /** Told whenever some filesystem takes or gives back blocks or inodes, in the middle of the call. */
+  onUsage: (() => void) | undefined;
   /** Makes the `node:fs` of a caller; set by the face. */
   openFace: ((caller: unknown) => unknown) | undefined;
   readonly #devices = new Map<number, Device>();

@@ -32,7 +32,13 @@ export interface KubeletContext {
   readonly configuration: KubeletConfiguration;
   readonly objects: ObjectReader;
   /** core/v1 Event of component `kubelet` about a Pod. */
-  event(pod: DeepReadonly<Pod>, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    pod: DeepReadonly<Pod>,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    options?: { readonly annotations?: Readonly<Record<string, string>> | undefined },
+  ): void;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }
 
@@ -194,6 +200,8 @@ export interface ContainerRuntime {
   ): readonly { readonly id: string; readonly attempt: number; readonly ready: boolean }[];
   /** What the newest run of a container printed; `previous`: the one before. Default: nothing. */
   logs?(podUid: string, container: string, previous: boolean): string;
+  /** What a container's writable layer takes; nothing of one that is not there. Default: nothing. */
+  layerUsage?(id: string): { readonly bytes: number; readonly inodes: number };
   podUids(): Iterable<string>;
   /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
   onChange: ((podUid: string) => void) | undefined;

@@ -15,7 +15,7 @@ export interface KubeletEvents {
     type: 'Normal' | 'Warning',
     reason: string,
     message: string,
-    options?: { host?: string },
+    options?: { host?: string; annotations?: Readonly<Record<string, string>> | undefined },
   ): void;
 }
 

@@ -3,6 +3,7 @@ import { Informer, type InformerEvent } from '../api/informer.ts';
 import { type DeepReadonly, milliseconds } from '../base/index.ts';
 import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
 import { defaultConfiguration } from './configuration.ts';
+import { EvictionManager } from './eviction/manager.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { KubeletDependencies } from './kubelet.ts';
 import { Layout } from './layout.ts';
@@ -37,6 +38,7 @@ export class KubeletLife {
   readonly #nodeStatus: NodeStatusUpdater;
   readonly #housekeeping: Housekeeping;
   readonly #periodic: PeriodicSyncs;
+  readonly #eviction: EvictionManager;
   readonly #pleg: TickLoop;
   readonly #changed = new Set<string>();
   readonly #deadlines = new Set<string>();
@@ -54,7 +56,21 @@ export class KubeletLife {
     this.#context = this.#makeContext();
     this.volumes = this.#context.volumes;
     const { volumes } = this;
-    this.#nodeStatus = new NodeStatusUpdater({ context: this.#context, machine, store, volumes });
+    this.#eviction = new EvictionManager({
+      context: this.#context,
+      machine,
+      workers: () => this.#workers.all(),
+      terminate: (pod, termination) => this.#workers.terminate(pod, termination),
+      changed: () => this.#nodeStatus.wake(),
+    });
+    const pressures = (): ReadonlySet<string> => this.#eviction.pressures;
+    this.#nodeStatus = new NodeStatusUpdater({
+      context: this.#context,
+      machine,
+      store,
+      volumes,
+      pressures,
+    });
     this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers);
     this.#periodic = new PeriodicSyncs(this.#context, (uid) => this.#workers.wake(uid));
     this.#pleg = new TickLoop(simulation, this.owner, {
@@ -73,6 +89,7 @@ export class KubeletLife {
     this.#watchNode();
     runtime.onChange = (uid) => this.#containersChanged(uid);
     this.#nodeStatus.wake();
+    this.#eviction.start();
     this.volumes.run();
     for (const pod of pods) this.#added(pod);
     this.#workers.markSynced();
@@ -87,6 +104,7 @@ export class KubeletLife {
     for (const informer of this.#informers) informer.stop();
     this.#informers = [];
     this.#dependencies.runtime.onChange = undefined;
+    this.#eviction.stop();
     this.owner.onCrash = undefined;
     this.owner.crash();
   }
@@ -105,8 +123,8 @@ export class KubeletLife {
       configuration: { ...defaultConfiguration, ...machine.options.kubeletConfiguration },
       objects: new ObjectManager(this.#source(), this.#tokens),
       log,
-      event: (pod, type, reason, message) =>
-        events.event('kubelet', pod, type, reason, message, { host: name }),
+      event: (pod, type, reason, message, options = {}) =>
+        events.event('kubelet', pod, type, reason, message, { host: name, ...options }),
     } satisfies Omit<PodContext, 'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff'>;
     return {
       ...base,

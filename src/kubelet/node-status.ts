@@ -13,11 +13,22 @@ import type { Machine } from './machine/index.ts';
 import { hostAddress } from './pod/network.ts';
 import type { NodeVolumeManager } from './volume-manager/index.ts';
 
-/** Reason and message of the conditions of a node that has enough of everything. */
-const NO_PRESSURE: Readonly<Record<string, readonly [reason: string, message: string]>> = {
-  MemoryPressure: ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
-  DiskPressure: ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
-  PIDPressure: ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+type Words = readonly [reason: string, message: string];
+
+/** Reason and message of a condition that does not hold, and of one that does. */
+const PRESSURES: Readonly<Record<string, readonly [enough: Words, short: Words]>> = {
+  MemoryPressure: [
+    ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+    ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  ],
+  DiskPressure: [
+    ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+    ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  ],
+  PIDPressure: [
+    ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+    ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+  ],
 };
 
 export interface NodeStatusParts {
@@ -25,6 +36,8 @@ export interface NodeStatusParts {
   readonly machine: Machine;
   readonly store: Store;
   readonly volumes: NodeVolumeManager;
+  /** Conditions of pressure that hold. */
+  readonly pressures: () => ReadonlySet<string>;
 }
 
 /**
@@ -118,15 +131,14 @@ export class NodeStatusUpdater {
     };
   }
 
-  /** Conditions of others, and of pressure, stay as they are. */
+  /** Conditions of others stay as they are; one that stays keeps its time. */
   #conditions(old: readonly DeepReadonly<NodeCondition>[]): NodeCondition[] {
     const time = rfc3339(this.#parts.context.system.simulation.now);
-    const pressure = Object.entries(NO_PRESSURE).map(([type, [reason, message]]) => ({
-      type,
-      status: 'False',
-      reason,
-      message,
-    }));
+    const holding = this.#parts.pressures();
+    const pressure = Object.entries(PRESSURES).map(([type, [enough, short]]) => {
+      const [reason, message] = holding.has(type) ? short : enough;
+      return { type, status: holding.has(type) ? 'True' : 'False', reason, message };
+    });
     const ready = {
       type: 'Ready',
       status: 'True',
@@ -135,7 +147,7 @@ export class NodeStatusUpdater {
     };
     const own = [...pressure, ready].map((condition): NodeCondition => {
       const before = old.find(({ type }) => type === condition.type);
-      const keeps = before && (before.status === condition.status || condition.type !== 'Ready');
+      const keeps = before?.status === condition.status;
       return keeps ? { ...before } : { ...condition, lastTransitionTime: time };
     });
     const others = old.filter(({ type }) => !own.some((condition) => condition.type === type));

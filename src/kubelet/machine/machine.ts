@@ -84,6 +84,11 @@ export class Machine implements NodeSystem {
     return this.options.containerRuntime?.mountFlags ?? 'shared';
   }
 
+  /** Bytes of memory that it has. */
+  get memory(): number {
+    return this.#capacity('memory');
+  }
+
   get allocatableMemory(): number {
     return this.allocatable('memory') ?? 0;
   }

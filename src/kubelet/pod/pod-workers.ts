@@ -28,6 +28,11 @@ export class PodWorkers implements PodStateProvider {
     return this.#workers.get(uid);
   }
 
+  /** Of every Pod that is known here. */
+  all(): Iterable<PodWorker> {
+    return this.#workers.values();
+  }
+
   /** A Pod was added or changed, or is due: it is synced. */
   update(pod: DeepReadonly<Pod>): void {
     const worker = this.#worker(pod);
@@ -43,8 +48,10 @@ export class PodWorkers implements PodStateProvider {
   }
 
   /** A Pod is to end, although the API says nothing of it. */
-  terminate(pod: DeepReadonly<Pod>, termination: Termination = {}): void {
-    this.#worker(pod).terminate(termination);
+  terminate(pod: DeepReadonly<Pod>, termination: Termination = {}): PodWorker {
+    const worker = this.#worker(pod);
+    worker.terminate(termination);
+    return worker;
   }
 
   /** The Pods that the kubelet has to know are known: others are to be ended. */

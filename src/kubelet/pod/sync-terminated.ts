@@ -46,11 +46,17 @@ export function* syncTerminatedPod(
   while (context.volumes.hasPossiblyMountedVolumes(uid)) {
     yield* waitFor(context.volumes.changed(uid), { reason: 'volumes to be gone' });
   }
+  if (endedBy?.reason === 'Evicted') yield* removeContainers(context, uid);
   context.objects.unregister(uid);
   context.objects.forgetTokens(uid);
   context.backOff.forget(uid);
   context.reasons.forget(uid);
   context.statuses.finish(pod);
+}
+
+/** Of a Pod that was evicted nothing stays to be looked at: its place is needed. Models cleanUpContainersInPod. */
+function* removeContainers({ runtime }: PodContext, uid: string): Operation {
+  for (const { id } of runtime.containers(uid)) yield* runtime.removeContainer(id);
 }
 
 /** Waits for an operation that goes on by itself when the wait is cancelled: a shorter grace period overtakes it. */

@@ -93,9 +93,10 @@ export class Container {
     return this.#root;
   }
 
-  /** Bytes of its writable layer. */
-  get layerBytes(): number {
-    return this.#root?.layer.used ?? 0;
+  /** What its writable layer takes. */
+  get layerUsage(): { bytes: number; inodes: number } {
+    const layer = this.#root?.layer;
+    return { bytes: layer?.used ?? 0, inodes: layer?.inodesUsed ?? 0 };
   }
 
   /** `node:fs` of its main process; once it has ended, read-only. Throws ContainerNotRunningError when it never ran or is removed. */

@@ -137,6 +137,14 @@ export class Runtime implements ContainerRuntime {
       .at(previous ? -2 : -1);
   }
 
+  layerUsage(id: string): { bytes: number; inodes: number } {
+    return this.#containers.get(id)?.layerUsage ?? { bytes: 0, inodes: 0 };
+  }
+
+  logs(podUid: string, container: string, previous: boolean): string {
+    return this.container(podUid, container, previous)?.logs() ?? '';
+  }
+
   podUids(): Iterable<string> {
     return this.#sandboxes.podUids();
   }

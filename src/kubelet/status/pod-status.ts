@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodStatus } from '../../api/index.ts';
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/index.ts';
 import { type DeepReadonly, rfc3339 } from '../../base/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import { hostAddress, sandboxAddress } from '../pod/network.ts';
@@ -11,6 +11,8 @@ import { type Phase, phaseOf } from './phase.ts';
 export interface EndedBy {
   readonly reason: string;
   readonly message: string;
+  /** A condition that says so to others: `DisruptionTarget`. */
+  readonly condition?: { readonly type: string; readonly reason: string; readonly message: string };
 }
 
 /**
@@ -33,7 +35,8 @@ export function podStatus(
   const endedBy = how.endedBy ?? endedBefore(last);
   const phase = endedBy ? 'Failed' : (ended(last) ?? phaseOf(pod, init, regular, how.terminal));
   const hasSandbox = runtime.sandbox(uid) !== undefined;
-  const conditions = conditionsOf({ pod, last, rules, phase, init, regular, hasSandbox, now });
+  const own = conditionsOf({ pod, last, rules, phase, init, regular, hasSandbox, now });
+  const conditions = endedBy?.condition ? withCondition(own, endedBy.condition, now) : own;
   return {
     phase,
     conditions,
@@ -44,6 +47,16 @@ export function podStatus(
     containerStatuses: regular,
     ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
   };
+}
+
+function withCondition(
+  conditions: PodCondition[],
+  { type, reason, message }: NonNullable<EndedBy['condition']>,
+  now: number,
+): PodCondition[] {
+  if (conditions.some((condition) => condition.type === type)) return conditions;
+  const lastTransitionTime = rfc3339(now);
+  return [...conditions, { type, status: 'True', reason, message, lastTransitionTime }];
 }
 
 /** Once it is Failed or Succeeded in the API, a Pod stays that. */

@@ -32,8 +32,8 @@ describe('a container’s root', () => {
     const b = node.start({ name: 'b' });
     a.fs.writeFileSync('/tmp/x', 'x'.repeat(5000));
     expect(b.fs.existsSync('/tmp/x')).toBe(false);
-    expect(a.layerBytes).toBe(8192);
-    expect(b.layerBytes).toBe(0);
+    expect(a.layerUsage.bytes).toBe(8192);
+    expect(b.layerUsage.bytes).toBe(0);
     const used = node.machine.disks.root.used;
     node.run(node.runtime.removeContainer(a.id));
     expect(node.machine.disks.root.used).toBe(used - 8192);
