@@ -46,15 +46,17 @@ function validateLabelling(
   errors.oneOf(field, seLinuxChangePolicy, both ? ['MountOption', 'Recursive'] : ['Recursive']);
 }
 
-const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+/** As the error shows it. */
+const SYSCTL = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
+const SYSCTL_REGEX = new RegExp(SYSCTL);
 
 function validateSysctls(errors: FieldErrors, at: string, spec: PodSpec): void {
   const names = new Set<string>();
   spec.securityContext?.sysctls?.forEach(({ name = '' }, index) => {
     const field = `${at}[${index}].name`;
     if (name === '') errors.required(field);
-    else if (name.length > 253 || !SYSCTL.test(name)) {
-      const detail = `must have at most 253 characters and match regex ${SYSCTL.source}`;
+    else if (name.length > 253 || !SYSCTL_REGEX.test(name)) {
+      const detail = `must have at most 253 characters and match regex ${SYSCTL}`;
       errors.invalid(field, name, detail);
     } else if (names.has(name)) errors.duplicate(field, name);
     names.add(name);
