@@ -9,6 +9,7 @@ import { documentsOf } from './documents.ts';
 import { dropDisabledFields } from './drop-disabled.ts';
 import { type EventFilter, eventsOf } from './events.ts';
 import { copyOf } from './freeze.ts';
+import { demandServed } from './group-versions.ts';
 import { jsonPatch } from './json-patch.ts';
 import { isKnownKind, kindInfo, resourceName } from './kinds.ts';
 import type { Manifest } from './object.ts';
@@ -187,6 +188,7 @@ export class ApiServer {
     const { fieldValidation, onWarning } = this.#options;
     const object = this.#decoder.decode(document, fieldValidation, onWarning);
     const { kind } = object;
+    demandServed(object.apiVersion, kind, this.#rules);
     if (!isKnownKind(kind) && !this.#unknownKinds.has(kind)) {
       this.#unknownKinds.add(kind);
       onWarning?.(`${kind} (${object.apiVersion}) has no schema here: stored as it is`);

@@ -42,7 +42,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const simulation = makeSimulation(read, plugins);
   const store = new Store({ clock: simulation, random: simulation.random });
   const events = new EventRecorder({ store, clock: simulation, random: simulation.random });
-  const server = new ApiServer({ store, rules, clock: simulation, random: simulation.random });
+  const server = new ApiServer({
+    store,
+    rules,
+    clock: simulation,
+    random: simulation.random,
+    fieldValidation: read.fieldValidation,
+    onWarning: (message) =>
+      simulation.trace.add('log', { level: 'warning', who: 'kube-apiserver', message }),
+  });
   const outside = new Outside();
   const images = new Images();
   recordObjects(store, simulation);

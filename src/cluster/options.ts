@@ -25,6 +25,8 @@ export interface ClusterOptions {
   controllers?: boolean | ControllerName[];
   /** kube-controller-manager's flag of that name. Default false. */
   enableHostPathProvisioner?: boolean;
+  /** What is done about fields that the API does not have, as `kubectl --validate`: `warn` says so in the trace. Default `'strict'`. */
+  fieldValidation?: 'strict' | 'warn' | 'ignore';
   /** What of the trace is kept. Default `'all'`. */
   trace?: TraceOption;
   /** A pino logger, or a function that makes one. Default: silent. */
@@ -41,6 +43,7 @@ const KNOWN: readonly (keyof ClusterOptions)[] = [
   'plugins',
   'controllers',
   'enableHostPathProvisioner',
+  'fieldValidation',
   'trace',
   'logger',
 ];
@@ -63,6 +66,7 @@ export function readOptions(options: ClusterOptions): ReadOptions {
     plugins: options.plugins,
     controllers: options.controllers ?? true,
     enableHostPathProvisioner: options.enableHostPathProvisioner ?? false,
+    fieldValidation: readFieldValidation(options.fieldValidation ?? 'strict'),
     trace: readTrace(options.trace ?? 'all'),
     logger: options.logger,
   };
@@ -77,6 +81,7 @@ export interface ReadOptions {
   readonly startTime: number;
   readonly plugins: readonly VolumePlugin[] | undefined;
   readonly controllers: boolean | readonly ControllerName[];
+  readonly fieldValidation: 'strict' | 'warn' | 'ignore';
   readonly enableHostPathProvisioner: boolean;
   readonly trace: TraceOption;
   readonly logger: ClusterLogger | undefined;
@@ -110,6 +115,14 @@ function readOrder(order: 'fifo' | 'random' | Chooser): 'fifo' | 'random' | Choo
     bad(`order: ${JSON.stringify(order)} is none of 'fifo', 'random' and { choose }`);
   }
   return order;
+}
+
+function readFieldValidation(validation: ReadOptions['fieldValidation']): typeof validation {
+  if (!['strict', 'warn', 'ignore'].includes(validation)) {
+    const given = JSON.stringify(validation);
+    bad(`fieldValidation: ${given} is none of 'strict', 'warn' and 'ignore'`);
+  }
+  return validation;
 }
 
 function readTime(time: string | Date): number {

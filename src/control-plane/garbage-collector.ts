@@ -1,4 +1,4 @@
-import type { KubernetesObject, StoreEvent } from '../api/index.ts';
+import type { KubernetesObject, OwnerReference, StoreEvent } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { apiReason, type ControllerContext } from './context.ts';
@@ -11,63 +11,174 @@ interface Identity {
   readonly name: string;
 }
 
-/**
- * Deletes what was owned by an object that is gone, once no other owner is left.
- * Models pkg/controller/garbagecollector; foreground deletion and orphaning are not looked at.
- */
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+
+/** Starts the garbage collector. */
 export function startGarbageCollector(context: ControllerContext): void {
-  const { store } = context.dependencies;
+  new GarbageCollector(context).start();
+}
+
+/**
+ * Deletes what was owned by an object that is gone, once no other owner is left; before it, for one that is deleted in the foreground;
+ * or lets it go, for one that leaves orphans. Models pkg/controller/garbagecollector.
+ */
+class GarbageCollector {
+  readonly #context: ControllerContext;
+  readonly #queue: { add(uid: string): void };
   /** What an owner owns, by uid. */
-  const owned = new Map<string, Map<string, Identity>>();
-  const queue = context.queue({ name: 'garbagecollector', sync: (uid) => sync(uid) });
-  for (const kind of store.kinds()) for (const object of store.list(kind)) note(object);
-  context.watchAll(seen);
+  readonly #owned = new Map<string, Map<string, Identity>>();
+  /** Owners that wait for this controller before they go. */
+  readonly #waiting = new Map<string, Identity>();
 
-  function seen({ type, object }: StoreEvent): void {
-    if (type !== 'DELETED') return note(object);
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    this.#queue = context.queue({ name: 'garbagecollector', sync: (uid) => this.#sync(uid) });
+  }
+
+  start(): void {
+    const { store } = this.#context.dependencies;
+    for (const kind of store.kinds()) for (const object of store.list(kind)) this.#note(object);
+    this.#context.watchAll((event) => this.#seen(event));
+  }
+
+  #seen({ type, object }: StoreEvent): void {
+    if (type !== 'DELETED') return this.#note(object);
     const { uid, ownerReferences = [] } = object.metadata;
-    for (const owner of ownerReferences) owned.get(owner.uid)?.delete(uid);
-    if (owned.has(uid)) queue.add(uid);
-  }
-
-  function note({ kind, metadata }: Found): void {
-    for (const owner of metadata.ownerReferences ?? []) {
-      const items = owned.get(owner.uid) ?? new Map<string, Identity>();
-      owned.set(owner.uid, items);
-      const { namespace, name } = metadata;
-      items.set(metadata.uid, { kind, namespace, name });
-      if (!isThere(owner, namespace)) queue.add(owner.uid);
+    this.#waiting.delete(uid);
+    for (const owner of ownerReferences) {
+      this.#owned.get(owner.uid)?.delete(uid);
+      if (this.#waiting.has(owner.uid)) this.#queue.add(owner.uid);
     }
+    if (this.#owned.has(uid)) this.#queue.add(uid);
   }
 
-  function isThere(
-    owner: { readonly kind: string; readonly name: string; readonly uid: string },
+  #note(object: Found): void {
+    const { kind, metadata } = object;
+    const { uid, namespace, name, finalizers = [], ownerReferences = [] } = metadata;
+    const identity = { kind, namespace, name };
+    for (const owner of ownerReferences) {
+      const items = this.#owned.get(owner.uid) ?? new Map<string, Identity>();
+      this.#owned.set(owner.uid, items);
+      items.set(uid, identity);
+      if (!this.#owner(owner, namespace)) this.#queue.add(owner.uid);
+    }
+    if (metadata.deletionTimestamp === undefined) return;
+    if (!finalizers.includes(FOREGROUND) && !finalizers.includes(ORPHAN)) return;
+    this.#waiting.set(uid, identity);
+    this.#queue.add(uid);
+  }
+
+  /** The owner that a reference means, if it is there. */
+  #owner(
+    reference: DeepReadonly<OwnerReference>,
     namespace: string | undefined,
-  ): boolean {
-    return store.get(owner.kind, namespace, owner.name)?.metadata.uid === owner.uid;
+  ): Found | undefined {
+    const { store } = this.#context.dependencies;
+    const found = store.get(reference.kind, namespace, reference.name);
+    return found?.metadata.uid === reference.uid ? (found as Found) : undefined;
   }
 
-  function* sync(owner: string): Operation {
-    for (const [uid, { kind, namespace, name }] of owned.get(owner) ?? []) {
-      const object = store.get(kind, namespace, name);
-      if (object?.metadata.uid !== uid || object.metadata.deletionTimestamp) continue;
-      const owners = object.metadata.ownerReferences ?? [];
-      if (owners.some((reference) => isThere(reference, namespace))) continue;
-      yield* remove(context, object);
+  *#sync(uid: string): Operation {
+    const owner = this.#find(this.#waiting.get(uid), uid);
+    if (owner?.metadata.finalizers?.includes(ORPHAN)) yield* this.#orphan(owner);
+    else {
+      for (const dependent of this.#dependents(uid)) yield* this.#collect(dependent);
+      if (owner && !this.#isBlocked(uid)) yield* this.#release(owner, FOREGROUND);
     }
-    if (owned.get(owner)?.size === 0) owned.delete(owner);
+    if (this.#owned.get(uid)?.size === 0) this.#owned.delete(uid);
+  }
+
+  #find(identity: Identity | undefined, uid: string): Found | undefined {
+    if (!identity) return undefined;
+    const { kind, namespace, name } = identity;
+    const found = this.#context.dependencies.store.get(kind, namespace, name);
+    return found?.metadata.uid === uid ? (found as Found) : undefined;
+  }
+
+  #dependents(owner: string): Found[] {
+    return [...(this.#owned.get(owner) ?? [])].flatMap(
+      ([uid, identity]) => this.#find(identity, uid) ?? [],
+    );
+  }
+
+  /** Whether something that the owner owns keeps it. */
+  #isBlocked(owner: string): boolean {
+    return this.#dependents(owner).some(({ metadata }) =>
+      metadata.ownerReferences?.some((one) => one.uid === owner && one.blockOwnerDeletion),
+    );
+  }
+
+  /** Deletes an object none of whose owners is to stay; else takes the owners away that are not. Models attemptToDeleteItem. */
+  *#collect(object: Found): Operation {
+    if (object.metadata.deletionTimestamp !== undefined) return;
+    const owners = (object.metadata.ownerReferences ?? []).map((reference) => ({
+      reference,
+      owner: this.#owner(reference, object.metadata.namespace),
+    }));
+    const solid = owners.filter(({ owner }) => owner && !isGoingFirst(owner));
+    if (solid.length > 0) {
+      const kept = solid.map(({ reference }) => reference);
+      if (kept.length < owners.length) yield* this.#setOwners(object, kept);
+      return;
+    }
+    const inForeground = owners.some(({ owner }) => owner);
+    const hasOwn = this.#dependents(object.metadata.uid).length > 0;
+    yield* this.#delete(object, inForeground && hasOwn ? 'Foreground' : undefined);
+  }
+
+  *#delete(object: Found, propagationPolicy: 'Foreground' | undefined): Operation {
+    const { store } = this.#context.dependencies;
+    const { namespace, name, uid } = object.metadata;
+    const options = { preconditions: { uid }, ...(propagationPolicy && { propagationPolicy }) };
+    yield* this.#write('DeleteDependent', object, () =>
+      store.delete(object.kind, namespace, name, options),
+    );
+  }
+
+  /** What the owner owned belongs to nobody, and then the owner may go. */
+  *#orphan(owner: Found): Operation {
+    const { uid } = owner.metadata;
+    for (const dependent of this.#dependents(uid)) {
+      const others = (dependent.metadata.ownerReferences ?? []).filter((one) => one.uid !== uid);
+      yield* this.#setOwners(dependent, others);
+      this.#owned.get(uid)?.delete(dependent.metadata.uid);
+    }
+    yield* this.#release(owner, ORPHAN);
+  }
+
+  *#setOwners(object: Found, owners: readonly DeepReadonly<OwnerReference>[]): Operation {
+    const { ownerReferences: _, ...metadata } = object.metadata;
+    const changed = owners.length > 0 ? { ...metadata, ownerReferences: owners } : metadata;
+    yield* this.#update('UpdateOwnerReferences', { ...object, metadata: changed } as Found);
+  }
+
+  *#release(owner: Found, finalizer: string): Operation {
+    const { finalizers = [], ...rest } = owner.metadata;
+    const left = finalizers.filter((one) => one !== finalizer);
+    if (left.length === finalizers.length) return;
+    const metadata = left.length > 0 ? { ...rest, finalizers: left } : rest;
+    yield* this.#update('RemoveFinalizer', { ...owner, metadata } as Found);
+  }
+
+  *#update(step: string, object: Found): Operation {
+    const { store } = this.#context.dependencies;
+    yield* this.#write(step, object, () => store.update(object as never));
+  }
+
+  /** Somebody else may have been faster: then the change comes as an event. */
+  *#write(step: string, object: Found, call: () => unknown): Operation {
+    try {
+      yield* this.#context.write(step, object, call);
+    } catch (error) {
+      const reason = apiReason(error);
+      if (reason !== 'NotFound' && reason !== 'Conflict') throw error;
+    }
   }
 }
 
-function* remove(context: ControllerContext, object: Found): Operation {
-  const { kind, metadata } = object;
-  const { namespace, name, uid } = metadata;
-  try {
-    yield* context.write('DeleteDependent', object, () =>
-      context.dependencies.store.delete(kind, namespace, name, { preconditions: { uid } }),
-    );
-  } catch (error) {
-    const reason = apiReason(error);
-    if (reason !== 'NotFound' && reason !== 'Conflict') throw error;
-  }
+/** It is deleted in the foreground: what it owns goes before it. */
+function isGoingFirst({ metadata }: Found): boolean {
+  const going = metadata.deletionTimestamp !== undefined;
+  return going && (metadata.finalizers?.includes(FOREGROUND) ?? false);
 }

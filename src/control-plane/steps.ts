@@ -14,6 +14,10 @@ export const controlPlaneSteps: readonly string[] = [
   'FinalizeNamespace',
   /** garbagecollector: deletes what a deleted object owned. */
   'DeleteDependent',
+  /** garbagecollector: owners of an object that is orphaned, or that keeps other owners. */
+  'UpdateOwnerReferences',
+  /** garbagecollector: lets an owner go that waited for it. */
+  'RemoveFinalizer',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */
   'CreateConfigMap',
   /** root-ca-cert-publisher: its data, put right. */

@@ -12,6 +12,7 @@ const OPTIONS: OptionSpecs = {
   seed: { type: 'string' },
   'kubernetes-version': { type: 'string' },
   'feature-gates': { type: 'string' },
+  validate: { type: 'string' },
 };
 
 /** `kubelet-volumes run FILE…` */
@@ -33,6 +34,7 @@ Options:
   --seed NUMBER               names, uids and jitter; default 0
   --kubernetes-version X.Y    the rules of that version; default: the newest, with every volume type
   --feature-gates A=true,...  feature gates that differ from the version's defaults
+  --validate strict           what is done about unknown fields: strict (default) refuses, warn says so, ignore does not
 
 Exit status: 0; 1 when a manifest was refused, a Pod did not come up, or an expectation failed; 2 for wrong usage.
 
@@ -52,6 +54,9 @@ Examples:
       }),
       ...(values['feature-gates'] !== undefined && {
         featureGates: parseFeatureGates(String(values['feature-gates'])),
+      }),
+      ...(values['validate'] !== undefined && {
+        fieldValidation: String(values['validate']) as 'strict',
       }),
     });
     return show(scene, until, Boolean(values['json']), io);

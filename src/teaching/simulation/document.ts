@@ -18,6 +18,7 @@ export interface SimulationDocument {
 const SPEC: Fields = {
   'kubernetesVersion?': 'any',
   'featureGates?': 'object',
+  'fieldValidation?': 'string',
   'seed?': 'number',
   'order?': 'string',
   'startTime?': 'string',

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError, type ApiServer } from '../../src/api/index.ts';
+import { type ClusterOptions, createCluster } from '../../src/index.ts';
+import { server } from './validation/refusals.ts';
+
+const HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
+
+/** The refusal, or what came of it. */
+function outcome(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `${error.reason} ${error.code}: ${error.message}`;
+  }
+}
+
+const apply = (text: string, api: ApiServer = server()): unknown => outcome(() => api.apply(text));
+const data = (text: string): unknown =>
+  outcome(() => (server().apply(text)[0] as unknown as { data: unknown }).data);
+
+describe('YAML', () => {
+  test.each([
+    ['Windows line ends', `${HEAD}data: { x: "1" }\n`.replaceAll('\n', '\r\n')],
+    ['a byte order mark', `\uFEFF${HEAD}data: { x: "1" }\n`],
+    ['comments', `# before\n${HEAD}data: # here\n  x: "1" # and here\n`],
+    ['anchors and aliases', `${HEAD}data: { x: &one "1", z: *one }\n`],
+    ['merge keys', `${HEAD}data: { <<: { x: "1" }, z: "1" }\n`],
+    ['JSON', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"1"}}'],
+  ])('may have %s', (_, text) => {
+    expect(data(text)).toMatchObject({ x: '1' });
+  });
+
+  test('several documents, empty ones passed over, and lists', () => {
+    const second = HEAD.replace('name: a', 'name: b');
+    const list = `apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: ConfigMap, metadata: { name: c } }\n`;
+    const names = server()
+      .apply(`---\n${HEAD}---\n---\n# nothing\n---\n${second}---\n${list}`)
+      .map(({ metadata }) => metadata.name);
+    expect(names).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['a: [b\n', /^BadRequest 400: error converting YAML to JSON: yaml: line 2: .* \(column 1\)$/],
+    [
+      `${HEAD}data: { a: b, a: c }\n`,
+      /^BadRequest 400: error converting YAML to JSON: yaml: unmarshal errors:\n {2}line 4: key "a" already set in map \(column 15\)$/,
+    ],
+    [`${HEAD}data: { a: *nothing }\n`, /^BadRequest 400: error converting YAML to JSON: yaml: /],
+    [
+      'just text\n',
+      'BadRequest 400: json: cannot unmarshal string into Go value of type map[string]interface {}',
+    ],
+    ['kind: ConfigMap\n', /^BadRequest 400: Object 'apiVersion' is missing in /],
+    ['apiVersion: v1\n', /^BadRequest 400: Object 'Kind' is missing in /],
+  ])('that is wrong says where: %j', (text, message) => {
+    const said = apply(text);
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+
+  test('a billion laughs, and a text without end, are refused', () => {
+    let laughs = 'l0: &l0 ha\n';
+    for (let i = 1; i < 20; i++) {
+      laughs += `l${i}: &l${i} [${Array(9)
+        .fill(`*l${i - 1}`)
+        .join(', ')}]\n`;
+    }
+    expect(apply(`${HEAD}${laughs}`)).toMatch(/^BadRequest 400: .*Excessive alias count/);
+    expect(apply(`${HEAD}data: { a: ${'x'.repeat(4e6)} }\n`)).toBe(
+      'RequestEntityTooLarge 413: Request entity too large: limit is 3145728 bytes',
+    );
+  });
+});
+
+const pod = (spec: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: ${spec}\n`;
+const container = 'containers: [{ name: c, image: i }]';
+const START = 'BadRequest 400: Pod in version "v1" cannot be handled as a Pod: ';
+
+describe('fields', () => {
+  test('unknown ones are all named', () => {
+    expect(apply(pod(`{ ${container}, volumes: [{ name: v, emptydir: {} }], hostname2: x }`))).toBe(
+      `${START}strict decoding error: unknown field "spec.volumes[0].emptydir", unknown field "spec.hostname2"`,
+    );
+  });
+
+  test.each([
+    [
+      '{ containers: c }',
+      'string into Go struct field PodSpec.spec.containers of type []v1.Container',
+    ],
+    [
+      `{ ${container}, hostNetwork: "yes" }`,
+      'string into Go struct field PodSpec.spec.hostNetwork of type bool',
+    ],
+    [
+      `{ ${container}, nodeName: 5 }`,
+      'number into Go struct field PodSpec.spec.nodeName of type string',
+    ],
+    [
+      `{ ${container}, activeDeadlineSeconds: 1.5 }`,
+      'number 1.5 into Go struct field PodSpec.spec.activeDeadlineSeconds of type int64',
+    ],
+    [
+      `{ ${container}, nodeSelector: [a] }`,
+      'array into Go struct field PodSpec.spec.nodeSelector of type map[string]string',
+    ],
+  ])('of a wrong type: %s', (spec, message) => {
+    expect(apply(pod(spec))).toBe(`${START}json: cannot unmarshal ${message}`);
+  });
+
+  test('quantities are canonical, or refused', () => {
+    const limit = (memory: string): string =>
+      pod(`{ containers: [{ name: c, image: i, resources: { limits: { memory: ${memory} } } }] }`);
+    const [stored] = server().apply(limit('1024Mi')) as unknown as { spec: PodSpecOf }[];
+    expect(stored?.spec.containers[0]?.resources.limits).toEqual({ memory: '1Gi' });
+    expect(apply(limit('much'))).toMatch(/quantities must match the regular expression/);
+  });
+
+  test('null is nothing', () => {
+    expect(data(`${HEAD}data: null\nbinaryData: { a: null }\n`)).toBe(undefined);
+  });
+
+  test('those of a newer version are unknown to an older', () => {
+    const text = pod(`{ ${container}, volumes: [{ name: v, emptyDir: { sizeLimit: 1Gi } }] }`);
+    expect(apply(text, server({ version: '1.6' }))).toMatch(/unknown field "spec\.volumes\[0\]/);
+    const gates = { LocalStorageCapacityIsolation: true };
+    expect(apply(text, server({ version: '1.7', gates }))).toHaveLength(1);
+  });
+});
+
+interface PodSpecOf {
+  containers: { resources: { limits: Record<string, string> } }[];
+}
+
+describe('fieldValidation, as kubectl --validate', () => {
+  const text = `${HEAD}metadata2: {}\n`;
+  const warnings = (options: ClusterOptions): unknown[] => {
+    const cluster = createCluster(options);
+    cluster.settle();
+    cluster.apply(text);
+    expect(cluster.get('ConfigMap', 'a')).not.toHaveProperty('metadata2');
+    return cluster.trace.records.flatMap((record) =>
+      record.type === 'log' && record.who === 'kube-apiserver' ? [record.message] : [],
+    );
+  };
+
+  test('warn notes it, ignore does not, and both leave it out', () => {
+    expect(warnings({ fieldValidation: 'warn' })).toEqual(['unknown field "metadata2"']);
+    expect(warnings({ fieldValidation: 'ignore' })).toEqual([]);
+    expect(() => createCluster({ fieldValidation: 'maybe' as 'warn' })).toThrow(
+      `createCluster: fieldValidation: "maybe" is none of 'strict', 'warn' and 'ignore'`,
+    );
+  });
+});
+
+describe('kinds', () => {
+  test('one without a schema is stored as it is, and said once', () => {
+    const said: string[] = [];
+    const api = server({ onWarning: (text) => said.push(text) });
+    const thing = (name: string) => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Thing',
+      metadata: { name, namespace: 'default' },
+      spec: { anything: [1, { goes: true }] },
+    });
+    api.apply([thing('a'), thing('b')]);
+    expect(api.get('Thing', 'a')).toMatchObject({ spec: { anything: [1, { goes: true }] } });
+    expect(said).toEqual(['Thing (example.com/v1) has no schema here: stored as it is']);
+  });
+
+  const deployment = (apiVersion: string) => ({
+    apiVersion,
+    kind: 'Deployment',
+    metadata: { name: 'd' },
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: {
+        metadata: { labels: { a: 'b' } },
+        spec: { containers: [{ name: 'c', image: 'i' }] },
+      },
+    },
+  });
+
+  test.each([
+    ['extensions/v1beta1', '1.15', true],
+    ['extensions/v1beta1', '1.16', false],
+    ['apps/v1beta1', '1.5', false],
+    ['apps/v1beta2', '1.8', true],
+    ['apps/v1', '1.8', false],
+    ['apps/v1', '1.9', true],
+    ['apps/v1', undefined, true],
+    ['extensions/v1beta1', undefined, true],
+    ['apps/v9', undefined, false],
+  ])('%s in %s: %s', (apiVersion, version, served) => {
+    const said = outcome(
+      () => server(version ? { version } : {}).create(deployment(apiVersion)).length,
+    );
+    const refusal = `NotFound 404: no matches for kind "Deployment" in version "${apiVersion}"`;
+    expect(said).toBe(served ? 1 : refusal);
+  });
+
+  test.each([
+    [5, 'not number'],
+    [null, 'not null'],
+    [undefined, 'not undefined'],
+    [() => 1, 'not function'],
+  ])('%j is no manifest', (value, what) => {
+    expect(outcome(() => server().apply(value as never))).toBe(
+      `BadRequest 400: a manifest is YAML text, an object or a list, ${what}`,
+    );
+  });
+});

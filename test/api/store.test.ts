@@ -1,0 +1,389 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError, type ApiServer, type KindMap } from '../../src/api/index.ts';
+import { type Cluster, createCluster } from '../../src/index.ts';
+import { server } from './validation/refusals.ts';
+
+type Stored<K extends keyof KindMap> = KindMap[K] & {
+  metadata: { uid: string; resourceVersion: string; generation?: number };
+};
+
+const configMap = (name: string, data: object = {}, metadata: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'default', ...metadata },
+  data,
+});
+
+const deployment = (replicas: number, labels: object = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'd', labels },
+  spec: {
+    replicas,
+    selector: { matchLabels: { a: 'b' } },
+    template: {
+      metadata: { labels: { a: 'b' } },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    },
+  },
+});
+
+function refusal(action: () => unknown): string {
+  try {
+    action();
+    return 'nothing was refused';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `${error.reason} ${error.code}: ${error.message}`;
+  }
+}
+
+/** All that is stored, as text. */
+const everything = (api: ApiServer): string =>
+  JSON.stringify(['ConfigMap', 'Pod', 'Namespace', 'Secret'].map((kind) => api.list(kind)));
+
+describe('what an object gets', () => {
+  test('uid, resourceVersion and creationTimestamp; a generation where there is one', () => {
+    const api = server();
+    const [a, b] = api.create([configMap('a'), configMap('b')]) as Stored<'ConfigMap'>[];
+    expect(a?.metadata).toMatchObject({ creationTimestamp: '1970-01-01T00:00:00Z' });
+    expect(a?.metadata.uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
+    expect(a?.metadata.uid).not.toBe(b?.metadata.uid);
+    expect(Number(b?.metadata.resourceVersion)).toBeGreaterThan(
+      Number(a?.metadata.resourceVersion),
+    );
+    expect(a?.metadata).not.toHaveProperty('generation');
+  });
+
+  test('generation counts changes of the spec alone', () => {
+    const api = server();
+    const generation = (): unknown => api.get('Deployment', 'd')?.metadata.generation;
+    api.apply(deployment(1));
+    expect(generation()).toBe(1);
+    api.apply(deployment(1, { x: 'y' }));
+    expect(generation()).toBe(1);
+    api.apply(deployment(2, { x: 'y' }));
+    expect(generation()).toBe(2);
+  });
+
+  test('what a user claims of it is not taken', () => {
+    const metadata = {
+      uid: 'mine',
+      resourceVersion: undefined,
+      creationTimestamp: '2000-01-01T00:00:00Z',
+    };
+    const [made] = server().create(configMap('a', {}, metadata)) as Stored<'ConfigMap'>[];
+    expect(made?.metadata.uid).not.toBe('mine');
+    expect(made?.metadata.creationTimestamp).toBe('1970-01-01T00:00:00Z');
+  });
+
+  test('generateName: five letters that are not easily confused, another each time', () => {
+    const api = server();
+    const make = () =>
+      api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'job-' } });
+    const names = [make(), make()].map(([made]) => made?.metadata.name);
+    for (const name of names) expect(name).toMatch(/^job-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
+    expect(names[0]).not.toBe(names[1]);
+  });
+
+  test('stored objects are frozen and shared; what was given is copied, and stays the user’s', () => {
+    const api = server();
+    const mine = configMap('a', { x: '1' });
+    api.create(mine);
+    mine.data = { x: '2' };
+    const stored = api.get('ConfigMap', 'a');
+    expect(stored?.data).toEqual({ x: '1' });
+    expect(Object.isFrozen(stored) && Object.isFrozen(stored?.metadata)).toBe(true);
+    expect(Object.isFrozen(mine.metadata)).toBe(false);
+    expect(api.get('ConfigMap', 'a')).toBe(stored);
+  });
+});
+
+describe('two who write', () => {
+  test('the second gets a Conflict, and changes nothing', () => {
+    const api = server();
+    const [old] = api.create(configMap('a')) as Stored<'ConfigMap'>[];
+    api.replace({ ...structuredClone(old), data: { x: '1' } } as never);
+    const before = everything(api);
+    expect(refusal(() => api.replace({ ...structuredClone(old), data: { x: '2' } } as never))).toBe(
+      'Conflict 409: Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
+    );
+    expect(everything(api)).toBe(before);
+  });
+
+  test('a write that changes nothing gives no new version', () => {
+    const api = server();
+    const [old] = api.create(configMap('a', { x: '1' })) as Stored<'ConfigMap'>[];
+    api.patch('ConfigMap', 'a', { data: { x: '1' } });
+    expect(api.get('ConfigMap', 'a')?.metadata.resourceVersion).toBe(old?.metadata.resourceVersion);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [
+      'AlreadyExists 409: configmaps "a" already exists',
+      (api: ApiServer) => api.create(configMap('a')),
+    ],
+    ['NotFound 404: configmaps "b" not found', (api: ApiServer) => api.delete('ConfigMap', 'b')],
+    [
+      'NotFound 404: storageclasses.storage.k8s.io "b" not found',
+      (api: ApiServer) => api.delete('StorageClass', 'b'),
+    ],
+    [
+      'NotFound 404: namespaces "n" not found',
+      (api: ApiServer) => api.create(configMap('x', {}, { namespace: 'n' })),
+    ],
+    ['NotFound 404: configmaps "b" not found', (api: ApiServer) => api.patch('ConfigMap', 'b', {})],
+    [
+      'BadRequest 400: error decoding patch: it must be an object',
+      (api: ApiServer) => api.patch('ConfigMap', 'a', 5 as never),
+    ],
+    [
+      'BadRequest 400: error: from : cannot use generate name with apply',
+      (api: ApiServer) =>
+        api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-' } }),
+    ],
+  ])('%s', (message, action) => {
+    const api = server();
+    api.create(configMap('a', { x: '1' }));
+    const before = everything(api);
+    expect(refusal(() => action(api))).toBe(message);
+    expect(everything(api)).toBe(before);
+  });
+
+  test('of several documents all are taken or none; what comes earlier counts for what comes later', () => {
+    const api = server();
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } };
+    const inside = configMap('x', {}, { namespace: 'n' });
+    const before = everything(api);
+    expect(refusal(() => api.apply([namespace, inside, configMap('A')]))).toMatch(/^Invalid 422: /);
+    expect(everything(api)).toBe(before);
+    expect(api.apply([namespace, inside])).toHaveLength(2);
+  });
+});
+
+describe('status is a part of its own', () => {
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'c', namespace: 'default' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+
+  test('a write of the object leaves it alone, and one of it leaves the object alone', () => {
+    const api = server();
+    api.create({ ...claim, status: { phase: 'Bound' } });
+    const status = (): unknown => api.get('PersistentVolumeClaim', 'c')?.status;
+    expect(status()).toEqual({ phase: 'Pending' });
+    const change = { status: { phase: 'Bound' }, metadata: { labels: { a: 'b' } } };
+    api.patch('PersistentVolumeClaim', 'c', change);
+    expect(status()).toEqual({ phase: 'Pending' });
+    api.patch(
+      'PersistentVolumeClaim',
+      'c',
+      { status: { phase: 'Bound' }, spec: { volumeName: 'v' } },
+      { subresource: 'status' },
+    );
+    expect(status()).toEqual({ phase: 'Bound' });
+    expect(api.get('PersistentVolumeClaim', 'c')?.spec.volumeName).toBe(undefined);
+  });
+});
+
+describe('deletion', () => {
+  test('finalizers hold an object, and none can be added any more', () => {
+    const api = server();
+    api.create(configMap('a', {}, { finalizers: ['example.com/hold'] }));
+    api.delete('ConfigMap', 'a');
+    expect(api.get('ConfigMap', 'a')?.metadata.deletionTimestamp).toBe('1970-01-01T00:00:00Z');
+    const more = { metadata: { finalizers: ['example.com/hold', 'example.com/more'] } };
+    expect(refusal(() => api.patch('ConfigMap', 'a', more))).toMatch(
+      /Forbidden: no new finalizers can be added if the object is being deleted/,
+    );
+    api.patch('ConfigMap', 'a', { metadata: { finalizers: null } });
+    expect(api.get('ConfigMap', 'a')).toBe(undefined);
+  });
+
+  const running = (): Cluster => {
+    const cluster = createCluster();
+    cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'c', image: 'i' }], terminationGracePeriodSeconds: 60 },
+    });
+    cluster.settle();
+    return cluster;
+  };
+
+  test('of a Pod is graceful; a shorter period shortens it, a longer does not lengthen it', () => {
+    const cluster = running();
+    const metadata = () => cluster.get('Pod', 'p')?.metadata;
+    cluster.delete('Pod', 'p');
+    expect(metadata()).toMatchObject({ deletionGracePeriodSeconds: 60 });
+    cluster.delete('Pod', 'p', { gracePeriodSeconds: 5 });
+    expect(metadata()).toMatchObject({ deletionGracePeriodSeconds: 5 });
+    cluster.delete('Pod', 'p', { gracePeriodSeconds: 50 });
+    expect(metadata()).toMatchObject({ deletionGracePeriodSeconds: 5 });
+    cluster.delete('Pod', 'p', { force: true });
+    expect(metadata()).toBe(undefined);
+  });
+
+  test('a period of 0 without force is one second, as kubectl does it', () => {
+    const cluster = running();
+    cluster.delete('Pod', 'p', { gracePeriodSeconds: 0 });
+    expect(cluster.get('Pod', 'p')?.metadata.deletionGracePeriodSeconds).toBe(1);
+  });
+});
+
+describe('owners', () => {
+  function family(propagationPolicy: 'Background' | 'Foreground' | 'Orphan') {
+    const cluster = createCluster();
+    const [owner] = cluster.create(configMap('owner'));
+    const { uid } = owner?.metadata ?? {};
+    const reference = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'owner',
+      uid,
+      blockOwnerDeletion: true,
+    };
+    cluster.create(
+      configMap('child', {}, { ownerReferences: [reference], finalizers: ['a.b/hold'] }),
+    );
+    cluster.settle();
+    cluster.delete('ConfigMap', 'owner', { propagationPolicy });
+    cluster.settle();
+    const child = cluster.get('ConfigMap', 'child')?.metadata;
+    return { cluster, owner: cluster.get('ConfigMap', 'owner')?.metadata, child };
+  }
+
+  test('Background: the owner goes at once, what it owned after it', () => {
+    const { owner, child } = family('Background');
+    expect(owner).toBe(undefined);
+    expect(child?.deletionTimestamp).toBeTruthy();
+  });
+
+  test('Foreground: the owner waits for what it owned', () => {
+    const { cluster, owner, child } = family('Foreground');
+    expect(owner).toMatchObject({ finalizers: ['foregroundDeletion'] });
+    expect(child?.deletionTimestamp).toBeTruthy();
+    cluster.patch('ConfigMap', 'child', { metadata: { finalizers: null } });
+    cluster.settle();
+    expect(cluster.get('ConfigMap', 'owner')).toBe(undefined);
+  });
+
+  test('Orphan: what it owned stays, and belongs to nobody', () => {
+    const { owner, child } = family('Orphan');
+    expect(owner).toBe(undefined);
+    expect(child).toMatchObject({ finalizers: ['a.b/hold'] });
+    expect(child?.deletionTimestamp).toBe(undefined);
+    expect(child?.ownerReferences ?? []).toEqual([]);
+  });
+
+  test('an object whose owner never was goes too', () => {
+    const cluster = createCluster();
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'nobody', uid: '123' };
+    cluster.create(configMap('child', {}, { ownerReferences: [reference] }));
+    cluster.settle();
+    expect(cluster.get('ConfigMap', 'child')).toBe(undefined);
+  });
+});
+
+describe('namespaces', () => {
+  test('one that is deleted takes all that is in it along, and lets nothing more in', () => {
+    const cluster = createCluster();
+    cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } });
+    cluster.apply(configMap('a', {}, { namespace: 'n', finalizers: ['a.b/hold'] }));
+    cluster.settle();
+    cluster.delete('Namespace', 'n');
+    expect(cluster.get('Namespace', 'n')?.status?.phase).toBe('Terminating');
+    expect(refusal(() => cluster.apply(configMap('b', {}, { namespace: 'n' })))).toBe(
+      'Forbidden 403: configmaps "b" is forbidden: unable to create new content in namespace n because it is being terminated',
+    );
+    cluster.settle();
+    expect(cluster.get('Namespace', 'n')).toBeTruthy();
+    cluster.patch('ConfigMap', 'a', { metadata: { finalizers: null } }, { namespace: 'n' });
+    cluster.settle();
+    expect(cluster.get('Namespace', 'n')).toBe(undefined);
+    expect(cluster.list('ConfigMap', { namespace: 'n' })).toEqual([]);
+  });
+});
+
+describe('watches and lists', () => {
+  test('every change comes, in order, with the object as it then was', () => {
+    const api = server();
+    const seen: string[] = [];
+    const watch = api.watch('ConfigMap', ({ type, object }) => {
+      seen.push(`${type} ${object.metadata.name} ${JSON.stringify(object['data'])}`);
+    });
+    api.create(configMap('a', { x: '1' }));
+    api.patch('ConfigMap', 'a', { data: { x: '2' } });
+    api.delete('ConfigMap', 'a');
+    watch.unsubscribe();
+    api.create(configMap('b'));
+    expect(seen).toEqual(['ADDED a {"x":"1"}', 'MODIFIED a {"x":"2"}', 'DELETED a {"x":"2"}']);
+  });
+
+  test('nothing is heard of what was refused', () => {
+    const api = server();
+    const seen: unknown[] = [];
+    api.watch('ConfigMap', (event) => seen.push(event));
+    expect(refusal(() => api.create([configMap('a'), configMap('A')]))).toMatch(/^Invalid/);
+    expect(seen).toEqual([]);
+  });
+
+  test('lists are ordered, and selected by labels and fields', () => {
+    const api = server();
+    for (const [name, app] of [
+      ['c', 'x'],
+      ['a', 'x'],
+      ['b', 'y'],
+    ] as const) {
+      api.create(configMap(name, {}, { labels: { app } }));
+    }
+    const names = (options: object): string[] =>
+      api
+        .list('ConfigMap', { namespace: 'default', ...options })
+        .map(({ metadata }) => metadata.name);
+    expect(names({})).toEqual(['a', 'b', 'c']);
+    expect(names({ labelSelector: 'app=x' })).toEqual(['a', 'c']);
+    expect(names({ labelSelector: 'app in (y, z)' })).toEqual(['b']);
+    expect(names({ labelSelector: '!app' })).toEqual([]);
+    expect(names({ fieldSelector: 'metadata.name!=a' })).toEqual(['b', 'c']);
+    expect(refusal(() => names({ labelSelector: 'a in x' }))).toMatch(/^BadRequest 400: /);
+  });
+
+  test('lists and watches of many copy nothing', () => {
+    const api = server();
+    const seen: unknown[] = [];
+    api.watch('ConfigMap', ({ object }) => seen.push(object));
+    for (let i = 0; i < 1000; i++) api.create(configMap(`c-${i}`));
+    const listed = api.list('ConfigMap');
+    const again = api.list('ConfigMap');
+    expect(listed).toHaveLength(1000);
+    expect(listed.every((object, i) => object === again[i])).toBe(true);
+    expect(new Set([...seen, ...listed]).size).toBe(1000);
+  });
+});
+
+describe('events', () => {
+  test('the same again is counted, many similar ones become one, and a flood is cut off', () => {
+    const cluster = createCluster();
+    cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: {
+        containers: [{ name: 'c', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+        volumes: [{ name: 'v', secret: { secretName: 's' } }],
+      },
+    });
+    cluster.advance('30m');
+    const failed = cluster.events({ involved: 'Pod/p', reason: 'FailedMount' });
+    const missing = failed.filter(({ message }) => message?.includes('secret "s" not found'));
+    expect(missing).toHaveLength(1);
+    expect(missing[0]?.count).toBeGreaterThan(5);
+    expect(missing[0]?.firstTimestamp).not.toBe(missing[0]?.lastTimestamp);
+  });
+});
