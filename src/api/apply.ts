@@ -1,3 +1,4 @@
+import { inElementOrder } from './element-order.ts';
 import { copyOf, deepEqual, setOwn } from './freeze.ts';
 import type { FieldType } from './schema/field.ts';
 import { fieldOf, isPlain, own, type Plain, structOf } from './strategic.ts';
@@ -75,7 +76,7 @@ function merged(
 
 function mergedValues(current: unknown[], last: unknown[], wanted: unknown[]): unknown[] {
   const others = current.filter((one) => !has(last, one) && !has(wanted, one));
-  return [...wanted, ...others];
+  return inElementOrder([...wanted, ...others], wanted, current, (entry) => entry);
 }
 
 function has(list: readonly unknown[], value: unknown): boolean {
@@ -103,7 +104,8 @@ function mergedEntries(
     const key = isPlain(one) ? own(one, mergeKey) : one;
     return !find(wanted, key) && !find(last, key);
   });
-  return [...entries, ...others];
+  const key = (entry: unknown): unknown => (isPlain(entry) ? own(entry, mergeKey) : entry);
+  return inElementOrder([...entries, ...others], wanted, current, key);
 }
 
 function pickKeys(object: Plain, like: Plain): Plain {

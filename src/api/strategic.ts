@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { type Identify, inElementOrder } from './element-order.ts';
 import { copyOf, deepEqual, setOwn } from './freeze.ts';
 import { type FieldType, parseField } from './schema/field.ts';
 import { schemas } from './schema/registry.ts';
@@ -55,7 +56,8 @@ export function strategicPatch(target: Plain, patch: Plain, type: string | undef
     else if (!key.startsWith('$')) setOwn(out, key, patched(own(out, key), value, type, key));
   }
   for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith(ORDER)) reorder(out, key.slice(ORDER.length), value, type);
+    const name = key.slice(ORDER.length);
+    if (key.startsWith(ORDER)) reorder(out, name, value, { live: own(target, name), type });
   }
   return out;
 }
@@ -67,7 +69,9 @@ function patched(old: unknown, value: unknown, type: string | undefined, key: st
   }
   if (!Array.isArray(value) || field?.mergeKey === undefined) return copyOf(value);
   const list = Array.isArray(old) ? old : [];
-  if (field.mergeKey === '') return [...new Set([...list, ...value])];
+  if (field.mergeKey === '') {
+    return inElementOrder([...new Set([...list, ...value])], value, list, (entry) => entry);
+  }
   return mergeLists(list, value, field.mergeKey, structOf(field), key);
 }
 
@@ -99,20 +103,23 @@ function mergeLists(
     if (isPlain(before)) out[at] = strategicPatch(before, entry, type);
     else out.push(copyOf(without(entry)));
   }
-  return out;
+  return inElementOrder(out, entries, old, by(mergeKey));
 }
 
-function reorder(out: Plain, name: string, order: unknown, type: string | undefined): void {
+function by(mergeKey: string): Identify {
+  return (entry) => (isPlain(entry) && mergeKey !== '' ? entry[mergeKey] : entry);
+}
+
+function reorder(
+  out: Plain,
+  name: string,
+  order: unknown,
+  { live, type }: { readonly live: unknown; readonly type: string | undefined },
+): void {
   const list = own(out, name);
   const key = fieldOf(type, name)?.mergeKey;
   if (!Array.isArray(list) || !Array.isArray(order) || key === undefined) return;
-  const id = (one: unknown): unknown => (isPlain(one) && key !== '' ? one[key] : one);
-  const places = order.map(id);
-  const place = (one: unknown): number => {
-    const at = places.findIndex((other) => deepEqual(other, id(one)));
-    return at < 0 ? places.length : at;
-  };
-  out[name] = [...list].sort((a, b) => place(a) - place(b));
+  out[name] = inElementOrder(list, order, Array.isArray(live) ? live : [], by(key));
 }
 
 function removeValues(out: Plain, name: string, values: unknown): void {
