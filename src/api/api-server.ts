@@ -14,6 +14,7 @@ import { jsonPatch } from './json-patch.ts';
 import { isKnownKind, kindInfo, resourceName } from './kinds.ts';
 import type { Manifest } from './object.ts';
 import type { StoredObject } from './objects.ts';
+import { demandJson } from './plain-json.ts';
 import type { ListOptions } from './selectors.ts';
 import type { NewObject, Store, Subresource } from './store.ts';
 import type { StoreListener } from './store-events.ts';
@@ -263,6 +264,7 @@ function patched(old: Plain, patch: object, type: string, kind: string): unknown
   if (typeof patch !== 'object' || patch === null) {
     throw ApiError.badRequest('error decoding patch: it must be an object');
   }
+  demandJson(patch);
   if (type === 'json') return jsonPatch(old, patch);
   if (Array.isArray(patch)) {
     throw ApiError.badRequest(

@@ -3,6 +3,7 @@ import { ApiError } from './api-error.ts';
 import { copyOf, setOwn } from './freeze.ts';
 import { fieldSince } from './gates.ts';
 import { describe, goType } from './go-types.ts';
+import { demandJson } from './plain-json.ts';
 import { type FieldType, parseField } from './schema/field.ts';
 import { schemas } from './schema/registry.ts';
 import type { NewObject } from './store.ts';
@@ -47,11 +48,12 @@ export class Decoder {
     validation: FieldValidation = 'strict',
     warn: (message: string) => void = () => undefined,
   ): NewObject {
+    demandJson(input);
     const { apiVersion, kind } = typeMeta(input);
     const run: Run = { unknown: [] };
     const object = Object.hasOwn(schemas, kind)
       ? this.#decodeKind(input as object, kind, apiVersion, run)
-      : (copyOf(input) as Record<string, unknown>);
+      : this.#withoutSchema(input as object, kind, apiVersion, run);
     if (run.unknown.length > 0 && validation !== 'ignore') {
       const texts = run.unknown.map((path) => `unknown field ${quoted(path)}`).join(', ');
       if (validation === 'strict') {
@@ -68,6 +70,27 @@ export class Decoder {
         wrongType(metadata, { struct: kind, field: 'metadata', type: 'v1.ObjectMeta' }),
       );
     return object as unknown as NewObject;
+  }
+
+  /** Only the metadata of such a kind is looked at: it has what every object has. */
+  #withoutSchema(
+    input: object,
+    kind: string,
+    apiVersion: string,
+    run: Run,
+  ): Record<string, unknown> {
+    const { metadata, ...rest } = input as Record<string, unknown>;
+    const object = copyOf(rest);
+    if (metadata === null || metadata === undefined) return object;
+    if (!isObject(metadata)) return { ...object, metadata };
+    try {
+      const struct = this.#structOf('ObjectMeta');
+      object['metadata'] = this.#struct(metadata, struct, 'metadata', 'metadata', run);
+      return object;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw handled(kind, apiVersion, error.message);
+    }
   }
 
   #decodeKind(input: object, kind: string, apiVersion: string, run: Run): Record<string, unknown> {
@@ -100,7 +123,23 @@ export class Decoder {
       const goAt = goPath === '' ? name : `${goPath}.${name}`;
       out[name] = this.#value(given, field, at, { struct: struct.name, field: goAt }, run);
     }
+    this.#fill(out, struct);
     return out;
+  }
+
+  /** In Go a part that is no pointer is there, empty, although nobody gave it. */
+  #fill(out: Record<string, unknown>, { fields }: Struct): void {
+    for (const [name, { shape, required, name: type }] of fields) {
+      if (!required || out[name] !== undefined || name === 'metadata' || name === 'status')
+        continue;
+      if (shape === 'list') out[name] = [];
+      else if (shape === 'map') out[name] = {};
+      else if (shape === 'struct') {
+        const part: Record<string, unknown> = {};
+        this.#fill(part, this.#structOf(type));
+        out[name] = part;
+      }
+    }
   }
 
   #value(value: unknown, field: Field, path: string, place: Place, run: Run): unknown {

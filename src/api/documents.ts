@@ -45,16 +45,22 @@ function parse(text: string): unknown[] {
     );
   }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const documents = parseAllDocuments(source, {
-    version: '1.1',
-    customTags,
-    logLevel: 'silent',
-    strict: true,
-  });
-  if (!Array.isArray(documents)) return [];
-  return documents
-    .map((document) => contentOf(document, source))
-    .filter((value) => value !== null && value !== undefined);
+  try {
+    const documents = parseAllDocuments(source, {
+      version: '1.1',
+      customTags,
+      logLevel: 'silent',
+      strict: true,
+    });
+    if (!Array.isArray(documents)) return [];
+    return documents
+      .map((document) => contentOf(document, source))
+      .filter((value) => value !== null && value !== undefined);
+  } catch (error) {
+    // The reader calls itself for each level.
+    if (!(error instanceof RangeError)) throw error;
+    throw ApiError.badRequest('error converting YAML to JSON: yaml: exceeded max depth');
+  }
 }
 
 function contentOf(document: Document.Parsed, source: string): unknown {
@@ -63,7 +69,7 @@ function contentOf(document: Document.Parsed, source: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || error instanceof RangeError) throw error;
     throw ApiError.badRequest(`error converting YAML to JSON: yaml: ${error.message}`);
   }
 }

@@ -134,6 +134,34 @@ interface PodSpecOf {
   containers: { resources: { limits: Record<string, string> } }[];
 }
 
+describe('what is no JSON', () => {
+  const object = (data: unknown): object => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a' },
+    data,
+  });
+  const cyclic: Record<string, unknown> = {};
+  cyclic['again'] = cyclic;
+  let deep: unknown = 'x';
+  for (let i = 0; i < 2000; i++) deep = [deep];
+
+  test.each([
+    ['a value that contains itself', cyclic, 'json: a value contains itself (data.again)'],
+    ['a value too deep', deep, 'json: exceeded max depth'],
+    ['a function', { x: () => 1 }, 'json: unsupported type: function (data.x)'],
+    ['a bigint', { x: 1n }, 'json: unsupported type: bigint (data.x)'],
+    ['a number that is none', { x: Number.NaN }, 'json: unsupported value: NaN (data.x)'],
+  ])('%s', (_, data, message) => {
+    expect(outcome(() => server().apply(object(data)))).toBe(`BadRequest 400: ${message}`);
+  });
+
+  test('a text too deep', () => {
+    const text = `${HEAD}data: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`;
+    expect(apply(text)).toMatch(/^BadRequest 400: .*exceeded max depth$/);
+  });
+});
+
 describe('fieldValidation, as kubectl --validate', () => {
   const text = `${HEAD}metadata2: {}\n`;
   const warnings = (options: ClusterOptions): unknown[] => {

@@ -62,7 +62,7 @@ function requireNamespace({ kind, apiVersion, metadata }: NewObject, store: Stor
 
 /** StorageObjectInUseProtection. */
 function protect(object: NewObject, rules: VersionRules): void {
-  const finalizer = PROTECTED[object.kind];
+  const finalizer = Object.hasOwn(PROTECTED, object.kind) ? PROTECTED[object.kind] : undefined;
   if (!finalizer || !rules.gate('StorageObjectInUseProtection')) return;
   const metadata = object.metadata as ObjectMeta;
   if (metadata.finalizers?.includes(finalizer)) return;

@@ -18,6 +18,10 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
   CSIDriver: isSubdomain,
 };
 
+function nameRuleOf(kind: string): NameRule | undefined {
+  return Object.hasOwn(NAME_RULES, kind) ? NAME_RULES[kind] : undefined;
+}
+
 const ANNOTATION_BYTES = 256 * 1024;
 
 /** Names that may have anything that fits into a path of the API: roles, events, kinds without a schema. */
@@ -33,7 +37,7 @@ export function validateMetadata(errors: FieldErrors, object: NewObject): void {
   const metadata = object.metadata as Partial<ObjectMeta>;
   const info = kindInfo(object.kind, object.apiVersion);
   const loose = info.group.startsWith('rbac.') || object.kind === 'Event';
-  const rule = loose ? isPathSegment : (NAME_RULES[object.kind] ?? isSubdomain);
+  const rule = loose ? isPathSegment : (nameRuleOf(object.kind) ?? isSubdomain);
   validateName(errors, metadata, rule);
   if (!info.namespaced && metadata.namespace) {
     errors.forbidden('metadata.namespace', 'not allowed on this type');

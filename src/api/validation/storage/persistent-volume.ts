@@ -258,8 +258,8 @@ export function validateInlineVolume(
   const { errors, rules } = context;
   const { accessModes = [], persistentVolumeReclaimPolicy: policy, volumeMode, csi } = spec;
   for (const field of NOT_INLINE) {
-    const value = spec[field];
-    if (value === undefined || value === '') continue;
+    const value = spec[field] ?? '';
+    if (Object.keys(value).length === 0) continue;
     errors.forbidden(`${at}.${field}`, `may not be specified ${INLINE}`);
   }
   if (!csi) errors.required(`${at}.csi`, `has to be specified ${INLINE}`);
