@@ -77,6 +77,8 @@ function contentOf(document: Document.Parsed, source: string): unknown {
 function yamlError({ code, message, linePos, pos }: YAMLParseError, source: string): ApiError {
   const [{ line, col }] = linePos ?? [{ line: 1, col: 1 }];
   const start = `error converting YAML to JSON: yaml: `;
+  // Where it gave up says how much stack there was, and nothing of the text.
+  if (/call stack/.test(message)) return ApiError.badRequest(`${start}exceeded max depth`);
   if (code === 'DUPLICATE_KEY') {
     const key = /^["']?([^:"'\s]*)/.exec(source.slice(pos[0]))?.[1] ?? '';
     const what = `line ${line}: key ${JSON.stringify(key)} already set in map`;

@@ -1,74 +1,92 @@
-import { modeToNumber, toUnixTimestamp } from '@jsonjoy.com/fs-node';
+import { fail, type Stat } from '../kernel/index.ts';
+import { lengthOf, millisecondsOf, ownersOf, permissionsOf } from './arguments.ts';
 import { type FaceState, onFile, onPath, wantWrite } from './face-state.ts';
+import { closeSync, openSync } from './open-files.ts';
+import { toPath } from './paths.ts';
 import { sys } from './system.ts';
 
 export function chmodSync(state: FaceState, path: unknown, mode: unknown): void {
-  wantWrite(state, 'chmod', path);
-  const bits = permissions(mode);
-  onPath(state, 'chmod', path, (caller, name) => sys.chmod(caller, name, bits));
+  const name = toPath(path);
+  const bits = permissionsOf(mode);
+  wantWrite(state, 'chmod', name);
+  onPath(state, 'chmod', name, (caller, at) => sys.chmod(caller, at, bits));
 }
 
 export function fchmodSync(state: FaceState, fd: unknown, mode: unknown): void {
+  const bits = permissionsOf(mode);
   wantWrite(state, 'fchmod');
-  const bits = permissions(mode);
   onFile(state, 'fchmod', fd, (file, caller) => sys.fchmod(caller, file, bits));
 }
 
-export function chownSync(state: FaceState, path: unknown, uid: number, gid: number): void {
-  wantWrite(state, 'chown', path);
-  onPath(state, 'chown', path, (caller, name) => sys.chown(caller, name, uid, gid));
+export function chownSync(state: FaceState, path: unknown, uid: unknown, gid: unknown): void {
+  const name = toPath(path);
+  const owners = ownersOf(uid, gid);
+  wantWrite(state, 'chown', name);
+  onPath(state, 'chown', name, (caller, at) => sys.chown(caller, at, ...owners));
 }
 
-export function lchownSync(state: FaceState, path: unknown, uid: number, gid: number): void {
-  wantWrite(state, 'lchown', path);
-  onPath(state, 'lchown', path, (caller, name) => sys.lchown(caller, name, uid, gid));
+export function lchownSync(state: FaceState, path: unknown, uid: unknown, gid: unknown): void {
+  const name = toPath(path);
+  const owners = ownersOf(uid, gid);
+  wantWrite(state, 'lchown', name);
+  onPath(state, 'lchown', name, (caller, at) => sys.lchown(caller, at, ...owners));
 }
 
-export function fchownSync(state: FaceState, fd: unknown, uid: number, gid: number): void {
+export function fchownSync(state: FaceState, fd: unknown, uid: unknown, gid: unknown): void {
+  const owners = ownersOf(uid, gid);
   wantWrite(state, 'fchown');
-  onFile(state, 'fchown', fd, (file, caller) => sys.fchown(caller, file, uid, gid));
+  onFile(state, 'fchown', fd, (file, caller) => sys.fchown(caller, file, ...owners));
 }
 
 export function utimesSync(state: FaceState, path: unknown, atime: unknown, mtime: unknown): void {
-  wantWrite(state, 'utime', path);
-  const [a, m] = [milliseconds(atime), milliseconds(mtime)];
-  onPath(state, 'utime', path, (caller, name) => sys.utimes(caller, name, a, m));
+  const name = toPath(path);
+  const [a, m] = [millisecondsOf(atime), millisecondsOf(mtime)];
+  wantWrite(state, 'utime', name);
+  onPath(state, 'utime', name, (caller, at) => {
+    if (Number.isNaN(a + m)) refuseTimes(sys.stat(caller, at));
+    sys.utimes(caller, at, a, m);
+  });
 }
 
 export function lutimesSync(state: FaceState, path: unknown, atime: unknown, mtime: unknown): void {
-  wantWrite(state, 'lutime', path);
-  const [a, m] = [milliseconds(atime), milliseconds(mtime)];
-  onPath(state, 'lutime', path, (caller, name) => sys.lutimes(caller, name, a, m));
+  const name = toPath(path);
+  const [a, m] = [millisecondsOf(atime), millisecondsOf(mtime)];
+  wantWrite(state, 'lutime', name);
+  onPath(state, 'lutime', name, (caller, at) => {
+    if (Number.isNaN(a + m)) refuseTimes(sys.lstat(caller, at));
+    sys.lutimes(caller, at, a, m);
+  });
 }
 
 export function futimesSync(state: FaceState, fd: unknown, atime: unknown, mtime: unknown): void {
+  const [a, m] = [millisecondsOf(atime, 'atime'), millisecondsOf(mtime, 'mtime')];
   wantWrite(state, 'futime');
-  const [a, m] = [milliseconds(atime), milliseconds(mtime)];
-  onFile(state, 'futime', fd, (file, caller) => sys.futimes(caller, file, a, m));
+  onFile(state, 'futime', fd, (file, caller) => {
+    if (Number.isNaN(a + m)) refuseTimes(sys.fstat(file));
+    sys.futimes(caller, file, a, m);
+  });
 }
 
-export function truncateSync(state: FaceState, path: unknown, length?: number | null): void {
+/** An invalid Date, of a file that is there. */
+function refuseTimes(_: Stat): never {
+  fail('EINVAL');
+}
+
+/** By path Node opens, truncates and closes, and so do the errors say. */
+export function truncateSync(state: FaceState, path: unknown, length: unknown = 0): void {
   if (typeof path === 'number') {
     ftruncateSync(state, path, length);
     return;
   }
-  wantWrite(state, 'open', path);
-  const size = Math.max(0, length ?? 0);
-  onPath(state, 'open', path, (caller, name) => sys.truncate(caller, name, size));
+  const fd = openSync(state, path, 'r+');
+  try {
+    ftruncateSync(state, fd, length);
+  } finally {
+    closeSync(state, fd);
+  }
 }
 
-export function ftruncateSync(state: FaceState, fd: unknown, length?: number | null): void {
-  const size = Math.max(0, length ?? 0);
+export function ftruncateSync(state: FaceState, fd: unknown, length: unknown = 0): void {
+  const size = lengthOf(length);
   onFile(state, 'ftruncate', fd, (file) => sys.ftruncate(file, size));
-}
-
-function permissions(mode: unknown): number {
-  return modeToNumber(mode as number) & 0o7777;
-}
-
-/** Seconds, a numeric string or a Date, as the kernel's milliseconds. */
-function milliseconds(time: unknown): number {
-  if (typeof time === 'number' && time < 0) return Math.round(time * 1e6) / 1e3;
-  if (time instanceof Date) return time.getTime();
-  return Math.round(toUnixTimestamp(time as number) * 1e6) / 1e3;
 }

@@ -1,4 +1,5 @@
 import { validateFunction } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
+import { codeOf } from './errors.ts';
 import type { FaceState } from './face-state.ts';
 
 /** A callback of `node:fs`: an error or null, then what the call gives. */
@@ -13,20 +14,32 @@ export function asCallback(value: unknown, name = 'cb'): Callback {
   return value as Callback;
 }
 
-/** Runs a call after the code that is running now, as Node does, and hands its outcome to the callback. */
+/**
+ * Makes a call now and hands its outcome to the callback after the code that is running. As in Node a wrong argument is
+ * thrown at once.
+ */
 export function later(state: FaceState, call: () => unknown, callback: Callback): void {
-  queueMicrotask(() => {
-    let result: unknown;
-    try {
-      state.guard?.();
-      result = call();
-    } catch (error) {
-      callback(error);
-      return;
-    }
-    if (result === undefined) callback(null);
-    else callback(null, result);
-  });
+  const outcome = attempt(state, call);
+  queueMicrotask(() => callback(...outcome));
+}
+
+function attempt(state: FaceState, call: () => unknown): [error: unknown, ...results: unknown[]] {
+  try {
+    state.guard?.();
+  } catch (error) {
+    return [error];
+  }
+  try {
+    const result = call();
+    return result === undefined ? [null] : [null, result];
+  } catch (error) {
+    if (isArgumentError(error)) throw error;
+    return [error];
+  }
+}
+
+function isArgumentError(error: unknown): boolean {
+  return (error instanceof TypeError || error instanceof RangeError) && codeOf(error) !== undefined;
 }
 
 /** The callback form of a synchronous call: the same arguments, then the callback. */

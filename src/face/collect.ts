@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { dataToBuffer } from '@jsonjoy.com/fs-core';
+import { bytesOf, optionsOf } from './arguments.ts';
 import { abortError } from './errors.ts';
 
 /**
@@ -9,11 +9,11 @@ import { abortError } from './errors.ts';
  */
 export async function collect(data: unknown, options?: unknown): Promise<unknown> {
   if (!isIterable(data)) return data;
-  const { encoding, signal } = partsOf(options);
-  const parts: Buffer[] = [];
+  const { encoding, signal } = optionsOf(options);
+  const parts: Uint8Array[] = [];
   for await (const part of data) {
     if (signal?.aborted) throw abortError(signal);
-    parts.push(dataToBuffer(part as string, encoding));
+    parts.push(bytesOf(part, encoding));
   }
   return Buffer.concat(parts);
 }
@@ -21,14 +21,4 @@ export async function collect(data: unknown, options?: unknown): Promise<unknown
 function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data)) return false;
   return Symbol.asyncIterator in data || Symbol.iterator in data;
-}
-
-function partsOf(options: unknown): {
-  encoding: BufferEncoding;
-  signal: AbortSignal | undefined;
-} {
-  if (typeof options === 'string')
-    return { encoding: options as BufferEncoding, signal: undefined };
-  const given = (options ?? {}) as { encoding?: BufferEncoding | null; signal?: AbortSignal };
-  return { encoding: given.encoding ?? 'utf8', signal: given.signal };
 }

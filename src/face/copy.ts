@@ -18,16 +18,18 @@ const chunkSize = 1 << 16;
 
 /** Copies a file's bytes and mode. Models uv__fs_copyfile of libuv. */
 export function copyFileSync(state: FaceState, src: unknown, dest: unknown, mode?: unknown): void {
+  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
   const flags = getValidCopyFileMode(mode);
-  wantWrite(state, 'copyfile', src, dest);
-  onPaths(state, 'copyfile', [src, dest], (_, from, to) => copyFile(state, from, to, flags));
+  wantWrite(state, 'copyfile', ...names);
+  onPaths(state, 'copyfile', names, (_, from, to) => copyFile(state, from, to, flags));
 }
 
 /** Copies a file or, with `recursive`, a tree. The rules are memfs's, which follow Node's. */
 export function cpSync(state: FaceState, src: unknown, dest: unknown, options?: unknown): void {
   const given = getCpOptions(options as object | undefined);
-  wantWrite(state, 'cp', src, dest);
-  copyTree(memfsVolume(state), absolute(state, src), absolute(state, dest), given);
+  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
+  wantWrite(state, 'cp', ...names);
+  copyTree(memfsVolume(state), absolute(state, names[0]), absolute(state, names[1]), given);
 }
 
 /** The same with a filter that may be asynchronous, and the errors of Node's asynchronous form. */
@@ -38,13 +40,13 @@ export async function cp(
   options?: unknown,
 ): Promise<void> {
   const given = getCpOptions(options as object | undefined);
-  wantWrite(state, 'cp', src, dest);
-  await cpAsync(memfsVolume(state), absolute(state, src), absolute(state, dest), given);
+  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
+  wantWrite(state, 'cp', ...names);
+  await cpAsync(memfsVolume(state), absolute(state, names[0]), absolute(state, names[1]), given);
 }
 
 /** memfs resolves relative paths from the host's working directory; a face has its own. */
-function absolute(state: FaceState, given: unknown): string {
-  const path = toPath(given);
+function absolute(state: FaceState, path: string): string {
   if (path.startsWith('/') || path === '') return path;
   const cwd = sys.realpath(state.caller, '.');
   return cwd === '/' ? `/${path}` : `${cwd}/${path}`;
@@ -53,8 +55,7 @@ function absolute(state: FaceState, given: unknown): string {
 function copyFile(state: FaceState, from: string, to: string, flags: number): void {
   const source = sys.open(state.caller, from, O_RDONLY, 0);
   try {
-    if (!isType(sys.fstat(source).mode, fileType.directory)) copyInto(state, source, to, flags);
-    else refuseDirectory(state, to, flags);
+    copyInto(state, source, to, flags);
   } finally {
     sys.close(source);
   }
@@ -70,7 +71,8 @@ function copyInto(state: FaceState, source: OpenFile, to: string, flags: number)
     if (found.dev === dev && found.ino === ino) return;
     if (!exclusive) sys.ftruncate(target, 0);
     sys.fchmod(state.caller, target, mode & 0o7777);
-    if ((flags & cloneForced) !== 0) fail('EOPNOTSUPP');
+    if ((flags & cloneForced) !== 0)
+      fail(isType(mode, fileType.directory) ? 'EISDIR' : 'EOPNOTSUPP');
     pump(source, target);
   } catch (error) {
     sys.unlink(state.caller, to);
@@ -78,14 +80,6 @@ function copyInto(state: FaceState, source: OpenFile, to: string, flags: number)
   } finally {
     sys.close(target);
   }
-}
-
-/** libuv opens the target before it finds that a directory cannot be read. */
-function refuseDirectory(state: FaceState, to: string, flags: number): never {
-  const exclusive = (flags & copyExclusive) !== 0;
-  sys.close(sys.open(state.caller, to, O_WRONLY | O_CREAT | (exclusive ? O_EXCL : 0), 0o666));
-  sys.unlink(state.caller, to);
-  fail('EISDIR');
 }
 
 function pump(source: OpenFile, target: OpenFile): void {

@@ -19,19 +19,23 @@ export interface NodeError extends Error {
  *
  * Models uvException in Node's lib/internal/errors.js.
  */
-export function nodeError(code: string, syscall: string, path?: string, dest?: string): NodeError {
-  const known = isCode(code);
-  let text = `${code}: ${known ? errorText(code) : 'unknown error'}, ${syscall}`;
+export function nodeError(name: string, syscall: string, path?: string, dest?: string): NodeError {
+  const known = isCode(name);
+  const code = libuvNames[name] ?? name;
+  let text = `${code}: ${known ? errorText(name) : 'unknown error'}, ${syscall}`;
   if (path !== undefined) text += ` '${path}'`;
   if (dest !== undefined) text += ` -> '${dest}'`;
   const error = new Error(text) as NodeError;
-  error.errno = known ? -errno[code] : 0;
+  error.errno = known ? -errno[name] : 0;
   error.code = code;
   error.syscall = syscall;
   if (path !== undefined) error.path = path;
   if (dest !== undefined) error.dest = dest;
   return error;
 }
+
+/** Errors that libuv calls by another of Linux's names. */
+const libuvNames: Readonly<Record<string, string>> = { EOPNOTSUPP: 'ENOTSUP' };
 
 /** An error with a `code`, as Node's own checks throw, for which memfs has no helper. */
 export function codedError(code: string, message: string, name = 'Error'): Error {

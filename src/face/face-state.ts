@@ -1,8 +1,7 @@
-import { invalidArgType } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
+import { validateFd } from '@jsonjoy.com/fs-core';
 import type { Caller } from '../kernel/index.ts';
 import { asNodeError, nodeError } from './errors.ts';
 import type { NodeFs } from './node-fs.ts';
-import { toPath } from './paths.ts';
 import type { StatWatcher } from './stat-watcher.ts';
 import type { OpenFile } from './system.ts';
 
@@ -44,11 +43,11 @@ export function addFile(state: FaceState, file: OpenFile): number {
 /**
  * The open file of a descriptor.
  *
- * @throws ERR_INVALID_ARG_TYPE for what is not a number, EBADF for a number that is not open.
+ * @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, EBADF for a number that is not open.
  */
 export function fileOf(state: FaceState, fd: unknown, syscall: string): OpenFile {
-  if (typeof fd !== 'number') throw invalidArgType('fd', 'of type number', fd, false);
-  const file = state.files?.get(fd);
+  validateFd(fd);
+  const file = state.files?.get(fd as number);
   if (file === undefined) throw nodeError('EBADF', syscall);
   return file;
 }
@@ -57,14 +56,13 @@ export function fileOf(state: FaceState, fd: unknown, syscall: string): OpenFile
 export function onPath<Result>(
   state: FaceState,
   syscall: string,
-  path: unknown,
+  path: string,
   call: (caller: Caller, path: string) => Result,
 ): Result {
-  const name = toPath(path);
   try {
-    return call(state.caller, name);
+    return call(state.caller, path);
   } catch (error) {
-    throw asNodeError(error, syscall, name);
+    throw asNodeError(error, syscall, path);
   }
 }
 
@@ -72,11 +70,9 @@ export function onPath<Result>(
 export function onPaths<Result>(
   state: FaceState,
   syscall: string,
-  [path, dest]: readonly [unknown, unknown],
+  [from, to]: readonly [string, string],
   call: (caller: Caller, path: string, dest: string) => Result,
 ): Result {
-  const from = toPath(path);
-  const to = toPath(dest);
   try {
     return call(state.caller, from, to);
   } catch (error) {
@@ -100,8 +96,6 @@ export function onFile<Result>(
 }
 
 /** Refuses a change through a read-only face. */
-export function wantWrite(state: FaceState, syscall: string, path?: unknown, dest?: unknown): void {
-  if (!state.readOnly) return;
-  const from = path === undefined ? undefined : toPath(path);
-  throw nodeError('EROFS', syscall, from, dest === undefined ? undefined : toPath(dest));
+export function wantWrite(state: FaceState, syscall: string, path?: string, dest?: string): void {
+  if (state.readOnly) throw nodeError('EROFS', syscall, path, dest);
 }

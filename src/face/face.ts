@@ -5,13 +5,13 @@ import { callbackForm } from './callback.ts';
 import { Dir } from './dir.ts';
 import { Dirent } from './dirent.ts';
 import type { FaceOptions, FaceState } from './face-state.ts';
-import { realpathNativeSync } from './names.ts';
 import type { NodeFs } from './node-fs.ts';
 import { otherCalls } from './other-calls.ts';
 import { makePromises } from './promises.ts';
 import { promisifiedForm } from './promisified.ts';
+import { realpathNativeSync } from './real-path.ts';
 import { Stats } from './stats.ts';
-import { streamClass } from './streams.ts';
+import { readStreamClass, writeStreamClass } from './streams.ts';
 import { syncCalls } from './sync-calls.ts';
 
 /**
@@ -61,8 +61,8 @@ const makers: Readonly<Record<string, Maker>> = {
   Dir: () => Dir,
   Dirent: () => Dirent,
   Stats: () => Stats,
-  ReadStream: (state) => streamClass(state, 'ReadStream'),
-  WriteStream: (state) => streamClass(state, 'WriteStream'),
+  ReadStream: readStreamClass,
+  WriteStream: writeStreamClass,
   promises: makePromises,
 };
 

@@ -1,5 +1,6 @@
-import { getReaddirOptions } from '@jsonjoy.com/fs-node';
+import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Caller } from '../kernel/index.ts';
+import { optionsOf } from './arguments.ts';
 import { Dirent } from './dirent.ts';
 import { asNodeError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
@@ -14,10 +15,11 @@ export function readdirSync(
   path: unknown,
   options?: unknown,
 ): (string | Uint8Array | Dirent)[] {
-  const { encoding, withFileTypes, recursive } = getReaddirOptions(options);
-  const out: (string | Uint8Array | Dirent)[] = [];
-  const as = encoding as NameEncoding;
+  const { encoding: as, withFileTypes, recursive } = optionsOf<ListOptions>(options);
   const pending: Level[] = [{ path: toPath(path), inside: '' }];
+  if (recursive !== undefined && recursive !== null)
+    validateBoolean(recursive, 'options.recursive');
+  const out: (string | Uint8Array | Dirent)[] = [];
   for (let level = pending.shift(); level !== undefined; level = pending.shift()) {
     const at = level;
     for (const entry of entriesOf(state.caller, at.path)) {
@@ -58,6 +60,11 @@ export function makeDirent(
 /** A name behind the path of its directory. */
 export function joinName(path: string, name: string): string {
   return path.endsWith('/') ? path + name : `${path}/${name}`;
+}
+
+interface ListOptions {
+  readonly withFileTypes?: boolean;
+  readonly recursive?: boolean | null;
 }
 
 interface Level {

@@ -1,28 +1,33 @@
-import { getMkdirOptions, modeToNumber, nullCheck } from '@jsonjoy.com/fs-node';
+import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Caller } from '../kernel/index.ts';
 import { fail, isKernelError } from '../kernel/index.ts';
+import { optionsOf, permissionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
-import { type EncodingOption, encodingOf } from './names.ts';
 import { encodeName, toPath } from './paths.ts';
 import { sys } from './system.ts';
 
 /** mkdir(2), or with `recursive` as `mkdir -p`, which gives the first directory that it made. */
 export function mkdirSync(state: FaceState, path: unknown, options?: unknown): string | undefined {
-  const { mode, recursive } = getMkdirOptions(
-    typeof options === 'string' ? { mode: options } : options,
-  );
-  const bits = modeToNumber(mode, 0o777);
+  const { recursive = false, mode = 0o777 } = mkdirOptions(options);
+  const name = toPath(path);
+  validateBoolean(recursive, 'options.recursive');
+  const bits = permissionsOf(mode);
   if (!recursive) {
-    wantWrite(state, 'mkdir', path);
-    onPath(state, 'mkdir', path, (caller, name) => sys.mkdir(caller, name, bits));
+    wantWrite(state, 'mkdir', name);
+    onPath(state, 'mkdir', name, (caller, at) => sys.mkdir(caller, at, bits));
     return undefined;
   }
-  return onPath(state, 'mkdir', path, (caller, name) => {
-    if (state.readOnly && !isDirectory(caller, name)) fail('EROFS');
-    return makeAll(caller, name, bits);
+  return onPath(state, 'mkdir', name, (caller, at) => {
+    if (state.readOnly && !isDirectory(caller, at)) fail('EROFS');
+    return makeAll(caller, at, bits);
   });
+}
+
+function mkdirOptions(options: unknown): { readonly recursive?: boolean; readonly mode?: unknown } {
+  if (typeof options === 'number' || typeof options === 'string') return { mode: options };
+  return typeof options === 'object' && options !== null ? options : {};
 }
 
 /**
@@ -32,17 +37,17 @@ export function mkdirSync(state: FaceState, path: unknown, options?: unknown): s
 export function mkdtempSync(
   state: FaceState,
   prefix: unknown,
-  options?: EncodingOption,
+  options?: unknown,
 ): string | Uint8Array {
-  const start = toPath(prefix);
-  nullCheck(start, 'prefix');
+  const { encoding } = optionsOf(options);
+  const start = toPath(prefix, 'prefix');
   wantWrite(state, 'mkdtemp', `${start}XXXXXX`);
   const caller = { ...state.caller, umask: 0 };
   for (let attempt = 0; ; attempt++) {
     const path = start + temporaryName(start, attempt);
     try {
       sys.mkdir(caller, path, 0o700);
-      return encodeName(path, encodingOf(options));
+      return encodeName(path, encoding);
     } catch (error) {
       if (!isKernelError(error, 'EEXIST') || attempt > attemptsMax) {
         throw asNodeError(error, 'mkdtemp', `${start}XXXXXX`);
@@ -89,7 +94,7 @@ function makeAll(caller: Caller, path: string, mode: number): string | undefined
       if (isKernelError(error, 'ENOENT') && at !== '' && !isLink(by, at)) return 'no parent';
       if (isDirectory(by, at)) return 'there';
       if (isKernelError(error, 'EEXIST')) {
-        sys.stat(by, at);
+        sys.stat(by, path);
         if (rest.length > 0) fail('ENOTDIR');
       }
       throw error;

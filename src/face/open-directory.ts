@@ -1,34 +1,59 @@
-import { getOpendirOptions } from '@jsonjoy.com/fs-node';
 import { validateUint32 } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
-import { fail, O_DIRECTORY } from '../kernel/index.ts';
+import { O_DIRECTORY } from '../kernel/index.ts';
+import { optionsOf } from './arguments.ts';
 import { Dir, type DirSource } from './dir.ts';
 import type { Dirent } from './dirent.ts';
+import { asNodeError } from './errors.ts';
 import { type FaceState, onPath } from './face-state.ts';
 import { entriesOf, joinName, makeDirent } from './list.ts';
-import { type NameEncoding, toPath } from './paths.ts';
+import { toPath } from './paths.ts';
+import type { OpenFile } from './system.ts';
 import { sys } from './system.ts';
 
-/** Opens a directory: what is in it is read at the first read. With `recursive`, each subdirectory is read as it is met. */
-export function opendirSync(state: FaceState, path: unknown, options?: unknown): Dir {
-  const { encoding, recursive, bufferSize } = getOpendirOptions(options);
-  if (bufferSize !== undefined) validateUint32(bufferSize, 'options.bufferSize', true);
-  const name = toPath(path);
-  const file = onPath(state, 'opendir', name, (caller, at) => {
-    const opened = sys.open(caller, at, O_DIRECTORY, 0);
-    if (opened === undefined) fail('ENOTDIR');
-    return opened;
-  });
-  return new Dir(name, makeSource());
+interface OpendirOptions {
+  readonly recursive?: boolean;
+  readonly bufferSize?: unknown;
+}
 
-  function makeSource(): DirSource {
-    const entries = read(name);
-    return { next: () => entries.next().value ?? null, close: () => sys.close(file) };
+/** Opens a directory. The errors of Node's synchronous form name no path. */
+export function opendirSync(state: FaceState, path: unknown, options?: unknown): Dir {
+  const name = toPath(path);
+  const given = optionsOf<OpendirOptions>(options);
+  let file: OpenFile;
+  try {
+    file = sys.open(state.caller, name, O_DIRECTORY, 0);
+  } catch (error) {
+    throw asNodeError(error, 'opendir');
   }
+  return makeDir(state, name, file, given);
+}
+
+/** Opens a directory, for the callback and the promise. */
+export function opendirLater(state: FaceState, path: unknown, options?: unknown): Dir {
+  const name = toPath(path);
+  const given = optionsOf<OpendirOptions>(options);
+  const open = (): OpenFile => sys.open(state.caller, name, O_DIRECTORY, 0);
+  return makeDir(state, name, onPath(state, 'opendir', name, open), given);
+}
+
+/** What is in the directory is read at the first read; with `recursive`, each subdirectory as it is met. */
+function makeDir(
+  state: FaceState,
+  name: string,
+  file: OpenFile,
+  { encoding, recursive, bufferSize }: OpendirOptions & ReturnType<typeof optionsOf>,
+): Dir {
+  if (bufferSize !== undefined) validateUint32(bufferSize, 'options.bufferSize', true);
+  const entries = read(name);
+  const source: DirSource = {
+    next: () => entries.next().value ?? null,
+    close: () => sys.close(file),
+  };
+  return new Dir(name, source);
 
   function* read(at: string): Generator<Dirent, undefined> {
-    const as = encoding as NameEncoding;
     for (const entry of entriesOf(state.caller, at, 'opendir')) {
-      yield makeDirent(entry, at, as);
+      yield makeDirent(entry, at, encoding);
       if (recursive && entry.type === 'directory') yield* read(joinName(at, entry.name));
     }
     return undefined;

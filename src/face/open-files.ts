@@ -1,17 +1,23 @@
-import { flagsToNumber, getWriteSyncArgs, modeToNumber } from '@jsonjoy.com/fs-node';
-import { getReadSyncArgs, getVectorArgs } from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
+import {
+  getReadSyncArgs,
+  getVectorArgs,
+  getWriteSyncArgs,
+} from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
 import { O_ACCMODE, O_CREAT, O_TRUNC } from '../kernel/index.ts';
+import { bytesUnder, demandDescriptor, openFlags, permissionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { addFile, type FaceState, fileOf, onFile, onPath, wantWrite } from './face-state.ts';
+import { toPath } from './paths.ts';
 import type { OpenFile } from './system.ts';
 import { sys } from './system.ts';
 
 /** open(2) without a descriptor. Flags as Node takes them, `r` by default. */
 export function openFile(state: FaceState, path: unknown, flags: unknown, mode: unknown): OpenFile {
-  const permissions = modeToNumber((mode ?? undefined) as number | undefined, 0o666);
-  const bits = flagsToNumber((flags ?? 'r') as string | number);
-  if ((bits & (O_ACCMODE | O_CREAT | O_TRUNC)) !== 0) wantWrite(state, 'open', path);
-  return onPath(state, 'open', path, (caller, name) => sys.open(caller, name, bits, permissions));
+  const name = toPath(path);
+  const bits = openFlags(flags);
+  const permissions = permissionsOf(mode, 0o666);
+  if ((bits & (O_ACCMODE | O_CREAT | O_TRUNC)) !== 0) wantWrite(state, 'open', name);
+  return onPath(state, 'open', name, (caller, at) => sys.open(caller, at, bits, permissions));
 }
 
 export function openSync(state: FaceState, path: unknown, flags?: unknown, mode?: unknown): number {
@@ -26,6 +32,7 @@ export function closeSync(state: FaceState, fd: unknown): void {
 
 export function readSync(state: FaceState, ...args: readonly unknown[]): number {
   const [fd, view, a, b, c] = args;
+  demandDescriptor(fd);
   const { buffer, offset, length, position } = getReadSyncArgs(args.length, view, a, b, c);
   return readAt(state, fd, { buffer, offset, length, position });
 }
@@ -38,6 +45,7 @@ export function writeSync(
   b?: unknown,
   c?: unknown,
 ): number {
+  demandDescriptor(fd);
   const [, buffer, offset, length, position] = getWriteSyncArgs(fd as number, data, a, b, c);
   return writeAt(state, fd, { buffer, offset, length, position });
 }
@@ -52,13 +60,13 @@ export interface Transfer {
 
 export function readAt(state: FaceState, fd: unknown, what: Transfer): number {
   return onFile(state, 'read', fd, (file) =>
-    sys.read(file, bytesOf(what.buffer), what.offset, what.length, what.position ?? undefined),
+    sys.read(file, bytesUnder(what.buffer), what.offset, what.length, what.position ?? undefined),
   );
 }
 
 export function writeAt(state: FaceState, fd: unknown, what: Transfer): number {
   return onFile(state, 'write', fd, (file) =>
-    sys.write(file, bytesOf(what.buffer), what.offset, what.length, what.position ?? undefined),
+    sys.write(file, bytesUnder(what.buffer), what.offset, what.length, what.position ?? undefined),
   );
 }
 
@@ -68,6 +76,7 @@ export function readvSync(
   views: readonly ArrayBufferView[],
   position?: unknown,
 ): number {
+  demandDescriptor(fd);
   return eachView(views, getVectorArgs(views, position), (what) => readAt(state, fd, what));
 }
 
@@ -77,15 +86,16 @@ export function writevSync(
   views: readonly ArrayBufferView[],
   position?: unknown,
 ): number {
+  demandDescriptor(fd);
   return eachView(views, getVectorArgs(views, position), (what) => writeAt(state, fd, what));
 }
 
 export function fsyncSync(state: FaceState, fd: unknown): void {
-  fileOf(state, fd, 'fsync');
+  onFile(state, 'fsync', fd, sys.fsync);
 }
 
 export function fdatasyncSync(state: FaceState, fd: unknown): void {
-  fileOf(state, fd, 'fdatasync');
+  onFile(state, 'fdatasync', fd, sys.fsync);
 }
 
 /** Writes all of it, in as many calls as it takes. */
@@ -95,12 +105,6 @@ export function writeAll(file: OpenFile, bytes: Uint8Array): void {
   } catch (error) {
     throw asNodeError(error, 'write');
   }
-}
-
-/** The bytes under a view, not copied. */
-export function bytesOf(view: ArrayBufferView): Uint8Array {
-  if (view instanceof Uint8Array) return view;
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 /** Moves view after view, until one is moved in part. */

@@ -4,6 +4,7 @@ import * as own from './callback-calls.ts';
 import { guarded } from './callback-calls.ts';
 import type { FaceState } from './face-state.ts';
 import { globCallback } from './glob.ts';
+import { opendirLater } from './open-directory.ts';
 import { unwatchFile, watchFile } from './stat-watcher.ts';
 import { createReadStream, createWriteStream } from './streams.ts';
 import { syncCalls } from './sync-calls.ts';
@@ -18,6 +19,7 @@ const special = {
   exists: own.exists,
   glob: globCallback,
   openAsBlob,
+  opendir: callbackForm(opendirLater as Call),
   read: own.read,
   readFile: own.readFile,
   readv: own.readv,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { pathToFilename } from '@jsonjoy.com/fs-node';
+import { pathToFilename } from '@jsonjoy.com/fs-core';
 
 /** What `node:fs` takes as a path. */
 export type PathLike = string | Uint8Array | URL;
@@ -12,14 +12,14 @@ const loneEscapes = /[\udc80-\udcff]/gu;
 
 /**
  * Gives the kernel's form of a path: a string, in which a byte that is not UTF-8 stands as a lone surrogate
- * U+DC80 to U+DCFF, so that any name of Linux can be kept.
+ * U+DC80 to U+DCFF, so that any name of Linux can be kept. `name`: of the argument, for errors.
  *
  * @throws Node's own argument errors: ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE (a NUL), ERR_INVALID_URL_SCHEME.
  */
-export function toPath(path: unknown): string {
+export function toPath(path: unknown, name = 'path'): string {
   if (typeof path === 'string' && !path.includes('\0')) return path;
   if (path instanceof Uint8Array && !path.includes(0)) return decode(path);
-  return pathToFilename(path as string);
+  return pathToFilename(path as string, name);
 }
 
 /** Gives a name or a path in the encoding that the caller asked for. */

@@ -7,7 +7,9 @@ import type { FaceState } from './face-state.ts';
 import { FileHandle } from './file-handle.ts';
 import { glob } from './glob.ts';
 import type { NodeFsPromises } from './node-fs.ts';
+import { opendirLater } from './open-directory.ts';
 import { openSync } from './open-files.ts';
+import { realpathNativeSync } from './real-path.ts';
 import { syncCalls } from './sync-calls.ts';
 import { watchEvents } from './watcher.ts';
 import { appendFileSync, readFileSync, writeFileSync } from './whole-files.ts';
@@ -24,10 +26,8 @@ const plain = [
   'lutimes',
   'mkdir',
   'mkdtemp',
-  'opendir',
   'readdir',
   'readlink',
-  'realpath',
   'rename',
   'rm',
   'rmdir',
@@ -49,6 +49,9 @@ export function makePromises(state: FaceState): NodeFsPromises {
   }
   Object.assign(calls, fileCalls(state), {
     cp: (...args: unknown[]) => guarded(state, () => cp(state, args[0], args[1], args[2])),
+    opendir: (...args: unknown[]) => guarded(state, () => opendirLater(state, args[0], args[1])),
+    realpath: (...args: unknown[]) =>
+      guarded(state, () => realpathNativeSync(state, args[0], args[1])),
     glob: (pattern: unknown, options?: object) => glob(state, pattern, options),
     lchmod: async () => {
       throw methodNotImplemented('lchmod()');

@@ -1,5 +1,5 @@
-import { modeToNumber } from '@jsonjoy.com/fs-node';
-import { isKernelError } from '../kernel/index.ts';
+import { isKernelError, MAY_WRITE } from '../kernel/index.ts';
+import { accessBits } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onFile, onPath, wantWrite } from './face-state.ts';
 import { toPath } from './paths.ts';
@@ -58,9 +58,10 @@ export function existsSync(state: FaceState, path: unknown): boolean {
 }
 
 export function accessSync(state: FaceState, path: unknown, mode?: unknown): void {
-  const bits = modeToNumber((mode ?? undefined) as number | undefined, 0);
-  if ((bits & writable) !== 0) wantWrite(state, 'access', path);
-  onPath(state, 'access', path, (caller, name) => sys.access(caller, name, bits));
+  const name = toPath(path);
+  const bits = accessBits(mode);
+  if ((bits & MAY_WRITE) !== 0) wantWrite(state, 'access', name);
+  onPath(state, 'access', name, (caller, at) => sys.access(caller, at, bits));
 }
 
 export function statfsSync(
@@ -68,15 +69,12 @@ export function statfsSync(
   path: unknown,
   options?: { readonly bigint?: boolean },
 ): StatFs<number> | StatFs<bigint> {
-  return onPath(state, 'statfs', path, (caller, name) => {
+  return onPath(state, 'statfs', toPath(path), (caller, name) => {
     const numbers = sys.statfs(caller, name);
     return options?.bigint ? new StatFs(numbers, BigInt) : new StatFs(numbers, Number);
   });
 }
 
-const writable = 2;
-
 function isAbsent(error: unknown, options: StatOptions | undefined): boolean {
-  if (options?.throwIfNoEntry !== false) return false;
-  return isKernelError(error, 'ENOENT') || isKernelError(error, 'ENOTDIR');
+  return options?.throwIfNoEntry === false && isKernelError(error, 'ENOENT');
 }

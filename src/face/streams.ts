@@ -1,59 +1,50 @@
 import type { ReadStream, WriteStream } from 'node:fs';
-import * as memfs from '@jsonjoy.com/fs-node/lib/volume.js';
-import { abortError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
+import { beginReading, FileReadStream } from './read-stream.ts';
+import { beginWriting, FileWriteStream } from './write-stream.ts';
 
-type StreamClass<Stream> = new (volume: unknown, path: unknown, options?: unknown) => Stream;
+type Begin<Stream> = (stream: Stream, state: FaceState, path: unknown, options: unknown) => void;
+type StreamFunction<Stream> = (this: unknown, path: unknown, options?: unknown) => Stream;
 
-/** memfs's stream classes take any object with the callback calls; its types leave them out. */
-const classes = memfs as unknown as {
-  readonly ReadStream: StreamClass<ReadStream>;
-  readonly WriteStream: StreamClass<WriteStream>;
-};
-
-/** A stream of a file's bytes. Models ReadStream in Node's lib/internal/fs/streams.js. */
+/** A stream of a file's bytes. */
 export function createReadStream(state: FaceState, path: unknown, options?: unknown): ReadStream {
   state.guard?.();
-  return abortable(new classes.ReadStream(state.fs, path, withoutSignal(options)), options);
+  const { ReadStream: Class } = state.fs as unknown as { ReadStream: typeof ReadStream };
+  return new Class(path as never, options as never);
 }
 
-/** A stream into a file. Models WriteStream in Node's lib/internal/fs/streams.js. */
+/** A stream into a file. */
 export function createWriteStream(state: FaceState, path: unknown, options?: unknown): WriteStream {
   state.guard?.();
-  return abortable(new classes.WriteStream(state.fs, path, withoutSignal(options)), options);
+  const { WriteStream: Class } = state.fs as unknown as { WriteStream: typeof WriteStream };
+  return new Class(path as never, options as never);
 }
 
-function signalOf(options: unknown): AbortSignal | undefined {
-  if (typeof options !== 'object' || options === null || !('signal' in options)) return undefined;
-  return options.signal instanceof AbortSignal ? options.signal : undefined;
+/** `fs.ReadStream` of one face. */
+export function readStreamClass(state: FaceState): unknown {
+  return streamFunction('ReadStream', FileReadStream, beginReading, state);
 }
 
-function withoutSignal(options: unknown): unknown {
-  if (signalOf(options) === undefined) return options;
-  return { ...(options as object), signal: undefined };
+/** `fs.WriteStream` of one face. */
+export function writeStreamClass(state: FaceState): unknown {
+  return streamFunction('WriteStream', FileWriteStream, beginWriting, state);
 }
 
-/** Destroys a stream when its signal is aborted; memfs does not look at signals. */
-function abortable<Stream extends ReadStream | WriteStream>(
-  stream: Stream,
-  options: unknown,
-): Stream {
-  const signal = signalOf(options);
-  if (signal === undefined) return stream;
-  const destroy = (): void => {
-    stream.destroy(abortError(signal));
+/** A constructor as Node's own are: called with or without `new`, or by a library's constructor on its `this`. */
+function streamFunction<Stream extends object>(
+  name: string,
+  base: { readonly prototype: Stream },
+  begin: Begin<Stream>,
+  state: FaceState,
+): unknown {
+  const Class: StreamFunction<Stream> = function (path, options) {
+    const stream = this instanceof Class ? (this as Stream) : Object.create(Class.prototype);
+    begin(stream, state, path, options);
+    return stream;
   };
-  if (signal.aborted) queueMicrotask(destroy);
-  else signal.addEventListener('abort', destroy, { once: true });
-  return stream;
-}
-
-/** `fs.ReadStream` or `fs.WriteStream`: a class whose streams are of one face. */
-export function streamClass(state: FaceState, name: keyof typeof classes): unknown {
-  const Base = classes[name] as StreamClass<object>;
-  return class extends Base {
-    constructor(path: unknown, options?: unknown) {
-      super(state.fs, path, options);
-    }
-  };
+  Class.prototype = Object.create(base.prototype, {
+    constructor: { value: Class, configurable: true, writable: true },
+  });
+  Object.defineProperty(Class, 'name', { value: name });
+  return Class;
 }

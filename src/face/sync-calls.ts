@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync } from './make-directories.ts';
 import * as names from './names.ts';
 import { opendirSync } from './open-directory.ts';
 import * as files from './open-files.ts';
+import { realpathSync } from './real-path.ts';
 import { rmdirSync, rmSync } from './remove.ts';
 import * as status from './status.ts';
 import { appendFileSync, readFileSync, writeFileSync } from './whole-files.ts';
@@ -42,7 +43,7 @@ export const syncCalls: Readonly<Record<string, Call>> = Object.freeze<Record<st
   readdirSync,
   readlinkSync: names.readlinkSync,
   readvSync: files.readvSync,
-  realpathSync: names.realpathSync,
+  realpathSync,
   renameSync: names.renameSync,
   rmSync,
   rmdirSync,

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { dataToBuffer } from '@jsonjoy.com/fs-core';
+import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import {
-  bufferToEncoding,
-  getAppendFileOpts,
-  getReadFileOptions,
-  getWriteFileOptions,
-} from '@jsonjoy.com/fs-node';
+  bytesOf,
+  type CommonOptions,
+  decoded,
+  demandDescriptor,
+  isDescriptor,
+  optionsOf,
+} from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, fileOf } from './face-state.ts';
 import { openFile, writeAll } from './open-files.ts';
@@ -15,9 +17,21 @@ import { sys } from './system.ts';
 /** What is read at once from a file whose size says nothing, as Node does for fifos. */
 const chunkSize = 65536;
 
+/** The options of `readFile`, `writeFile` and `appendFile`. */
+export interface WholeFileOptions {
+  readonly flag?: unknown;
+  readonly mode?: unknown;
+  /** Is done anyway: fsync(2) has nothing to do here. */
+  readonly flush?: unknown;
+}
+
 export function readFileSync(state: FaceState, path: unknown, options?: unknown): string | Buffer {
-  const { flag, encoding } = getReadFileOptions(options);
-  if (typeof path === 'number') return decoded(readRest(fileOf(state, path, 'read')), encoding);
+  const { flag, encoding } = optionsOf<WholeFileOptions>(options);
+  if (isDescriptor(path)) {
+    demandDescriptor(path);
+    const syscall = encoding === 'utf8' || encoding === 'utf-8' ? 'read' : 'fstat';
+    return decoded(readRest(fileOf(state, path, syscall)), encoding);
+  }
   const file = openFile(state, path, flag, undefined);
   try {
     return decoded(readRest(file), encoding);
@@ -32,7 +46,7 @@ export function writeFileSync(
   data: unknown,
   options?: unknown,
 ): void {
-  put(state, path, data, getWriteFileOptions(options));
+  put(state, path, data, optionsOf<WholeFileOptions>(options), 'w');
 }
 
 export function appendFileSync(
@@ -41,8 +55,7 @@ export function appendFileSync(
   data: unknown,
   options?: unknown,
 ): void {
-  const given = getAppendFileOpts(options);
-  put(state, path, data, { ...given, flag: given.flag ?? 'a' });
+  put(state, path, data, optionsOf<WholeFileOptions>(options), 'a');
 }
 
 /** The file as a `Blob`, read now. Models openAsBlob of Node, which reads when the blob is read. */
@@ -78,23 +91,20 @@ function readUnsized(file: OpenFile): Buffer {
   }
 }
 
-function decoded(bytes: Buffer, encoding: string | null | undefined): string | Buffer {
-  return bufferToEncoding(bytes, encoding as BufferEncoding) as string | Buffer;
-}
-
-interface PutOptions {
-  readonly flag?: unknown;
-  readonly mode?: unknown;
-  readonly encoding?: unknown;
-}
-
-function put(state: FaceState, path: unknown, data: unknown, options: PutOptions): void {
-  const bytes = dataToBuffer(data as string, options.encoding as BufferEncoding);
-  if (typeof path === 'number') {
+function put(
+  state: FaceState,
+  path: unknown,
+  data: unknown,
+  options: WholeFileOptions & CommonOptions,
+  flag: string,
+): void {
+  validateBoolean(options.flush ?? false, 'options.flush');
+  const bytes = bytesOf(data, options.encoding);
+  if (isDescriptor(path)) {
     writeAll(fileOf(state, path, 'write'), bytes);
     return;
   }
-  const file = openFile(state, path, options.flag ?? 'w', options.mode);
+  const file = openFile(state, path, options.flag || flag, options.mode);
   try {
     writeAll(file, bytes);
   } finally {
