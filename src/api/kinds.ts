@@ -112,6 +112,9 @@ const KNOWN: ReadonlyMap<string, KindInfo> = new Map([
   ...GROUPED.map(([kind, group, namespaced]) => [kind, known(kind, group, namespaced)] as const),
 ]);
 
+/** All of Kubernetes' own kinds that are known here. */
+export const knownKinds: readonly KindInfo[] = [...KNOWN.values()];
+
 function known(kind: string, group: string, namespaced: boolean): KindInfo {
   const [status, generation] = [WITH_STATUS.has(kind), WITH_GENERATION.has(kind)];
   return { kind, resource: pluralOf(kind), group, namespaced, status, generation };
