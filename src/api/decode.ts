@@ -201,12 +201,11 @@ function typeMeta(input: unknown): { apiVersion: string; kind: string } {
     );
   }
   const { apiVersion, kind } = input as { apiVersion?: unknown; kind?: unknown };
-  const text = shortJson(input);
   if (typeof kind !== 'string' || kind === '') {
-    throw ApiError.badRequest(`Object 'Kind' is missing in '${text}'`);
+    throw ApiError.badRequest(`Object 'Kind' is missing in '${shortJson(input)}'`);
   }
   if (typeof apiVersion !== 'string' || apiVersion === '') {
-    throw ApiError.badRequest(`Object 'apiVersion' is missing in '${text}'`);
+    throw ApiError.badRequest(`Object 'apiVersion' is missing in '${shortJson(input)}'`);
   }
   return { apiVersion, kind };
 }

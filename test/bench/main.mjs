@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createCluster } from 'kubelet-volumes';
 import { createKernel } from 'kubelet-volumes/kernel';
 import { createFsFromVolume, Volume } from 'memfs';
+import { api } from './api.mjs';
 import { median, row, versus } from './measure.mjs';
 import { fullNode, lives, many, memory, updates } from './pods.mjs';
 
@@ -80,4 +81,5 @@ updates();
 fullNode();
 clusters();
 memory();
+api();
 imports();
