@@ -12,6 +12,7 @@ export { deepEqual } from './freeze.ts';
 export type { DeletionOptions } from './graceful-deletion.ts';
 export { isKnownKind, type KindInfo, kindInfo, resourceName } from './kinds.ts';
 export type { Manifest } from './object.ts';
+export { namespaceUsage } from './quota.ts';
 export { persistentVolumeSources } from './schema/persistent-volumes.ts';
 export { type ListOptions, matchesLabels, parseLabelSelector } from './selectors.ts';
 export {

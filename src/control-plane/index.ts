@@ -6,6 +6,7 @@ import { startNamespaces } from './namespaces.ts';
 import { startPersistentVolumes } from './persistent-volume/controller.ts';
 import { startClaimProtection } from './protection/claim-protection.ts';
 import { startVolumeProtection } from './protection/volume-protection.ts';
+import { startResourceQuotas } from './resource-quotas.ts';
 import { startRootCertificates } from './root-certificates.ts';
 import { startScheduler } from './scheduling/scheduler.ts';
 import { startServiceAccounts } from './service-accounts.ts';
@@ -21,6 +22,7 @@ export type ControllerName =
   | 'root-ca-cert-publisher'
   | 'namespace'
   | 'garbagecollector'
+  | 'resourcequota'
   | 'persistentvolume-binder'
   | 'pvc-protection'
   | 'pv-protection';
@@ -31,6 +33,7 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   'root-ca-cert-publisher': startRootCertificates,
   namespace: startNamespaces,
   garbagecollector: startGarbageCollector,
+  resourcequota: startResourceQuotas,
   'persistentvolume-binder': startPersistentVolumes,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,

@@ -18,6 +18,8 @@ export const controlPlaneSteps: readonly string[] = [
   'UpdateOwnerReferences',
   /** garbagecollector: lets an owner go that waited for it. */
   'RemoveFinalizer',
+  /** resourcequota: what of a quota is used. */
+  'UpdateResourceQuotaStatus',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */
   'CreateConfigMap',
   /** root-ca-cert-publisher: its data, put right. */

@@ -4,7 +4,9 @@ import { kindInfo, resourceName } from '../kinds.ts';
 import type { NewObject, Store } from '../store.ts';
 import type { ObjectMeta, PersistentVolumeClaim, Pod } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
+import { admitClaimLimits, admitPodLimits } from './limit-ranger.ts';
 import { admitPriority, admitTolerations } from './pods.ts';
+import { admitQuota } from './resource-quota.ts';
 import { admitServiceAccount } from './service-account.ts';
 import { admitResize, admitStorageClass } from './storage.ts';
 
@@ -33,11 +35,15 @@ export function admitCreate(object: NewObject, context: AdmissionContext): void 
     admitServiceAccount(pod, context);
     admitPriority(pod, context);
     admitTolerations(pod, context.rules);
+    admitPodLimits(pod, context);
   }
   if (kind === 'PersistentVolumeClaim') {
-    admitStorageClass(object as unknown as PersistentVolumeClaim, context);
+    const claim = object as unknown as PersistentVolumeClaim;
+    admitStorageClass(claim, context);
+    admitClaimLimits(claim, context);
   }
   protect(object, context.rules);
+  admitQuota(object, undefined, context);
 }
 
 /** What an update has to pass. Throws ApiError Forbidden. */
@@ -48,6 +54,8 @@ export function admitUpdate(object: NewObject, old: NewObject, context: Admissio
     PersistentVolumeClaim,
   ];
   admitResize(claim, before, context);
+  admitClaimLimits(claim, context);
+  admitQuota(object, old, context);
 }
 
 function requireNamespace({ kind, apiVersion, metadata }: NewObject, store: Store): void {

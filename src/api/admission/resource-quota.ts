@@ -1,0 +1,87 @@
+import { type DeepReadonly, formatQuantity, parseQuantity } from '../../base/index.ts';
+import { ApiError } from '../api-error.ts';
+import { resourceName } from '../kinds.ts';
+import { addAmount, namespaceUsage, type QuotaAmounts, quotaUsage } from '../quota.ts';
+import type { NewObject } from '../store.ts';
+import type { Pod, ResourceQuota } from '../types.ts';
+import type { AdmissionContext } from './index.ts';
+
+/** Kinds whose objects are counted. */
+const COUNTED: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
+
+/** Resources of containers that a quota makes everybody state. */
+const STATED = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/;
+
+/**
+ * Whether the namespace has room for one more, or for what an object grows to. Throws ApiError Forbidden. Models
+ * staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota.
+ */
+export function admitQuota(
+  object: NewObject,
+  old: NewObject | undefined,
+  { store }: AdmissionContext,
+): void {
+  const { kind, metadata } = object;
+  if (!COUNTED.has(kind) || !metadata.namespace) return;
+  const { namespace } = metadata;
+  const quotas = store.list('ResourceQuota', { namespace });
+  if (quotas.length === 0) return;
+  const others = [...COUNTED]
+    .flatMap((one) => store.list(one, { namespace }))
+    .filter((one) => one.kind !== kind || one.metadata.name !== metadata.name || !old);
+  const used = namespaceUsage(others as never);
+  const asked = quotaUsage(object as never);
+  for (const quota of quotas) {
+    if (kind === 'Pod' && !old) demandStated(quota, object as unknown as Pod);
+    demandRoom(quota, object, { used, asked });
+  }
+}
+
+function demandStated({ metadata, spec }: DeepReadonly<ResourceQuota>, pod: Pod): void {
+  const missing = new Map<string, string[]>();
+  for (const resource of Object.keys(spec?.hard ?? {})) {
+    const [, list = 'requests', name = ''] = STATED.exec(resource) ?? [];
+    if (name === '') continue;
+    const without = pod.spec.containers.filter(
+      ({ resources }) => resources?.[list as 'requests' | 'limits']?.[name] === undefined,
+    );
+    if (without.length > 0)
+      missing.set(
+        resource,
+        without.map((container) => container.name),
+      );
+  }
+  if (missing.size === 0) return;
+  const list = [...missing].map(([resource, names]) => `${resource} for: ${names.join(',')}`);
+  const why = `failed quota: ${metadata.name}: must specify ${list.sort().join('; ')}`;
+  throw ApiError.forbidden('pods', pod.metadata.name ?? '', why);
+}
+
+function demandRoom(
+  { metadata, spec }: DeepReadonly<ResourceQuota>,
+  object: NewObject,
+  { used, asked }: { readonly used: QuotaAmounts; readonly asked: QuotaAmounts },
+): void {
+  const hard = spec?.hard ?? {};
+  const over = Object.keys(hard).filter((resource) => {
+    const more = asked.get(resource)?.nanos ?? 0n;
+    const limit = parseQuantity(hard[resource] ?? '')?.nanos ?? 0n;
+    return more > 0n && (used.get(resource)?.nanos ?? 0n) + more > limit;
+  });
+  if (over.length === 0) return;
+  const show = (amounts: QuotaAmounts): string =>
+    over
+      .sort()
+      .map((name) => `${name}=${textOf(amounts, name)}`)
+      .join(',');
+  const limited: QuotaAmounts = new Map();
+  for (const name of over) addAmount(limited, name, hard[name] ?? '0');
+  const why = `exceeded quota: ${metadata.name}, requested: ${show(asked)}, used: ${show(used)}, limited: ${show(limited)}`;
+  const { kind, apiVersion } = object;
+  throw ApiError.forbidden(resourceName(kind, apiVersion), object.metadata.name ?? '', why);
+}
+
+function textOf(amounts: QuotaAmounts, resource: string): string {
+  const amount = amounts.get(resource);
+  return amount ? formatQuantity(amount) : '0';
+}

@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError, type ApiServer } from '../../src/api/index.ts';
+import { createCluster } from '../../src/index.ts';
+import { server } from './validation/refusals.ts';
+
+const METADATA = { namespace: 'default' };
+const claim = (name: string, storage = '1Gi', spec: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name, ...METADATA },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec },
+});
+const pod = (name: string, resources: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, ...METADATA },
+  spec: {
+    automountServiceAccountToken: false,
+    containers: [{ name: 'c', image: 'busybox:1', resources }],
+  },
+});
+const storageClass = (name: string, fields: object = {}, annotations: object = {}) => ({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name, annotations },
+  provisioner: 'p',
+  ...fields,
+});
+const DEFAULT = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+
+function refusal(action: () => unknown): string {
+  try {
+    action();
+    return 'nothing was refused';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `${error.reason} ${error.code}: ${error.message}`;
+  }
+}
+
+const classOf = (api: ApiServer, name: string): unknown =>
+  api.get('PersistentVolumeClaim', name)?.spec.storageClassName;
+
+describe('DefaultStorageClass', () => {
+  test('a claim without a class gets the default one; "" is a class of its own', () => {
+    const api = server();
+    api.create([claim('before'), storageClass('fast', {}, DEFAULT)]);
+    api.create([claim('after'), claim('none', '1Gi', { storageClassName: '' })]);
+    expect(['before', 'after', 'none'].map((name) => classOf(api, name))).toEqual([
+      undefined,
+      'fast',
+      '',
+    ]);
+  });
+
+  test('of several defaults the newest counts; before 1.26 they are an error', () => {
+    const two = [storageClass('a', {}, DEFAULT), storageClass('b', {}, DEFAULT)];
+    const api = server();
+    api.create([...two, claim('c')]);
+    expect(classOf(api, 'c')).toBe('a');
+    expect(refusal(() => server({ version: '1.25' }).create([...two, claim('c')]))).toBe(
+      'Forbidden 403: persistentvolumeclaims "c" is forbidden: Internal error occurred: 2 default StorageClasses were found',
+    );
+  });
+});
+
+describe('PersistentVolumeClaimResize', () => {
+  const grow = (status: object, spec: object, fields: object): string => {
+    const api = server();
+    api.create(storageClass('fast', fields));
+    api.restore({ ...claim('c', '1Gi', spec), status });
+    const patch = { spec: { resources: { requests: { storage: '2Gi' } } } };
+    return refusal(() => api.patch('PersistentVolumeClaim', 'c', patch));
+  };
+  const bound = { phase: 'Bound', capacity: { storage: '1Gi' } };
+  const start = 'Forbidden 403: persistentvolumeclaims "c" is forbidden: ';
+
+  test('only bound claims grow, of a class that allows it', () => {
+    const fast = { storageClassName: 'fast' };
+    const support =
+      'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize';
+    expect(grow(bound, fast, {})).toBe(start + support);
+    expect(grow(bound, {}, { allowVolumeExpansion: true })).toBe(start + support);
+    expect(grow(bound, fast, { allowVolumeExpansion: true })).toBe('nothing was refused');
+    expect(grow({ phase: 'Pending' }, fast, { allowVolumeExpansion: true })).toMatch(
+      /spec is immutable after creation except resources\.requests/,
+    );
+  });
+});
+
+describe('StorageObjectInUseProtection', () => {
+  test('claims and volumes have a finalizer, from 1.10', () => {
+    const finalizers = (version?: string): unknown => {
+      const api = server(version ? { version } : {});
+      api.create(claim('c'));
+      return api.get('PersistentVolumeClaim', 'c')?.metadata.finalizers;
+    };
+    expect(finalizers()).toEqual(['kubernetes.io/pvc-protection']);
+    expect(finalizers('1.8')).toBe(undefined);
+  });
+});
+
+describe('LimitRanger', () => {
+  const limits = (item: object) => ({
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'l', ...METADATA },
+    spec: { limits: [item] },
+  });
+
+  test('claims that are too small or too large', () => {
+    const api = server();
+    const type = 'PersistentVolumeClaim';
+    api.create(limits({ type, min: { storage: '1Gi' }, max: { storage: '5Gi' } }));
+    const start = 'Forbidden 403: persistentvolumeclaims "c" is forbidden: ';
+    expect(refusal(() => api.create(claim('c', '500Mi')))).toBe(
+      `${start}minimum storage usage per PersistentVolumeClaim is 1Gi, but request is 500Mi`,
+    );
+    expect(refusal(() => api.create(claim('c', '6Gi')))).toBe(
+      `${start}maximum storage usage per PersistentVolumeClaim is 5Gi, but request is 6Gi`,
+    );
+    expect(refusal(() => api.create(claim('c', '5Gi')))).toBe('nothing was refused');
+  });
+
+  test('containers get what they do not say, and may not have more than the most', () => {
+    const api = server();
+    api.create(
+      limits({
+        type: 'Container',
+        max: { 'ephemeral-storage': '2Gi' },
+        default: { 'ephemeral-storage': '1Gi' },
+        defaultRequest: { 'ephemeral-storage': '500Mi' },
+      }),
+    );
+    api.create(pod('p'));
+    const { metadata, spec } = api.get('Pod', 'p') ?? {};
+    expect(spec?.containers[0]?.resources).toEqual({
+      requests: { 'ephemeral-storage': '500Mi' },
+      limits: { 'ephemeral-storage': '1Gi' },
+    });
+    expect(metadata?.annotations?.['kubernetes.io/limit-ranger']).toBe(
+      'LimitRanger plugin set: ephemeral-storage request for container c; ephemeral-storage limit for container c',
+    );
+    const large = { limits: { 'ephemeral-storage': '3Gi' } };
+    expect(refusal(() => api.create(pod('q', large)))).toBe(
+      'Forbidden 403: pods "q" is forbidden: maximum ephemeral-storage usage per Container is 2Gi, but limit is 3Gi',
+    );
+  });
+});
+
+describe('ResourceQuota', () => {
+  const quota = (hard: object) => ({
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'q', ...METADATA },
+    spec: { hard },
+  });
+
+  test('storage of a namespace, of one class, and how many claims', () => {
+    const api = server();
+    const ofClass = 'fast.storageclass.storage.k8s.io/requests.storage';
+    api.create(
+      quota({ 'requests.storage': '10Gi', [ofClass]: '2Gi', persistentvolumeclaims: '3' }),
+    );
+    api.create(claim('a', '8Gi'));
+    const start =
+      'Forbidden 403: persistentvolumeclaims "b" is forbidden: exceeded quota: q, requested: ';
+    expect(refusal(() => api.create(claim('b', '3Gi')))).toBe(
+      `${start}requests.storage=3Gi, used: requests.storage=8Gi, limited: requests.storage=10Gi`,
+    );
+    const fast = { storageClassName: 'fast' };
+    api.create(claim('fast-1', '1Gi', fast));
+    expect(refusal(() => api.create(claim('b', '2Gi', fast)))).toBe(
+      `${start}${ofClass}=2Gi,requests.storage=2Gi, used: ${ofClass}=1Gi,requests.storage=9Gi, limited: ${ofClass}=2Gi,requests.storage=10Gi`,
+    );
+    api.create(claim('c', '100Mi'));
+    expect(refusal(() => api.create(claim('b', '100Mi')))).toBe(
+      `${start}persistentvolumeclaims=1, used: persistentvolumeclaims=3, limited: persistentvolumeclaims=3`,
+    );
+    api.delete('PersistentVolumeClaim', 'c');
+    api.patch('PersistentVolumeClaim', 'c', { metadata: { finalizers: null } });
+    expect(refusal(() => api.create(claim('b', '100Mi')))).toBe('nothing was refused');
+  });
+
+  test('ephemeral storage has to be stated, and fits or does not', () => {
+    const api = server();
+    api.create(quota({ 'requests.ephemeral-storage': '1Gi' }));
+    const start = 'Forbidden 403: pods "p" is forbidden: ';
+    expect(refusal(() => api.create(pod('p')))).toBe(
+      `${start}failed quota: q: must specify requests.ephemeral-storage for: c`,
+    );
+    const some = { requests: { 'ephemeral-storage': '600Mi' } };
+    api.create(pod('first', some));
+    expect(refusal(() => api.create(pod('p', some)))).toBe(
+      `${start}exceeded quota: q, requested: requests.ephemeral-storage=600Mi, used: requests.ephemeral-storage=600Mi, limited: requests.ephemeral-storage=1Gi`,
+    );
+  });
+
+  test('what is used stands in its status', () => {
+    const cluster = createCluster();
+    cluster.apply(quota({ 'requests.storage': '10Gi', pods: '5' }));
+    cluster.apply([claim('a', '8Gi'), pod('p')]);
+    cluster.settle();
+    expect(cluster.get('ResourceQuota', 'q')?.status).toEqual({
+      hard: { 'requests.storage': '10Gi', pods: '5' },
+      used: { 'requests.storage': '8Gi', pods: '1' },
+    });
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cluster.get('ResourceQuota', 'q')?.status?.used?.['pods']).toBe('0');
+  });
+});
+
+describe('Priority', () => {
+  test('a Pod has the value of its class, and may not say another', () => {
+    const api = server();
+    api.create({
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'high' },
+      value: 7,
+    });
+    const of = (name: string, priority?: number) => {
+      const { spec, ...rest } = pod(name);
+      return {
+        ...rest,
+        spec: { ...spec, priorityClassName: 'high', ...(priority !== undefined && { priority }) },
+      };
+    };
+    api.create(of('p'));
+    expect(api.get('Pod', 'p')?.spec.priority).toBe(7);
+    expect(refusal(() => api.create(of('q', 8)))).toMatch(
+      /priority admission controller computed 7/,
+    );
+  });
+});
+
+describe('NamespaceLifecycle', () => {
+  test('nothing comes into a namespace that is not there', () => {
+    const { metadata, ...rest } = pod('p');
+    const inside = { ...rest, metadata: { ...metadata, namespace: 'nowhere' } };
+    expect(refusal(() => server().create(inside))).toBe(
+      'NotFound 404: namespaces "nowhere" not found',
+    );
+  });
+});
