@@ -3,7 +3,8 @@ import {
   getVectorCallbackArgs,
   getWriteArgs,
 } from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
-import { asCallback, type Callback, later } from './callback.ts';
+import { demandDescriptor } from './arguments.ts';
+import { asCallback, type Callback, lastCallback, later } from './callback.ts';
 import { cp as copy } from './copy.ts';
 import { abortError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
@@ -21,6 +22,7 @@ export function exists(state: FaceState, path: unknown, callback: unknown): void
 
 export function read(state: FaceState, ...args: readonly unknown[]): void {
   const [fd, view, a, b, c, d] = args;
+  demandDescriptor(fd);
   const { buffer, callback, ...where } = getReadArgs(args.length, view, a, b, c, d);
   const done = withBuffer(callback, buffer);
   later(state, () => readAt(state, fd, { buffer, ...where }), done);
@@ -57,15 +59,16 @@ export function writev(
 }
 
 export function cp(state: FaceState, src: unknown, dest: unknown, ...rest: unknown[]): void {
-  const callback = asCallback(rest.pop());
-  settle(
-    guarded(state, () => copy(state, src, dest, rest[0])),
-    callback,
+  const callback = lastCallback(rest);
+  state.guard?.();
+  copy(state, src, dest, rest[0]).then(
+    () => callback(null, undefined),
+    (error: unknown) => callback(error),
   );
 }
 
 export function readFile(state: FaceState, path: unknown, ...rest: unknown[]): void {
-  const callback = asCallback(rest.pop());
+  const callback = lastCallback(rest);
   later(state, () => notAborted(rest[0], () => readFileSync(state, path, rest[0])), callback);
 }
 
@@ -75,7 +78,7 @@ export function writeFile(
   data: unknown,
   ...rest: unknown[]
 ): void {
-  const callback = asCallback(rest.pop());
+  const callback = lastCallback(rest);
   const put = (): void => writeFileSync(state, path, data, rest[0]);
   later(state, () => notAborted(rest[0], put), callback);
 }
@@ -99,13 +102,6 @@ export async function guarded<Result>(
 function signalOf(options: unknown): AbortSignal | undefined {
   if (typeof options !== 'object' || options === null || !('signal' in options)) return undefined;
   return options.signal instanceof AbortSignal ? options.signal : undefined;
-}
-
-function settle(promise: Promise<unknown>, callback: Callback): void {
-  promise.then(
-    () => callback(null),
-    (error: unknown) => callback(error),
-  );
 }
 
 /** Node gives the count and, after it, what was read into or written from. */

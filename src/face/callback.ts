@@ -14,6 +14,11 @@ export function asCallback(value: unknown, name = 'cb'): Callback {
   return value as Callback;
 }
 
+/** Takes the callback from the end of the arguments. What stands there instead is an argument, and the callback missing. */
+export function lastCallback(args: unknown[]): Callback {
+  return asCallback(typeof args.at(-1) === 'function' ? args.pop() : undefined);
+}
+
 /**
  * Makes a call now and hands its outcome to the callback after the code that is running. As in Node a wrong argument is
  * thrown at once.
@@ -45,7 +50,7 @@ function isArgumentError(error: unknown): boolean {
 /** The callback form of a synchronous call: the same arguments, then the callback. */
 export function callbackForm(call: Call): (state: FaceState, ...args: unknown[]) => void {
   return (state, ...args) => {
-    const callback = asCallback(args.pop());
+    const callback = lastCallback(args);
     later(state, () => call(state, ...(args as never[])), callback);
   };
 }

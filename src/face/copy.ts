@@ -26,23 +26,26 @@ export function copyFileSync(state: FaceState, src: unknown, dest: unknown, mode
 
 /** Copies a file or, with `recursive`, a tree. The rules are memfs's, which follow Node's. */
 export function cpSync(state: FaceState, src: unknown, dest: unknown, options?: unknown): void {
-  const given = getCpOptions(options as object | undefined);
-  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
-  wantWrite(state, 'cp', ...names);
-  copyTree(memfsVolume(state), absolute(state, names[0]), absolute(state, names[1]), given);
+  const { from, to, given } = copyArguments(state, src, dest, options);
+  copyTree(memfsVolume(state), from, to, given);
 }
 
-/** The same with a filter that may be asynchronous, and the errors of Node's asynchronous form. */
-export async function cp(
+/** The same with a filter that may be asynchronous, and the errors of Node's asynchronous form. Arguments are checked at once. */
+export function cp(
   state: FaceState,
   src: unknown,
   dest: unknown,
   options?: unknown,
 ): Promise<void> {
+  const { from, to, given } = copyArguments(state, src, dest, options);
+  return cpAsync(memfsVolume(state), from, to, given);
+}
+
+function copyArguments(state: FaceState, src: unknown, dest: unknown, options: unknown) {
   const given = getCpOptions(options as object | undefined);
   const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
   wantWrite(state, 'cp', ...names);
-  await cpAsync(memfsVolume(state), absolute(state, names[0]), absolute(state, names[1]), given);
+  return { given, from: absolute(state, names[0]), to: absolute(state, names[1]) };
 }
 
 /** memfs resolves relative paths from the host's working directory; a face has its own. */

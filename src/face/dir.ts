@@ -1,3 +1,4 @@
+import { validateFunction } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Dirent } from './dirent.ts';
 import { codedError } from './errors.ts';
 
@@ -16,14 +17,18 @@ type CloseCallback = (error?: unknown) => void;
  * Models Dir in Node's lib/internal/fs/dir.js.
  */
 export class Dir implements AsyncIterable<Dirent>, AsyncDisposable, Disposable {
-  /** The path as the caller gave it. */
-  readonly path: string;
+  readonly #path: string;
   readonly #source: DirSource;
   #closed = false;
 
   constructor(path: string, source: DirSource) {
-    this.path = path;
+    this.#path = path;
     this.#source = source;
+  }
+
+  /** The path as the caller gave it. */
+  get path(): string {
+    return this.#path;
   }
 
   /** The next entry, null at the end. @throws ERR_DIR_CLOSED */
@@ -36,6 +41,7 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable, Disposable {
   read(callback: ReadCallback): void;
   read(callback?: ReadCallback): Promise<Dirent | null> | undefined {
     if (callback === undefined) return attempt(() => this.readSync());
+    validateFunction(callback, 'callback');
     this.#check();
     attempt(() => this.readSync()).then((entry) => callback(null, entry), callback);
     return undefined;
@@ -51,6 +57,7 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable, Disposable {
   close(): Promise<void>;
   close(callback: CloseCallback): void;
   close(callback?: CloseCallback): Promise<void> | void {
+    if (callback !== undefined) validateFunction(callback, 'callback');
     const closed = attempt(() => this.closeSync());
     if (callback === undefined) return closed;
     closed.then(() => callback(null), callback);

@@ -2,10 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:fs';
 import { getHandleReadArgs, getHandleWriteArgs } from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
 import { invalidArgType } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
-import { optionsOf } from './arguments.ts';
 import { fchmodSync, fchownSync, ftruncateSync, futimesSync } from './attributes.ts';
 import { guarded, notAborted } from './callback-calls.ts';
-import { collect } from './collect.ts';
 import { codedError } from './errors.ts';
 import type { FaceState } from './face-state.ts';
 import { Lines } from './lines.ts';
@@ -19,7 +17,8 @@ import {
   writevSync,
 } from './open-files.ts';
 import { fstatSync, type StatOptions } from './status.ts';
-import { readFileSync, writeFileSync } from './whole-files.ts';
+import { readFileSync } from './whole-files.ts';
+import { writeFile } from './write-pieces.ts';
 
 type Views = readonly ArrayBufferView[];
 
@@ -93,15 +92,14 @@ export class FileHandle extends EventEmitter implements AsyncDisposable {
     return this.#call('read', (fd) => {
       const what = getHandleReadArgs(buffer, offset, length, position);
       const bytesRead = what.length === 0 ? 0 : readAt(this.#state, fd, what);
-      return { bytesRead, buffer: what.buffer };
+      return bare({ bytesRead, buffer: what.buffer });
     });
   }
 
   readv(buffers: Views, position?: unknown): Promise<{ bytesRead: number; buffers: Views }> {
-    return this.#call('readv', (fd) => ({
-      bytesRead: readvSync(this.#state, fd, buffers, position),
-      buffers,
-    }));
+    return this.#call('readv', (fd) =>
+      bare({ bytesRead: readvSync(this.#state, fd, buffers, position), buffers }),
+    );
   }
 
   write(
@@ -112,15 +110,15 @@ export class FileHandle extends EventEmitter implements AsyncDisposable {
   ): Promise<{ bytesWritten: number; buffer: unknown }> {
     return this.#call('write', (fd) => {
       const what = getHandleWriteArgs(data, offset, length, position);
-      return { bytesWritten: what === null ? 0 : writeAt(this.#state, fd, what), buffer: data };
+      const bytesWritten = what === null ? 0 : writeAt(this.#state, fd, what);
+      return bare({ bytesWritten, buffer: data });
     });
   }
 
   writev(buffers: Views, position?: unknown): Promise<{ bytesWritten: number; buffers: Views }> {
-    return this.#call('writev', (fd) => ({
-      bytesWritten: writevSync(this.#state, fd, buffers, position),
-      buffers,
-    }));
+    return this.#call('writev', (fd) =>
+      bare({ bytesWritten: writevSync(this.#state, fd, buffers, position), buffers }),
+    );
   }
 
   /** Reads from the handle's position to the end. */
@@ -132,11 +130,7 @@ export class FileHandle extends EventEmitter implements AsyncDisposable {
 
   /** Writes data, or all that an iterable or a stream gives, at the handle's position. */
   writeFile(data: unknown, options?: unknown): Promise<void> {
-    return this.#call('writeFile', async () => {
-      optionsOf(options);
-      const bytes = await collect(data, options);
-      notAborted(options, () => writeFileSync(this.#state, this.#fd, bytes, options));
-    });
+    return this.#call('writeFile', (fd) => writeFile(this.#state, fd, data, options, 'w'));
   }
 
   /** The lines of the file, without their ends; the handle is closed after the last. */
@@ -237,6 +231,11 @@ export class FileHandle extends EventEmitter implements AsyncDisposable {
 }
 
 const webChunkSize = 16384;
+
+/** Node's results have no prototype. */
+function bare<Result extends object>(result: Result): Result {
+  return Object.assign(Object.create(null), result);
+}
 
 function closedError(syscall: string): Error {
   return Object.assign(codedError('EBADF', 'file closed'), { syscall });

@@ -1,5 +1,5 @@
 import { glob as memfsGlob, globSync as memfsGlobSync } from '@jsonjoy.com/fs-node';
-import { asCallback } from './callback.ts';
+import { lastCallback } from './callback.ts';
 import { guarded } from './callback-calls.ts';
 import type { FaceState } from './face-state.ts';
 
@@ -24,7 +24,7 @@ export async function* glob(
 
 /** The same with a callback. */
 export function globCallback(state: FaceState, pattern: unknown, ...rest: unknown[]): void {
-  const callback = asCallback(rest.pop());
+  const callback = lastCallback(rest);
   const options = rest[0] as object | undefined;
   guarded(state, () => globSync(state, pattern, options)).then(
     (matches) => callback(null, matches),

@@ -42,10 +42,15 @@ export function entriesOf(
   syscall = 'scandir',
 ): readonly DirectoryEntry[] {
   try {
-    return [...sys.readdir(caller, path)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sorted(sys.readdir(caller, path));
   } catch (error) {
     throw asNodeError(error, syscall, path);
   }
+}
+
+/** Entries in the order of code units. */
+export function sorted(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The `Dirent` of an entry. */

@@ -1,13 +1,13 @@
 import { validateUint32 } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
-import { O_DIRECTORY } from '../kernel/index.ts';
+import { isKernelError, O_DIRECTORY } from '../kernel/index.ts';
 import { optionsOf } from './arguments.ts';
 import { Dir, type DirSource } from './dir.ts';
 import type { Dirent } from './dirent.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath } from './face-state.ts';
-import { entriesOf, joinName, makeDirent } from './list.ts';
+import { entriesOf, joinName, makeDirent, sorted } from './list.ts';
 import { toPath } from './paths.ts';
-import type { OpenFile } from './system.ts';
+import type { DirectoryEntry, OpenFile } from './system.ts';
 import { sys } from './system.ts';
 
 interface OpendirOptions {
@@ -44,18 +44,30 @@ function makeDir(
   { encoding, recursive, bufferSize }: OpendirOptions & ReturnType<typeof optionsOf>,
 ): Dir {
   if (bufferSize !== undefined) validateUint32(bufferSize, 'options.bufferSize', true);
-  const entries = read(name);
+  const entries = walk(name, () => openEntries(file, name));
   const source: DirSource = {
     next: () => entries.next().value ?? null,
     close: () => sys.close(file),
   };
   return new Dir(name, source);
 
-  function* read(at: string): Generator<Dirent, undefined> {
-    for (const entry of entriesOf(state.caller, at, 'opendir')) {
+  function* walk(at: string, list: () => readonly DirectoryEntry[]): Generator<Dirent, undefined> {
+    for (const entry of list()) {
       yield makeDirent(entry, at, encoding);
-      if (recursive && entry.type === 'directory') yield* read(joinName(at, entry.name));
+      if (!recursive || entry.type !== 'directory') continue;
+      const below = joinName(at, entry.name);
+      yield* walk(below, () => entriesOf(state.caller, below, 'opendir'));
     }
     return undefined;
+  }
+}
+
+/** What is in an open directory: nothing when it was removed, as readdir(3) has it. */
+function openEntries(file: OpenFile, path: string): readonly DirectoryEntry[] {
+  try {
+    return sorted(sys.getdents(file));
+  } catch (error) {
+    if (isKernelError(error, 'ENOENT')) return [];
+    throw asNodeError(error, 'scandir', path);
   }
 }

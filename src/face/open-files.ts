@@ -3,7 +3,7 @@ import {
   getVectorArgs,
   getWriteSyncArgs,
 } from '@jsonjoy.com/fs-node/lib/readWriteArgs.js';
-import { O_ACCMODE, O_CREAT, O_TRUNC } from '../kernel/index.ts';
+import { fail, O_ACCMODE, O_CREAT, O_TRUNC } from '../kernel/index.ts';
 import { bytesUnder, demandDescriptor, openFlags, permissionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { addFile, type FaceState, fileOf, onFile, onPath, wantWrite } from './face-state.ts';
@@ -77,7 +77,9 @@ export function readvSync(
   position?: unknown,
 ): number {
   demandDescriptor(fd);
-  return eachView(views, getVectorArgs(views, position), (what) => readAt(state, fd, what));
+  const at = getVectorArgs(views, position);
+  if (views.length === 0) onFile(state, 'read', fd, () => fail('EINVAL'));
+  return eachView(views, at, (what) => readAt(state, fd, what));
 }
 
 export function writevSync(

@@ -1,7 +1,7 @@
 import { constants } from '@jsonjoy.com/fs-node-utils';
 import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
+import { truncateSync } from './attributes.ts';
 import { guarded, notAborted } from './callback-calls.ts';
-import { collect } from './collect.ts';
 import { cp } from './copy.ts';
 import type { FaceState } from './face-state.ts';
 import { FileHandle } from './file-handle.ts';
@@ -9,10 +9,12 @@ import { glob } from './glob.ts';
 import type { NodeFsPromises } from './node-fs.ts';
 import { opendirLater } from './open-directory.ts';
 import { openSync } from './open-files.ts';
+import { toPath } from './paths.ts';
 import { realpathNativeSync } from './real-path.ts';
 import { syncCalls } from './sync-calls.ts';
 import { watchEvents } from './watcher.ts';
-import { appendFileSync, readFileSync, writeFileSync } from './whole-files.ts';
+import { readFileSync } from './whole-files.ts';
+import { writeFile } from './write-pieces.ts';
 
 /** The calls whose promise form is the synchronous one and nothing more. */
 const plain = [
@@ -34,7 +36,6 @@ const plain = [
   'stat',
   'statfs',
   'symlink',
-  'truncate',
   'unlink',
   'utimes',
 ] as const;
@@ -70,14 +71,11 @@ function fileCalls(state: FaceState): Record<string, unknown> {
         notAborted(options, () => readFileSync(state, descriptorOf(path), options)),
       ),
     writeFile: (path: unknown, data: unknown, options?: unknown) =>
-      guarded(state, async () => {
-        const bytes = await collect(data, options);
-        notAborted(options, () => writeFileSync(state, descriptorOf(path), bytes, options));
-      }),
+      guarded(state, () => writeFile(state, descriptorOf(path), data, options, 'w')),
     appendFile: (path: unknown, data: unknown, options?: unknown) =>
-      guarded(state, async () => {
-        appendFileSync(state, descriptorOf(path), await collect(data, options), options);
-      }),
+      guarded(state, () => writeFile(state, descriptorOf(path), data, options, 'a')),
+    truncate: (path: unknown, length?: unknown) =>
+      guarded(state, () => truncateSync(state, toPath(path), length)),
   };
 }
 

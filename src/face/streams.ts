@@ -4,20 +4,21 @@ import { beginReading, FileReadStream } from './read-stream.ts';
 import { beginWriting, FileWriteStream } from './write-stream.ts';
 
 type Begin<Stream> = (stream: Stream, state: FaceState, path: unknown, options: unknown) => void;
+type StreamClass<Stream> = new (path: unknown, options?: unknown) => Stream;
 type StreamFunction<Stream> = (this: unknown, path: unknown, options?: unknown) => Stream;
 
 /** A stream of a file's bytes. */
 export function createReadStream(state: FaceState, path: unknown, options?: unknown): ReadStream {
   state.guard?.();
-  const { ReadStream: Class } = state.fs as unknown as { ReadStream: typeof ReadStream };
-  return new Class(path as never, options as never);
+  const { ReadStream: Class } = state.fs as unknown as { ReadStream: StreamClass<ReadStream> };
+  return new Class(path, options);
 }
 
 /** A stream into a file. */
 export function createWriteStream(state: FaceState, path: unknown, options?: unknown): WriteStream {
   state.guard?.();
-  const { WriteStream: Class } = state.fs as unknown as { WriteStream: typeof WriteStream };
-  return new Class(path as never, options as never);
+  const { WriteStream: Class } = state.fs as unknown as { WriteStream: StreamClass<WriteStream> };
+  return new Class(path, options);
 }
 
 /** `fs.ReadStream` of one face. */

@@ -1,5 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
+import {
+  validateBoolean,
+  validateObject,
+  validateString,
+} from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import {
   bytesOf,
   type CommonOptions,
@@ -11,6 +15,7 @@ import {
 import { asNodeError } from './errors.ts';
 import { type FaceState, fileOf } from './face-state.ts';
 import { openFile, writeAll } from './open-files.ts';
+import { toPath } from './paths.ts';
 import type { OpenFile } from './system.ts';
 import { sys } from './system.ts';
 
@@ -59,9 +64,17 @@ export function appendFileSync(
 }
 
 /** The file as a `Blob`, read now. Models openAsBlob of Node, which reads when the blob is read. */
-export function openAsBlobSync(state: FaceState, path: unknown, options?: BlobOptions): Blob {
-  const bytes = readFileSync(state, path) as Buffer;
-  return new Blob([new Uint8Array(bytes)], options);
+export function openAsBlobSync(state: FaceState, path: unknown, options: BlobOptions = {}): Blob {
+  validateObject(options, 'options');
+  const { type = '' } = options;
+  validateString(type, 'options.type');
+  const name = toPath(path);
+  try {
+    return new Blob([new Uint8Array(readFileSync(state, name) as Buffer)], { type });
+  } catch {
+    const error = new TypeError('Unable to open file as blob');
+    throw Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' });
+  }
 }
 
 /** The options of `openAsBlob`: a MIME type. */

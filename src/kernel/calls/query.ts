@@ -4,6 +4,7 @@ import { BLOCK_SIZE } from '../file-system.ts';
 import { MAY_READ } from '../flags.ts';
 import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
+import type { Mount } from '../mount.ts';
 import type { OpenFile } from '../open-file.ts';
 import { demand } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
@@ -65,6 +66,19 @@ export function readdir(caller: Caller, path: string): DirectoryEntry[] {
   const inode = inodeOf(entry);
   if (!isDirectory(inode.mode)) fail('ENOTDIR');
   demand(caller, inode, MAY_READ);
+  return list(mount, entry);
+}
+
+/** The same of an open directory; ENOENT when it was removed meanwhile. */
+export function getdents(file: OpenFile): DirectoryEntry[] {
+  if (file.closed) fail('EBADF');
+  if (!isDirectory(file.inode.mode)) fail('ENOTDIR');
+  if (file.entry.dead) fail('ENOENT');
+  return list(file.mount, file.entry);
+}
+
+function list(mount: Mount, entry: Entry): DirectoryEntry[] {
+  const inode = inodeOf(entry);
   inode.fileSystem.load(entry);
   touchAccess(mount, inode);
   const entries: DirectoryEntry[] = [];
