@@ -1,3 +1,4 @@
+import { isKernelError } from '../kernel/index.ts';
 import { optionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath } from './face-state.ts';
@@ -6,7 +7,7 @@ import { encodeName, toPath } from './paths.ts';
 import { sys } from './system.ts';
 
 /**
- * The path without links, found by text, one component after another: `..` goes with what is before it, whatever that is.
+ * The path without links, found one component after another: what is before a `..` has to be there.
  *
  * Models realpathSync of Node's lib/fs.js, which names in its errors the component that failed.
  */
@@ -16,20 +17,20 @@ export function realpathSync(
   options?: unknown,
 ): string | Uint8Array {
   const { encoding } = optionsOf(options);
-  const seen = new Map<string, string>();
-  let pending = partsOf(state, toPath(path));
-  const found: string[] = [];
-  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
-    found.push(name);
-    const target = linkTarget(state, `/${found.join('/')}`, seen);
-    if (target === undefined) continue;
-    found.pop();
-    pending = simplified([
-      ...(target.startsWith('/') ? [] : found),
-      ...target.split('/'),
-      ...pending,
-    ]);
-    found.length = 0;
+  const name = toPath(path);
+  const found = name.startsWith('/') ? [] : namesOf(sys.realpath(state.caller, '.'));
+  let pending = namesOf(name);
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    if (next === '..') {
+      found.pop();
+      continue;
+    }
+    const target = linkTarget(state, `/${[...found, next].join('/')}`);
+    if (target === undefined) found.push(next);
+    else {
+      if (target.startsWith('/')) found.length = 0;
+      pending = [...namesOf(target), ...pending];
+    }
   }
   return encodeName(`/${found.join('/')}`, encoding);
 }
@@ -44,33 +45,22 @@ export function realpathNativeSync(
   return encodeName(onPath(state, 'realpath', toPath(path), sys.realpath), encoding);
 }
 
-function partsOf(state: FaceState, path: string): string[] {
-  const start = path.startsWith('/') ? '' : sys.realpath(state.caller, '.');
-  return simplified([...start.split('/'), ...path.split('/')]);
+function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
-/** The names of an absolute path without `.`, and with `..` taken off by text. */
-function simplified(names: readonly string[]): string[] {
-  const out: string[] = [];
-  for (const name of names) {
-    if (name === '..') out.pop();
-    else if (name !== '' && name !== '.') out.push(name);
+/** What a link says; nothing for what is no link. Node names a link that leads nowhere, or to itself. */
+function linkTarget({ caller }: FaceState, at: string): string | undefined {
+  const { mode } = look('lstat', at, () => sys.lstat(caller, at));
+  if (!isType(mode, fileType.symlink)) return undefined;
+  try {
+    sys.stat(caller, at);
+  } catch (error) {
+    if (isKernelError(error, 'ENOENT') || isKernelError(error, 'ELOOP')) {
+      throw asNodeError(error, 'stat', at);
+    }
   }
-  return out;
-}
-
-/** What a link says, if it leads somewhere; nothing for what is no link. */
-function linkTarget(state: FaceState, at: string, seen: Map<string, string>): string | undefined {
-  const stat = look('lstat', at, () => sys.lstat(state.caller, at));
-  if (!isType(stat.mode, fileType.symlink)) return undefined;
-  const id = `${stat.dev}:${stat.ino}`;
-  let target = seen.get(id);
-  if (target === undefined) {
-    look('stat', at, () => sys.stat(state.caller, at));
-    target = sys.readlink(state.caller, at);
-    seen.set(id, target);
-  }
-  return target;
+  return sys.readlink(caller, at);
 }
 
 function look<Result>(syscall: string, path: string, call: () => Result): Result {
