@@ -13,18 +13,13 @@ function numbers(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => `V${from + index}`);
 }
 
-/** From one number to another. */
-function ids(from: number, to: number): string[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => `V${from + index}`);
-}
-
 /** Rules of volumes, claims, the storage group, keys and values, and snapshots. */
 export const storageRuleIds: readonly string[] = [
-  ...ids(70, 86),
-  ...ids(88, 91),
-  ...ids(100, 113),
-  ...ids(115, 120),
-  ...ids(130, 146),
-  ...ids(150, 155),
-  ...ids(160, 168),
+  ...numbers(70, 86),
+  ...numbers(88, 91),
+  ...numbers(100, 113),
+  ...numbers(115, 120),
+  ...numbers(130, 146),
+  ...numbers(150, 155),
+  ...numbers(160, 168),
 ];
