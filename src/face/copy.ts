@@ -1,94 +1,48 @@
-import {
-  cpSync as copyTree,
-  cpAsync,
-  getCpOptions,
-  getValidCopyFileMode,
-} from '@jsonjoy.com/fs-node/lib/cp.js';
-import { fail, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from '../kernel/index.ts';
-import { type FaceState, onPaths, wantWrite } from './face-state.ts';
-import { fileType, isType } from './file-type.ts';
-import { memfsVolume } from './memfs-volume.ts';
+import { getCpOptions } from '@jsonjoy.com/fs-node/lib/cp.js';
+import { type Copying, type CopyOptions, copyTree, type Form } from './copy-tree.ts';
+import type { FaceState } from './face-state.ts';
 import { toPath } from './paths.ts';
-import type { OpenFile } from './system.ts';
-import { sys } from './system.ts';
 
-const copyExclusive = 1;
-const cloneForced = 4;
-const chunkSize = 1 << 16;
-
-/** Copies a file's bytes and mode. Models uv__fs_copyfile of libuv. */
-export function copyFileSync(state: FaceState, src: unknown, dest: unknown, mode?: unknown): void {
-  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
-  const flags = getValidCopyFileMode(mode);
-  wantWrite(state, 'copyfile', ...names);
-  onPaths(state, 'copyfile', names, (_, from, to) => copyFile(state, from, to, flags));
-}
-
-/** Copies a file or, with `recursive`, a tree. The rules are memfs's, which follow Node's. */
+/** Copies a file or, with `recursive`, a tree. @throws ERR_INVALID_RETURN_VALUE for a filter that gives a promise. */
 export function cpSync(state: FaceState, src: unknown, dest: unknown, options?: unknown): void {
-  const { from, to, given } = copyArguments(state, src, dest, options);
-  copyTree(memfsVolume(state), from, to, given);
+  const copying = begin(state, src, dest, options, 'sync');
+  for (let next = copying.next(true); !next.done; ) {
+    demandNoPromise(next.value);
+    next = copying.next(Boolean(next.value));
+  }
 }
 
-/** The same with a filter that may be asynchronous, and the errors of Node's asynchronous form. Arguments are checked at once. */
+/** The same with a filter that may be asynchronous. Arguments are checked at once. */
 export function cp(
   state: FaceState,
   src: unknown,
   dest: unknown,
   options?: unknown,
 ): Promise<void> {
-  const { from, to, given } = copyArguments(state, src, dest, options);
-  return cpAsync(memfsVolume(state), from, to, given);
+  return finish(begin(state, src, dest, options, 'async'));
 }
 
-function copyArguments(state: FaceState, src: unknown, dest: unknown, options: unknown) {
-  const given = getCpOptions(options as object | undefined);
-  const names = [toPath(src, 'src'), toPath(dest, 'dest')] as const;
-  wantWrite(state, 'cp', ...names);
-  return { given, from: absolute(state, names[0]), to: absolute(state, names[1]) };
-}
-
-/** memfs resolves relative paths from the host's working directory; a face has its own. */
-function absolute(state: FaceState, path: string): string {
-  if (path.startsWith('/') || path === '') return path;
-  const cwd = sys.realpath(state.caller, '.');
-  return cwd === '/' ? `/${path}` : `${cwd}/${path}`;
-}
-
-function copyFile(state: FaceState, from: string, to: string, flags: number): void {
-  const source = sys.open(state.caller, from, O_RDONLY, 0);
-  try {
-    copyInto(state, source, to, flags);
-  } finally {
-    sys.close(source);
+async function finish(copying: Copying): Promise<void> {
+  for (let next = copying.next(true); !next.done; ) {
+    const wanted = Boolean(await next.value);
+    next = copying.next(wanted);
   }
 }
 
-function copyInto(state: FaceState, source: OpenFile, to: string, flags: number): void {
-  const exclusive = (flags & copyExclusive) !== 0;
-  const { dev, ino, mode } = sys.fstat(source);
-  const create = O_WRONLY | O_CREAT | (exclusive ? O_EXCL : 0);
-  const target = sys.open(state.caller, to, create, 0o666);
-  try {
-    const found = sys.fstat(target);
-    if (found.dev === dev && found.ino === ino) return;
-    if (!exclusive) sys.ftruncate(target, 0);
-    sys.fchmod(state.caller, target, mode & 0o7777);
-    if ((flags & cloneForced) !== 0)
-      fail(isType(mode, fileType.directory) ? 'EISDIR' : 'EOPNOTSUPP');
-    pump(source, target);
-  } catch (error) {
-    sys.unlink(state.caller, to);
-    throw error;
-  } finally {
-    sys.close(target);
-  }
+function begin(
+  state: FaceState,
+  src: unknown,
+  dest: unknown,
+  options: unknown,
+  form: Form,
+): Copying {
+  const given = getCpOptions(options as object | undefined) as CopyOptions;
+  return copyTree(state, toPath(src, 'src'), toPath(dest, 'dest'), given, form);
 }
 
-function pump(source: OpenFile, target: OpenFile): void {
-  const chunk = new Uint8Array(chunkSize);
-  for (let read = 1; read > 0; ) {
-    read = sys.read(source, chunk, 0, chunk.length);
-    for (let at = 0; at < read; ) at += sys.write(target, chunk, at, read - at);
-  }
+function demandNoPromise(answer: unknown): void {
+  if (!(answer instanceof Promise)) return;
+  const text =
+    'Expected boolean to be returned from the "filter" function but got an instance of Promise.';
+  throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_RETURN_VALUE' });
 }

@@ -1,6 +1,7 @@
 import * as attributes from './attributes.ts';
 import type { Call } from './callback.ts';
-import { copyFileSync, cpSync } from './copy.ts';
+import { cpSync } from './copy.ts';
+import { copyFileSync } from './copy-file.ts';
 import { globSync } from './glob.ts';
 import { readdirSync } from './list.ts';
 import { mkdirSync, mkdtempSync } from './make-directories.ts';
