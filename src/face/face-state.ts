@@ -1,6 +1,7 @@
 import { validateFd } from '@jsonjoy.com/fs-core';
 import type { Caller } from '../kernel/index.ts';
 import { asNodeError, nodeError } from './errors.ts';
+import type { Inotify } from './inotify.ts';
 import type { NodeFs } from './node-fs.ts';
 import type { StatWatcher } from './stat-watcher.ts';
 import type { OpenFile } from './system.ts';
@@ -20,6 +21,8 @@ export interface FaceState {
   readonly readOnly: boolean;
   /** Open descriptors by number; made at the first open. */
   files: Map<number, OpenFile> | undefined;
+  /** Who hears of changes; made at the first watch. */
+  inotify: Inotify | undefined;
   /** Watchers of `watchFile` by path; made at the first. */
   statWatchers: Map<string, StatWatcher> | undefined;
   /** What the object's members are, each made when first asked for. */

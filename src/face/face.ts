@@ -27,6 +27,7 @@ export function createFace(caller: Caller, options: FaceOptions = {}): NodeFs {
     guard: options.guard,
     readOnly: options.readOnly === true,
     files: undefined,
+    inotify: undefined,
     statWatchers: undefined,
     members: undefined,
     fs: undefined,

@@ -12,7 +12,7 @@ import { openSync } from './open-files.ts';
 import { toPath } from './paths.ts';
 import { realpathNativeSync } from './real-path.ts';
 import { syncCalls } from './sync-calls.ts';
-import { watchEvents } from './watcher.ts';
+import { watchEvents } from './watch-events.ts';
 import { readFileSync } from './whole-files.ts';
 import { writeFile } from './write-pieces.ts';
 

@@ -8,6 +8,7 @@ import { S_IFDIR } from './mode.ts';
 import type { MountMarks } from './mount-marks.ts';
 import type { OpenFile } from './open-file.ts';
 import type { StatFs } from './stat.ts';
+import { endWatches } from './watch.ts';
 
 /** Bytes of a block, and of a page, in every filesystem here. */
 export const BLOCK_SIZE = 4096;
@@ -70,8 +71,8 @@ export class FileSystem {
   inodes = 0;
   /** Where something is mounted in it; none while nothing ever was. */
   marks: MountMarks | undefined = undefined;
-  /** Listeners on all its inodes. */
-  watchers = 0;
+  /** Its inodes that somebody watches; none while nobody does. */
+  watched: Set<Inode> | undefined = undefined;
   #nextIno = 1;
 
   constructor(kernel: Kernel, options: FileSystemOptions = {}) {
@@ -221,7 +222,9 @@ export class FileSystem {
   /** Counts one mount less; what lives in memory only dies with the last. */
   unmounted(): void {
     this.mounts--;
-    if (this.mounts === 0 && this.volatile) this.dispose();
+    if (this.mounts > 0) return;
+    for (const inode of [...(this.watched ?? [])]) endWatches(inode, 'unmount');
+    if (this.volatile) this.dispose();
   }
 
   /** Forgets all inodes: the disk is thrown away. */

@@ -12,7 +12,7 @@ import {
 import { isDirectory, S_IFMT, S_ISGID } from './mode.ts';
 import { identityOn, inGroup } from './permission.ts';
 import { touchChanged, touchModified } from './times.ts';
-import { notify, notifyName, notifySelf } from './watch.ts';
+import { endWatches, notifyName, notifySelf } from './watch.ts';
 
 /** What mknod(2), mkdir(2), symlink(2) and open(2) make: a new inode under a new name, which takes `blocks`. Permissions were checked; ENOSPC. Models inode_init_owner. */
 export function createEntry(
@@ -73,11 +73,22 @@ export function linkEntry(parent: Entry, name: string, inode: Inode): void {
   inode.nlink++;
   touchModified(directory);
   touchChanged(inode);
+  notifySelf(inode, 'attrib');
   notifyName(parent, 'create', name);
 }
 
 /** Takes a name away; the inode dies with its last name and its last open file. Permissions were checked. */
 export function dropEntry(entry: Entry): void {
+  const parent = parentOf(entry);
+  const inode = inodeOf(entry);
+  takeName(entry);
+  if (!isDirectory(inode.mode)) notifySelf(inode, 'attrib');
+  releaseIfUnused(inode);
+  if (parent !== undefined) notifyName(parent, 'delete', entry.name);
+}
+
+/** Takes a name away, and tells nobody yet. */
+function takeName(entry: Entry): void {
   const parent = parentOf(entry);
   if (parent === undefined) return;
   const directory = inodeOf(parent);
@@ -96,30 +107,39 @@ export function dropEntry(entry: Entry): void {
     inode.nlink--;
     if (fileSystem.rules.countsLinks && inode.nlink > 0) fileSystem.inodesUsed--;
   }
-  notifyName(parent, 'delete', entry.name);
-  if (inode.nlink === 0) notifySelf(inode, 'delete_self');
-  else notifySelf(inode, 'attrib');
-  releaseIfUnused(inode);
 }
 
 /** Frees an inode that has neither names nor open files. */
 export function releaseIfUnused(inode: Inode): void {
-  if (inode.nlink <= 0 && inode.opens === 0) inode.fileSystem.release(inode);
+  if (inode.nlink > 0 || inode.opens > 0) return;
+  endWatches(inode, 'delete_self');
+  inode.fileSystem.release(inode);
 }
 
-/** Gives an entry another name and directory. Nothing is there any more, and permissions were checked. */
-export function moveEntry(entry: Entry, to: Entry, name: string): void {
+/** Gives an entry another name and directory, in the place of `replaced`. Permissions were checked. Models fsnotify_move. */
+export function moveEntry(entry: Entry, to: Entry, name: string, replaced?: Entry): void {
   const from = parentOf(entry);
   if (from === undefined) return;
+  const oldName = entry.name;
+  const inode = inodeOf(entry);
+  if (replaced !== undefined) takeName(replaced);
+  changeName(entry, from, to, name);
+  notifyName(from, 'moved_from', oldName);
+  notifyName(to, 'moved_to', name);
+  if (replaced !== undefined) notifySelf(inodeOf(replaced), 'attrib');
+  notifySelf(inode, 'move_self');
+  if (replaced !== undefined) releaseIfUnused(inodeOf(replaced));
+}
+
+function changeName(entry: Entry, from: Entry, to: Entry, name: string): void {
   const inode = inodeOf(entry);
   const before = inodeOf(from);
   const after = inodeOf(to);
   const { fileSystem } = inode;
-  const oldName = entry.name;
   fileSystem.beforeChange(from, before);
   fileSystem.beforeChange(to, after);
   fileSystem.beforeChange(entry, inode);
-  fileSystem.beforeRemove(from, oldName);
+  fileSystem.beforeRemove(from, entry.name);
   const marks = fileSystem.marks?.has(entry) ? fileSystem.marks : undefined;
   marks?.takeOut(entry);
   removeChild(from, entry);
@@ -133,20 +153,12 @@ export function moveEntry(entry: Entry, to: Entry, name: string): void {
   touchModified(before);
   touchModified(after);
   touchChanged(inode);
-  notifyName(from, 'moved_from', oldName);
-  notifyName(to, 'moved_to', name);
-  notifySelf(inode, 'move_self');
 }
 
 /** Whether a directory has no entries. */
 export function isEmpty(directory: Entry): boolean {
   inodeOf(directory).fileSystem.load(directory);
   return childrenOf(directory).size === 0;
-}
-
-/** The mode of an inode that changed tells its watchers. */
-export function notifyAttributes(entry: Entry): void {
-  notify(entry, 'attrib');
 }
 
 /** The same type with other permission bits. */

@@ -13,27 +13,51 @@ export interface WatchedEvent {
     | 'moved_to'
     | 'close_write'
     | 'delete_self'
-    | 'move_self';
+    | 'move_self'
+    | 'unmount'
+    | 'ignored';
   /** The entry of a watched directory; none when it is about the watched inode itself. */
   readonly name?: string;
 }
+
+/** What ends a watch: the inode is gone, or what holds it is not mounted any more. */
+type End = 'delete_self' | 'unmount';
 
 /** Is called after the operation that it tells of. */
 export type Listener = (event: WatchedEvent) => void;
 
 /**
- * Watches an inode, by whichever mount or name it is changed. Returns what ends the watch. Costs nothing where nobody watches.
+ * Watches an inode, by whichever mount or name it is changed. Returns what ends the watch; it ends by itself after `ignored`.
+ * Costs nothing where nobody watches.
  */
 export function watch(what: Place | Inode, listener: Listener): () => void {
   const inode = 'entry' in what ? inodeOf(what.entry) : what;
+  const { fileSystem } = inode;
   const extra = extraOf(inode);
   const listeners = (extra.listeners ??= new Set());
   const own: Listener = (event) => listener(event);
   listeners.add(own);
-  inode.fileSystem.watchers++;
+  fileSystem.watched ??= new Set();
+  fileSystem.watched.add(inode);
   return () => {
-    if (listeners.delete(own)) inode.fileSystem.watchers--;
+    listeners.delete(own);
+    if (listeners.size === 0 && extra.listeners === listeners) forget(inode);
   };
+}
+
+function forget(inode: Inode): void {
+  const { fileSystem, extra } = inode;
+  if (extra !== undefined) extra.listeners = undefined;
+  fileSystem.watched?.delete(inode);
+  if (fileSystem.watched?.size === 0) fileSystem.watched = undefined;
+}
+
+/** Tells the watchers of an inode how it ended, and that they hear no more. */
+export function endWatches(inode: Inode, type: End): void {
+  if (inode.extra?.listeners === undefined) return;
+  tell(inode, { type });
+  tell(inode, { type: 'ignored' });
+  forget(inode);
 }
 
 function tell(inode: Inode, event: WatchedEvent): void {
@@ -45,19 +69,19 @@ function tell(inode: Inode, event: WatchedEvent): void {
 /** Tells the watchers of an inode, and those of its directory under the entry's name. */
 export function notify(entry: Entry, type: WatchedEvent['type']): void {
   const inode = inodeOf(entry);
-  if (inode.fileSystem.watchers === 0) return;
+  if (inode.fileSystem.watched === undefined) return;
   const parent = parentOf(entry);
-  if (parent !== undefined && !entry.dead) tell(inodeOf(parent), { type, name: entry.name });
+  if (parent !== undefined) tell(inodeOf(parent), { type, name: entry.name });
   tell(inode, { type });
 }
 
 /** Tells the watchers of a directory about one of its names. */
 export function notifyName(directory: Entry, type: WatchedEvent['type'], name: string): void {
   const inode = inodeOf(directory);
-  if (inode.fileSystem.watchers > 0) tell(inode, { type, name });
+  if (inode.fileSystem.watched !== undefined) tell(inode, { type, name });
 }
 
 /** Tells the watchers of an inode only. */
 export function notifySelf(inode: Inode, type: WatchedEvent['type']): void {
-  if (inode.fileSystem.watchers > 0) tell(inode, { type });
+  if (inode.fileSystem.watched !== undefined) tell(inode, { type });
 }

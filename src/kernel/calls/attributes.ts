@@ -74,7 +74,7 @@ function chownInode(
   if (uid !== -1) inode.uid = uid;
   if (gid !== -1) inode.gid = gid;
   touchChanged(inode);
-  told(inode, entry);
+  if (uid !== -1 || gid !== -1) told(inode, entry);
 }
 
 /** Models chown_ok and chgrp_ok: an owner may give it to a group of theirs. */

@@ -7,6 +7,7 @@ import { isDirectory, isRegular } from '../mode.ts';
 import { demand, demandWritable } from '../permission.ts';
 import { touchChanged } from '../times.ts';
 import { walk } from '../walk.ts';
+import { notify } from '../watch.ts';
 
 /** getxattr(2). ENODATA when it has none of that name. */
 export function getxattr(caller: Caller, path: string, name: string): Uint8Array {
@@ -28,6 +29,7 @@ export function setxattr(caller: Caller, path: string, name: string, value: Uint
   extra.attributes ??= new Map();
   extra.attributes.set(name, value.slice());
   touchChanged(inode);
+  notify(entry, 'attrib');
 }
 
 /** removexattr(2). */
@@ -38,6 +40,7 @@ export function removexattr(caller: Caller, path: string, name: string): void {
   demandNamespace(caller, inode, name, true);
   if (!inode.extra?.attributes?.delete(name)) fail('ENODATA');
   touchChanged(inode);
+  notify(entry, 'attrib');
 }
 
 /** listxattr(2), in the order in which they were set. */

@@ -69,11 +69,10 @@ export function close(file: OpenFile): void {
   file.mount.busy--;
   if (writes(file)) countWriter(file, -1);
   file.inode.opens--;
+  if ((file.flags & O_PATH) === 0 && (file.flags & O_ACCMODE) !== 0)
+    notify(file.entry, 'close_write');
   releaseIfUnused(file.inode);
   file.mount.releaseIfUnused();
-  if (file.inode.fileSystem.watchers > 0 && (file.flags & O_ACCMODE) !== 0) {
-    notify(file.entry, 'close_write');
-  }
 }
 
 /** Keeps the inode and the mount while the file is open. */

@@ -4,7 +4,7 @@ import { MAY_WRITE } from '../flags.ts';
 import { type Entry, inodeOf, isUnder } from '../memfs.ts';
 import { isDirectory } from '../mode.ts';
 import { isLocalMountPoint } from '../mount.ts';
-import { dropEntry, isEmpty, moveEntry } from '../names.ts';
+import { isEmpty, moveEntry } from '../names.ts';
 import { demand, demandWritable } from '../permission.ts';
 import { lookup, type Parent, walkToParent } from '../walk.ts';
 import { demandCreate, demandDelete } from './names.ts';
@@ -79,9 +79,6 @@ function demandFree(caller: Caller, entry: Entry, replaced: Entry | undefined): 
 }
 
 function replace(caller: Caller, entry: Entry, replaced: Entry | undefined, target: Parent): void {
-  if (replaced !== undefined) {
-    caller.kernel.detachMountsOn(replaced);
-    dropEntry(replaced);
-  }
-  moveEntry(entry, target.entry, target.name);
+  if (replaced !== undefined) caller.kernel.detachMountsOn(replaced);
+  moveEntry(entry, target.entry, target.name, replaced);
 }
