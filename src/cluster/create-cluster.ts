@@ -70,6 +70,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     rules,
     events,
     random: simulation.random,
+    plugins: new PluginRegistry(plugins, rules),
+    nodes: (name) => nodes.get(name)?.machine,
     names: read.controllers,
   });
   for (const { kubelet } of nodes.values()) kubelet.start();

@@ -7,6 +7,7 @@ import {
   type StepSubject,
   sleepUntil,
   step,
+  type TimerClass,
   WorkQueue,
 } from '../sim/index.ts';
 import type { ControllerDependencies } from './dependencies.ts';
@@ -115,6 +116,15 @@ export class ControllerContext {
         else simulation.report(error);
       },
     });
+  }
+
+  /** Calls something at a virtual time, ms. */
+  wakeAt(until: number, reason: string, kind: TimerClass, wake: () => void): void {
+    const wait = function* (): Operation {
+      yield* sleepUntil(until, { class: kind, reason });
+      wake();
+    };
+    this.spawn(reason, wait());
   }
 
   /** Ends all watches. */

@@ -1,5 +1,6 @@
 import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
+import type { NodeSystem, PluginRegistry } from '../plugin/index.ts';
 import type { Random, Simulation } from '../sim/index.ts';
 
 /** Records core/v1 Events. The component is who reports: `default-scheduler`, `persistentvolume-controller`, … */
@@ -20,4 +21,8 @@ export interface ControllerDependencies {
   readonly rules: VersionRules;
   readonly events: ControllerEvents;
   readonly random: Random;
+  /** Volume types, as kube-controller-manager has them. */
+  readonly plugins: PluginRegistry;
+  /** The machine of a node, by the node's name. */
+  readonly nodes: (name: string) => NodeSystem | undefined;
 }

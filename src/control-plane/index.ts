@@ -1,4 +1,5 @@
 import { SimulationError } from '../base/index.ts';
+import { startAttachDetach } from './attach-detach/controller.ts';
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
@@ -24,6 +25,7 @@ export type ControllerName =
   | 'garbagecollector'
   | 'resourcequota'
   | 'persistentvolume-binder'
+  | 'attachdetach'
   | 'pvc-protection'
   | 'pv-protection';
 
@@ -35,6 +37,7 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   garbagecollector: startGarbageCollector,
   resourcequota: startResourceQuotas,
   'persistentvolume-binder': startPersistentVolumes,
+  attachdetach: startAttachDetach,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,
 };

@@ -18,6 +18,11 @@ export const controlPlaneSteps: readonly string[] = [
   'UpdateOwnerReferences',
   /** garbagecollector: lets an owner go that waited for it. */
   'RemoveFinalizer',
+  /** attachdetach: a volume is attached to a node, and detached. */
+  'Attach',
+  'Detach',
+  /** attachdetach: what a node is told to be attached. */
+  'PatchVolumesAttached',
   /** resourcequota: what of a quota is used. */
   'UpdateResourceQuotaStatus',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */

@@ -53,4 +53,5 @@ export * from './registry.ts';
 export * from './resource-ref.ts';
 export * from './types.ts';
 export * from './volume-directory.ts';
+export * from './volume-name.ts';
 export * from './volume-spec.ts';

@@ -1,9 +1,11 @@
+import { allPlugins } from '../../plugins/index.ts';
 import { createVersionRules, type KubernetesObject, Store } from '../../src/api/index.ts';
 import {
   type ControllerName,
   controlPlaneSteps,
   createControllers,
 } from '../../src/control-plane/index.ts';
+import { PluginRegistry } from '../../src/plugin/index.ts';
 import { Faults, Simulation, type SimulationOptions } from '../../src/sim/index.ts';
 
 /** One recorded event, with how often. */
@@ -39,10 +41,13 @@ export class Plane {
     const { simulation } = this;
     this.store = new Store({ clock: simulation, random: simulation.random });
     for (const object of before) this.create(object);
+    const rules = createVersionRules(version);
     this.controllers = createControllers({
       simulation,
       store: this.store,
-      rules: createVersionRules(version),
+      rules,
+      plugins: new PluginRegistry(allPlugins, rules),
+      nodes: () => undefined,
       random: simulation.random,
       events: {
         event: (_, involved, type, reason, message) =>

@@ -4,6 +4,7 @@ import {
   createDeviceContext,
   createVolumeContext,
   type DeviceContext,
+  deviceNameOf,
   type PluginRegistry,
   podKey,
   type VolumeContext,
@@ -14,7 +15,6 @@ import { type Operation, type StepSubject, stepOf } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
 import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredStateOfWorld } from './desired-state-of-world.ts';
-import { deviceNameOf } from './names.ts';
 import { desiredSizeLimitOf, fsGroupChangePolicyOf, fsUserOf } from './pod-settings.ts';
 
 /** What every part of a volume manager works with. */

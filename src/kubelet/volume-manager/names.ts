@@ -1,6 +1,11 @@
 import type { Pod } from '../../api/index.ts';
-import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
-import { containersOf, type VolumePlugin, type VolumeSpec } from '../../plugin/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
+import {
+  containersOf,
+  sharedVolumeName,
+  type VolumePlugin,
+  type VolumeSpec,
+} from '../../plugin/index.ts';
 
 /** Whether volumes of a plugin have to be attached to the node first. */
 export function isAttachable(plugin: VolumePlugin): boolean {
@@ -21,19 +26,7 @@ export function uniqueVolumeName(plugin: VolumePlugin, spec: VolumeSpec, podUid:
   if (!isAttachable(plugin) && !isDeviceMountable(plugin)) {
     return `${plugin.name}/${podUid}-${spec.name}`;
   }
-  return `${plugin.name}/${deviceNameOf(plugin, spec)}`;
-}
-
-/** What the plugin calls the device of a volume. Throws an OperationError. */
-export function deviceNameOf(plugin: VolumePlugin, spec: VolumeSpec): string {
-  try {
-    return plugin.deviceName?.(spec) ?? spec.name;
-  } catch (error) {
-    throw new OperationError(
-      `failed to GetVolumeName from volumePlugin for volumeSpec "${spec.name}" err=${messageOf(error)}`,
-      { cause: error },
-    );
-  }
+  return sharedVolumeName(plugin, spec);
 }
 
 /**

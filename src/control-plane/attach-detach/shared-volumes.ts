@@ -1,0 +1,74 @@
+import { OperationError } from '../../base/index.ts';
+import type { ObjectReader, PluginRegistry, VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
+import { resolveVolumeSpec, sharedVolumeName } from '../../plugin/index.ts';
+import { claimReference } from '../../plugin/references/index.ts';
+import type { ControllerContext, Stored } from '../context.ts';
+
+/** A volume of a Pod that has to be attached. */
+export interface SharedVolume {
+  readonly name: string;
+  readonly plugin: VolumePlugin;
+  readonly spec: VolumeSpec;
+}
+
+/** Finds the volumes of Pods that are attached by the controller. Models pkg/controller/volume/attachdetach/util. */
+export class SharedVolumes {
+  readonly #plugins: PluginRegistry;
+  readonly #objects: ObjectReader;
+
+  constructor(context: ControllerContext) {
+    this.#plugins = context.dependencies.plugins;
+    this.#objects = readerOf(context);
+  }
+
+  /** Those that can be named now: what is not bound yet comes when it is. */
+  *of(pod: Stored<'Pod'>): Generator<SharedVolume, void> {
+    for (const volume of pod.spec.volumes ?? []) {
+      const found = this.#find(pod, volume);
+      if (found) yield found;
+    }
+  }
+
+  #find(
+    pod: Stored<'Pod'>,
+    volume: NonNullable<Stored<'Pod'>['spec']['volumes']>[number],
+  ): SharedVolume | undefined {
+    try {
+      const spec = resolveVolumeSpec(pod, volume, this.#objects, this.#plugins);
+      const plugin = this.#plugins.bySpec(spec);
+      if (!plugin.attacher) return undefined;
+      return { name: sharedVolumeName(plugin, spec), plugin, spec };
+    } catch (error) {
+      if (error instanceof OperationError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether a Pod uses a claim. */
+  usesClaim(pod: Stored<'Pod'>, claim: Stored<'PersistentVolumeClaim'>): boolean {
+    if (pod.metadata.namespace !== claim.metadata.namespace) return false;
+    return (pod.spec.volumes ?? []).some(
+      (volume) => claimReference(pod, volume)?.claimName === claim.metadata.name,
+    );
+  }
+
+  /** The plugin in a volume's name. */
+  pluginOf(volume: string): VolumePlugin | undefined {
+    const [vendor, name] = volume.split('/');
+    return this.#plugins.find(`${vendor}/${name}`);
+  }
+}
+
+/** The controller needs claims and volumes only. */
+function readerOf({ dependencies }: ControllerContext): ObjectReader {
+  const none = (): never => {
+    throw new OperationError('attachdetach controller reads no secrets');
+  };
+  return {
+    secret: none,
+    configMap: none,
+    serviceAccountToken: none,
+    forgetTokens: () => undefined,
+    get: (kind, namespace, name) => dependencies.store.get(kind, namespace, name),
+  };
+}

@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import type { Cluster } from '../../../src/index.ts';
+import { cloudCluster, podOn } from './cloud.ts';
+
+const VOLUME = 'test.example/disk/vol-1';
+const MULTI = 'Multi-Attach error for volume "pv-1" ';
+
+const attachedTo = (cluster: Cluster, node: string): unknown =>
+  cluster.get('Node', node)?.status?.volumesAttached;
+const operations = (cluster: Cluster): string[] =>
+  cluster.trace.records.flatMap((record) =>
+    record.type === 'volume' ? [`${record.operation} ${record.node}`] : [],
+  );
+const messages = (cluster: Cluster, reason: string): (string | undefined)[] =>
+  cluster.events({ reason }).map(({ message }) => message);
+
+/** The node looks lost: its kubelet is dead, and somebody has said so. */
+function lose(cluster: Cluster, node: string): void {
+  cluster.node(node).kubelet.stop();
+  const lost = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' };
+  const others = cluster
+    .get('Node', node)
+    ?.status?.conditions?.filter(({ type }) => type !== 'Ready');
+  cluster.patch(
+    'Node',
+    node,
+    { status: { conditions: [...(others ?? []), lost] } },
+    { subresource: 'status' },
+  );
+}
+
+describe('the handshake', () => {
+  test('reported in use, attached, reported, mounted; and back again in reverse', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    expect(cluster.pod('p').phase).toBe('Running');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    expect(attachedTo(cluster, 'a')).toEqual([{ name: VOLUME, devicePath: '/dev/disk/vol-1' }]);
+    expect(cluster.get('Node', 'a')?.status?.volumesInUse).toEqual([VOLUME]);
+    expect(messages(cluster, 'SuccessfulAttachVolume')).toEqual([
+      'AttachVolume.Attach succeeded for volume "pv-1" ',
+    ]);
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual([]);
+    expect(attachedTo(cluster, 'a')).toBe(undefined);
+    expect(operations(cluster)).toEqual(
+      [
+        'Attach',
+        'WaitForAttach',
+        'MountDevice',
+        'SetUp',
+        'TearDown',
+        'UnmountDevice',
+        'Detach',
+      ].map((operation) => `${operation} a`),
+    );
+  });
+
+  test('a second Pod of the node shares it; it goes with the last', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply([podOn('a', 'p'), podOn('a', 'q')]);
+    cluster.settle();
+    cluster.pod('p').container().fs.writeFileSync('/data/x', 'shared');
+    expect(cluster.pod('q').container().fs.readFileSync('/data/x', 'utf8')).toBe('shared');
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.delete('Pod', 'q');
+    cluster.settle();
+    expect(cloud.calls).toEqual(['attach vol-1 a', 'detach vol-1 a']);
+  });
+
+  test('a claim that is bound later', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.delete('PersistentVolume', 'pv-1');
+    cluster.settle();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    expect(cloud.calls).toEqual([]);
+  });
+
+  test('an attach that fails is told to the Pod, and tried again', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.faults.fail('Attach', { times: 2, error: 'quota of disks exceeded' });
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    expect(messages(cluster, 'FailedAttachVolume')).toEqual([
+      'AttachVolume.Attach failed for volume "pv-1" : quota of disks exceeded',
+    ]);
+    cluster.advance('5s');
+    expect(cluster.events({ reason: 'FailedAttachVolume' })[0]?.count).toBe(2);
+    expect(cluster.pod('p').phase).toBe('Running');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+  });
+
+  test('what could not be attached and is not wanted any more is detached, to be sure', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.faults.fail('Attach', { error: 'no answer', when: 'after' });
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.advance('10m');
+    expect(cloud.on('vol-1')).toEqual([]);
+  });
+
+  test('a detach that fails is tried again, and nobody is told', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.faults.fail('Detach', { times: 1, error: 'busy' });
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.advance('2s');
+    expect(cloud.on('vol-1')).toEqual([]);
+    expect(cluster.events({ type: 'Warning' })).toEqual([]);
+  });
+
+  test('somebody else detached it: seen at the next look, and attached again', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cloud.detach('vol-1', 'a');
+    cluster.advance('2m');
+    cluster.apply(podOn('a', 'q'));
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+  });
+});
+
+describe('two nodes', () => {
+  test('a disk for one node waits for the other to let go', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.apply(podOn('b', 'q'));
+    cluster.settle();
+    expect(cluster.pod('q').phase).toBe('Pending');
+    expect(messages(cluster, 'FailedAttachVolume')).toEqual([
+      `${MULTI}Volume is already used by pod(s) p`,
+    ]);
+    cluster.delete('Pod', 'p');
+    cluster.advance('1m');
+    expect(cluster.pod('q').phase).toBe('Running');
+    expect(cloud.calls).toEqual(['attach vol-1 a', 'detach vol-1 a', 'attach vol-1 b']);
+  });
+
+  test('K18 said once, and Pods of other namespaces are not named', () => {
+    const { cluster } = cloudCluster();
+    cluster.apply([podOn('a', 'p')]);
+    cluster.settle();
+    cluster.apply([podOn('b', 'q')]);
+    cluster.advance('5m');
+    const [event] = cluster.events({ reason: 'FailedAttachVolume' });
+    expect(event?.count).toBe(1);
+  });
+
+  test('several readers are no trouble', () => {
+    const { cluster, cloud } = cloudCluster({ accessModes: ['ReadOnlyMany'] });
+    cluster.apply([podOn('a', 'p'), podOn('b', 'q')]);
+    cluster.settle();
+    expect(cloud.on('vol-1').sort()).toEqual(['a', 'b']);
+    expect([cluster.pod('p').phase, cluster.pod('q').phase]).toEqual(['Running', 'Running']);
+  });
+
+  test.each([
+    ['1.8', "Volume is already exclusively attached to one node and can't be attached to another"],
+    ['1.9', 'Volume is already used by pod(s) p'],
+  ])('in %s the message is: %s', (kubernetesVersion, reason) => {
+    const { cluster } = cloudCluster({ kubernetesVersion });
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.apply(podOn('b', 'q'));
+    cluster.settle();
+    expect(messages(cluster, 'FailedAttachVolume')).toContain(MULTI + reason);
+  });
+});
+
+describe('a node that is lost', () => {
+  function lost(options: Parameters<typeof cloudCluster>[0] = {}) {
+    const both = cloudCluster(options);
+    both.cluster.apply(podOn('a', 'p'));
+    both.cluster.settle();
+    lose(both.cluster, 'a');
+    both.cluster.apply(podOn('b', 'q'));
+    both.cluster.settle();
+    return both;
+  }
+
+  test('its Pod is only Terminating: the disk never moves by itself', () => {
+    const { cluster, cloud } = lost();
+    cluster.delete('Pod', 'p');
+    cluster.advance('30m');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    expect(cluster.pod('q').phase).toBe('Pending');
+  });
+
+  test('its Pod is deleted by force: the disk moves after six minutes', () => {
+    const { cluster, cloud } = lost();
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.advance('5m');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.advance('2m');
+    expect(cloud.on('vol-1')).toEqual(['b']);
+  });
+
+  test('out of service: it moves at once', () => {
+    const { cluster, cloud } = lost();
+    const taint = { key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' };
+    cluster.patch('Node', 'a', { spec: { taints: [taint] } });
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['b']);
+  });
+
+  test('a node that is ready but never unmounts keeps it, since 1.25', () => {
+    const stuck = (kubernetesVersion: string): string[] => {
+      const { cluster, cloud } = cloudCluster({ kubernetesVersion });
+      cluster.apply(podOn('a', 'p'));
+      cluster.settle();
+      cluster.node('a').kubelet.stop();
+      cluster.delete('Pod', 'p', { force: true });
+      cluster.advance('10m');
+      return cloud.on('vol-1');
+    };
+    expect(stuck('1.24')).toEqual([]);
+    expect(stuck('1.25')).toEqual(['a']);
+  });
+});
+
+describe('the controller dies', () => {
+  test('in the middle of anything, and goes on from what the nodes say', () => {
+    for (const step of ['Attach', 'PatchVolumesAttached', 'Detach']) {
+      for (const when of ['before', 'after'] as const) {
+        const { cluster, cloud } = cloudCluster();
+        cluster.faults.crash(step, { when, times: 1 });
+        cluster.apply(podOn('a', 'p'));
+        cluster.advance('1m');
+        expect([step, when, cluster.pod('p').phase]).toEqual([step, when, 'Running']);
+        cluster.delete('Pod', 'p');
+        cluster.advance('20m');
+        // The node was told first: upstream too forgets a disk of which no node says that it has it.
+        const left = step === 'Detach' && when === 'before' ? ['a'] : [];
+        expect([step, when, cloud.on('vol-1')]).toEqual([step, when, left]);
+      }
+    }
+  });
+});
+
+test('Pods without such volumes are none of its business', () => {
+  const { cluster } = cloudCluster();
+  cluster.apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'plain' },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+  });
+  cluster.settle();
+  expect(cluster.get('Node', 'a')?.status?.volumesInUse).toBe(undefined);
+  expect(operations(cluster).filter((one) => one.startsWith('Attach'))).toEqual([]);
+});
