@@ -4,13 +4,12 @@ import { errno } from '../kernel/index.ts';
 import { chmodSync, utimesSync } from './attributes.ts';
 import { copyFileSync } from './copy-file.ts';
 import { codeOf } from './errors.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, resolvePath } from './face-state.ts';
 import { entriesOf } from './list.ts';
 import { mkdirSync } from './make-directories.ts';
 import { readlinkSync, symlinkSync, unlinkSync } from './names.ts';
 import type { Stats } from './stats.ts';
 import { existsSync, lstatSync, statSync } from './status.ts';
-import { sys } from './system.ts';
 
 /** The options of `cp`, all set. */
 export interface CopyOptions {
@@ -97,9 +96,9 @@ class Copy {
 
   /** What is copied may not be a directory above where it goes. */
   demandOutside({ src, dest, from }: Ends): void {
-    const source = this.#resolve(posix.dirname(src));
+    const source = resolvePath(this.#state, posix.dirname(src));
     for (let at = dest; ; ) {
-      const above = this.#resolve(posix.dirname(at));
+      const above = resolvePath(this.#state, posix.dirname(at));
       if (above === source || above === '/') return;
       const stat = this.#follow(above);
       if (stat === undefined) return;
@@ -147,7 +146,7 @@ class Copy {
   #link(src: string, dest: string, to: Stats | undefined): void {
     const text = readlinkSync(this.#state, src) as string;
     const relative = !this.#options.verbatimSymlinks && !text.startsWith('/');
-    const target = relative ? this.#resolve(posix.dirname(src), text) : text;
+    const target = relative ? resolvePath(this.#state, posix.dirname(src), text) : text;
     if (to !== undefined && this.#replacesLink(src, dest, target)) unlinkSync(this.#state, dest);
     symlinkSync(this.#state, target, dest);
   }
@@ -161,7 +160,7 @@ class Copy {
       if (codeOf(error) === 'EINVAL') return false;
       throw error;
     }
-    const old = text.startsWith('/') ? text : this.#resolve(posix.dirname(dest), text);
+    const old = text.startsWith('/') ? text : resolvePath(this.#state, posix.dirname(dest), text);
     if (this.#isInside(old, target)) throw insideItself(target, old, dest);
     const end = statSync(this.#state, this.#form === 'sync' ? dest : src) as Stats;
     if (end.isDirectory() && this.#isInside(target, old)) {
@@ -190,15 +189,9 @@ class Copy {
     return statSync(this.#state, path, { throwIfNoEntry: false }) as Stats | undefined;
   }
 
-  #resolve(...paths: string[]): string {
-    const absolute = paths.some((path) => path.startsWith('/'));
-    const cwd = absolute ? '/' : sys.realpath(this.#state.caller, '.');
-    return posix.resolve(cwd, ...paths);
-  }
-
   /** By their texts alone. */
   #isInside(path: string, directory: string): boolean {
-    const [inner, outer] = [this.#resolve(path), this.#resolve(directory)];
+    const [inner, outer] = [resolvePath(this.#state, path), resolvePath(this.#state, directory)];
     return inner === outer || outer === '/' || inner.startsWith(`${outer}/`);
   }
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { validateFd } from '@jsonjoy.com/fs-core';
 import type { Caller } from '../kernel/index.ts';
 import { asNodeError, nodeError } from './errors.ts';
@@ -5,6 +6,7 @@ import type { Inotify } from './inotify.ts';
 import type { NodeFs } from './node-fs.ts';
 import type { StatWatcher } from './stat-watcher.ts';
 import type { OpenFile } from './system.ts';
+import { sys } from './system.ts';
 
 /** How a face behaves beside its caller's rights. */
 export interface FaceOptions {
@@ -101,4 +103,10 @@ export function onFile<Result>(
 /** Refuses a change through a read-only face. */
 export function wantWrite(state: FaceState, syscall: string, path?: string, dest?: string): void {
   if (state.readOnly) throw nodeError('EROFS', syscall, path, dest);
+}
+
+/** An absolute path with `.` and `..` taken out by text, as Node's path.resolve does; from the working directory of the face. */
+export function resolvePath({ caller }: FaceState, ...paths: readonly string[]): string {
+  const start = paths.some((path) => path.startsWith('/')) ? '/' : sys.realpath(caller, '.');
+  return posix.resolve(start, ...paths);
 }

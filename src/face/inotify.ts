@@ -20,9 +20,10 @@ interface Queued {
   readonly watch: Watch;
   readonly type: WatchedEvent['type'];
   readonly name: string | undefined;
+  readonly directory: boolean;
 }
 
-/** What libuv asks of inotify: not who opens, reads or closes. */
+/** What libuv asks of inotify: not who opens, reads or closes. Of a directory it makes `rename` of everything. */
 const kinds: Readonly<Partial<Record<WatchedEvent['type'], EventKind>>> = {
   create: 'rename',
   delete: 'rename',
@@ -64,9 +65,9 @@ export class Inotify {
 
   #begin(inode: Inode, path: string): Watch {
     const started: Watch = { path, hearers: new Set(), stop: () => {} };
-    started.stop = watch(inode, ({ type, name }) => {
+    started.stop = watch(inode, ({ type, name, directory = false }) => {
       if (type === 'ignored') this.#watches.delete(inode);
-      if (kinds[type] !== undefined) this.#put({ watch: started, type, name });
+      if (kinds[type] !== undefined) this.#put({ watch: started, type, name, directory });
     });
     this.#watches.set(inode, started);
     return started;
@@ -81,10 +82,10 @@ export class Inotify {
   #read(): void {
     const events = this.#queue;
     this.#queue = [];
-    for (const { watch: watched, type, name } of events) {
-      const kind = kinds[type] as EventKind;
+    for (const { watch: watched, type, name, directory } of events) {
+      const kind = directory ? 'rename' : (kinds[type] as EventKind);
       const shown = name ?? watched.path.slice(watched.path.lastIndexOf('/') + 1);
-      for (const hear of [...watched.hearers]) hear(kind, shown);
+      for (const hear of [...watched.hearers]) if (watched.hearers.has(hear)) hear(kind, shown);
     }
   }
 }

@@ -35,7 +35,7 @@ export function readdirSync(
   return out;
 }
 
-/** The entries of a directory, sorted; a failure is one of scandir, as Node has it. */
+/** The entries of a directory, sorted as libuv's scandir does. */
 export function entriesOf(
   caller: Caller,
   path: string,

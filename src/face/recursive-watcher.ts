@@ -2,15 +2,15 @@ import { EventEmitter } from 'node:events';
 import { posix } from 'node:path';
 import type { Dirent } from './dirent.ts';
 import { codeOf } from './errors.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, resolvePath } from './face-state.ts';
 import { joinName, readdirSync } from './list.ts';
 import { statSync } from './status.ts';
-import { sys } from './system.ts';
 import { startWatch } from './watcher.ts';
 
 /**
  * Watches a directory and all below it, with a watch for every file: inotify itself watches no trees. What an event says is
- * found by looking, when it is heard; so a file that is not there is told as `rename`, whatever happened to it.
+ * found by looking, when it is heard; so a file that is not there is told as `rename`, whatever happened to it. Where it
+ * fails to start for another reason than ENOENT it watches what it has so far, as Node's does.
  *
  * Models FSWatcher in Node 20's lib/internal/fs/recursive_watch.js.
  */
@@ -20,17 +20,21 @@ export class RecursiveWatcher extends EventEmitter {
   /** What ends each watch, by path. */
   readonly #watched = new Map<string, () => void>();
   readonly #links = new Set<string>();
-  readonly #ofFile: boolean;
+  #ofFile = false;
   #closed = false;
 
   constructor(state: FaceState, path: string) {
     super();
     this.#state = state;
-    this.#root = absolute(state, path);
-    const root = statSync(state, this.#root);
-    this.#ofFile = root?.isFile() ?? false;
-    this.#watch(this.#root);
-    if (root?.isDirectory()) this.#watchBelow(this.#root);
+    this.#root = resolvePath(state, path);
+    try {
+      const root = statSync(state, this.#root);
+      this.#ofFile = root?.isFile() ?? false;
+      this.#watch(this.#root);
+      if (root?.isDirectory()) this.#watchBelow(this.#root);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') throw Object.assign(error as Error, { filename: this.#root });
+    }
   }
 
   /** Ends it, and emits `close` at once. */
@@ -120,9 +124,4 @@ export class RecursiveWatcher extends EventEmitter {
   #tell(kind: 'rename' | 'change', path: string): void {
     this.emit('change', kind, posix.relative(this.#root, path));
   }
-}
-
-function absolute(state: FaceState, path: string): string {
-  const start = path.startsWith('/') ? '/' : sys.realpath(state.caller, '.');
-  return posix.resolve(start, path);
 }

@@ -10,7 +10,7 @@ import { isKernelError } from '../kernel/index.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
-import { joinName } from './list.ts';
+import { entriesOf, joinName } from './list.ts';
 import { toPath } from './paths.ts';
 import { sys } from './system.ts';
 
@@ -91,7 +91,7 @@ function removeDirectory(caller: Caller, path: string): void {
   } catch (error) {
     if (!isKernelError(error, 'ENOTEMPTY')) throw asNodeError(error, 'rmdir', path);
   }
-  for (const { name } of attempt('scandir', path, () => sys.readdir(caller, path))) {
+  for (const { name } of entriesOf(caller, path)) {
     removeTree(caller, joinName(path, name));
   }
   attempt('rmdir', path, () => sys.rmdir(caller, path));

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { posix } from 'node:path';
 import { validateFunction } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
-import type { Stat } from '../kernel/index.ts';
-import { watch } from '../kernel/index.ts';
-import type { FaceState } from './face-state.ts';
+import { type Listener, type Stat, watch } from '../kernel/index.ts';
+import { type FaceState, resolvePath } from './face-state.ts';
 import { toPath } from './paths.ts';
 import { makeStats, noStats, type Stats } from './stats.ts';
 import { sys } from './system.ts';
@@ -25,6 +25,8 @@ export class StatWatcher extends EventEmitter {
   #last: Stat | undefined;
   #stops: (() => void)[] = [];
   #pending = false;
+  /** Its change time is another, whatever the clock says. */
+  #touched = false;
   #stopped = false;
 
   constructor(state: FaceState, path: string, bigint: boolean) {
@@ -54,15 +56,21 @@ export class StatWatcher extends EventEmitter {
   /** Watches the file and the nearest directory above it that is there, where its name would appear. */
   #arm(): void {
     this.#disarm();
-    const places = this.#last === undefined ? [] : [this.#path];
-    for (let at = parentOf(this.#path); ; at = parentOf(at)) {
-      places.push(at);
-      if (at === '/' || at === '.' || this.#isThere(at)) break;
+    if (this.#last !== undefined) {
+      this.#listen(this.#path, ({ type }) => {
+        if (type !== 'close_write') this.#touched = true;
+        this.#heard();
+      });
     }
-    for (const path of places) {
-      if (!this.#isThere(path)) continue;
-      this.#stops.push(watch(sys.walk(this.#state.caller, path), () => this.#heard()));
+    for (let at = posix.dirname(this.#path); ; at = posix.dirname(at)) {
+      this.#listen(at, () => this.#heard());
+      if (at === '/' || this.#isThere(at)) return;
     }
+  }
+
+  #listen(path: string, listener: Listener): void {
+    if (!this.#isThere(path)) return;
+    this.#stops.push(watch(sys.walk(this.#state.caller, path), listener));
   }
 
   #disarm(): void {
@@ -81,8 +89,10 @@ export class StatWatcher extends EventEmitter {
     if (this.#stopped) return;
     const last = this.#last;
     this.#last = this.#look();
+    const changed = this.#touched || differ(this.#last, last);
+    this.#touched = false;
     this.#arm();
-    if (differ(this.#last, last)) this.#tell(this.#last, last);
+    if (changed) this.#tell(this.#last, last);
   }
 
   #tell(current: Stat | undefined, previous: Stat | undefined): void {
@@ -115,17 +125,17 @@ export class StatWatcher extends EventEmitter {
 export function watchFile(
   state: FaceState,
   path: unknown,
-  options: WatchFileOptions | StatListener,
-  listener?: StatListener,
+  options: WatchFileOptions | StatListener | null,
+  listener?: unknown,
 ): StatWatcher {
-  const heard = typeof options === 'function' ? options : listener;
+  const name = resolvePath(state, toPath(path));
+  const given = typeof options === 'object' && options !== null ? options : undefined;
+  const heard = given === undefined ? options : listener;
   validateFunction(heard, 'listener');
-  const name = toPath(path);
   state.statWatchers ??= new Map();
   let watcher = state.statWatchers.get(name);
   if (watcher === undefined) {
-    const bigint = typeof options === 'object' && options.bigint === true;
-    watcher = new StatWatcher(state, name, bigint);
+    watcher = new StatWatcher(state, name, given?.bigint === true);
     state.statWatchers.set(name, watcher);
   }
   return watcher.on('change', heard as StatListener);
@@ -133,7 +143,7 @@ export function watchFile(
 
 /** Takes a listener, or all of them, from a path. */
 export function unwatchFile(state: FaceState, path: unknown, listener?: StatListener): void {
-  const name = toPath(path);
+  const name = resolvePath(state, toPath(path));
   const watcher = state.statWatchers?.get(name);
   if (watcher === undefined) return;
   if (listener === undefined) watcher.removeAllListeners('change');
@@ -141,13 +151,6 @@ export function unwatchFile(state: FaceState, path: unknown, listener?: StatList
   if (watcher.listenerCount('change') > 0) return;
   watcher.stop();
   state.statWatchers?.delete(name);
-}
-
-function parentOf(path: string): string {
-  const trimmed = path.replace(/\/+$/, '');
-  const slash = trimmed.lastIndexOf('/');
-  if (slash < 0) return '.';
-  return trimmed.slice(0, slash) || '/';
 }
 
 function differ(a: Stat | undefined, b: Stat | undefined): boolean {

@@ -74,7 +74,10 @@ export function watch(
 ): FSWatcher | RecursiveWatcher {
   const { encoding, recursive, signal, persistent } = optionsOf<WatchOptions>(options);
   const name = toPath(path);
-  if (persistent !== undefined) validateBoolean(persistent, 'options.persistent');
+  if (recursive) {
+    validateBoolean(recursive, 'options.recursive');
+    if (persistent !== undefined) validateBoolean(persistent, 'options.persistent');
+  }
   const watcher = recursive
     ? new RecursiveWatcher(state, name)
     : new FSWatcher(state, name, encoding);

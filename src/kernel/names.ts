@@ -38,7 +38,7 @@ export function createEntry(
   const entry = new Entry(parent, name, inode);
   addChild(parent, entry);
   touchModified(directory);
-  notifyName(parent, 'create', name);
+  notifyName(parent, 'create', name, inode);
   return entry;
 }
 
@@ -74,7 +74,7 @@ export function linkEntry(parent: Entry, name: string, inode: Inode): void {
   touchModified(directory);
   touchChanged(inode);
   notifySelf(inode, 'attrib');
-  notifyName(parent, 'create', name);
+  notifyName(parent, 'create', name, inode);
 }
 
 /** Takes a name away; the inode dies with its last name and its last open file. Permissions were checked. */
@@ -84,7 +84,7 @@ export function dropEntry(entry: Entry): void {
   takeName(entry);
   if (!isDirectory(inode.mode)) notifySelf(inode, 'attrib');
   releaseIfUnused(inode);
-  if (parent !== undefined) notifyName(parent, 'delete', entry.name);
+  if (parent !== undefined) notifyName(parent, 'delete', entry.name, inode);
 }
 
 /** Takes a name away, and tells nobody yet. */
@@ -124,8 +124,8 @@ export function moveEntry(entry: Entry, to: Entry, name: string, replaced?: Entr
   const inode = inodeOf(entry);
   if (replaced !== undefined) takeName(replaced);
   changeName(entry, from, to, name);
-  notifyName(from, 'moved_from', oldName);
-  notifyName(to, 'moved_to', name);
+  notifyName(from, 'moved_from', oldName, inode);
+  notifyName(to, 'moved_to', name, inode);
   if (replaced !== undefined) notifySelf(inodeOf(replaced), 'attrib');
   notifySelf(inode, 'move_self');
   if (replaced !== undefined) releaseIfUnused(inodeOf(replaced));

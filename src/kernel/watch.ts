@@ -1,6 +1,7 @@
 import type { Place } from './caller.ts';
 import { extraOf } from './extra.ts';
 import { type Entry, type Inode, inodeOf, parentOf } from './memfs.ts';
+import { isDirectory } from './mode.ts';
 
 /** What happened to a watched inode, or to `name` in a watched directory. Models inotify(7). */
 export interface WatchedEvent {
@@ -18,6 +19,8 @@ export interface WatchedEvent {
     | 'ignored';
   /** The entry of a watched directory; none when it is about the watched inode itself. */
   readonly name?: string;
+  /** It happened to a directory; not told of its own end or move. */
+  readonly directory?: boolean;
 }
 
 /** What ends a watch: the inode is gone, or what holds it is not mounted any more. */
@@ -55,7 +58,7 @@ function forget(inode: Inode): void {
 /** Tells the watchers of an inode how it ended, and that they hear no more. */
 export function endWatches(inode: Inode, type: End): void {
   if (inode.extra?.listeners === undefined) return;
-  tell(inode, { type });
+  tell(inode, { type, directory: type === 'unmount' && isDirectory(inode.mode) });
   tell(inode, { type: 'ignored' });
   forget(inode);
 }
@@ -70,18 +73,25 @@ function tell(inode: Inode, event: WatchedEvent): void {
 export function notify(entry: Entry, type: WatchedEvent['type']): void {
   const inode = inodeOf(entry);
   if (inode.fileSystem.watched === undefined) return;
+  const directory = isDirectory(inode.mode);
   const parent = parentOf(entry);
-  if (parent !== undefined) tell(inodeOf(parent), { type, name: entry.name });
-  tell(inode, { type });
+  if (parent !== undefined) tell(inodeOf(parent), { type, name: entry.name, directory });
+  tell(inode, { type, directory });
 }
 
 /** Tells the watchers of a directory about one of its names. */
-export function notifyName(directory: Entry, type: WatchedEvent['type'], name: string): void {
-  const inode = inodeOf(directory);
-  if (inode.fileSystem.watched !== undefined) tell(inode, { type, name });
+export function notifyName(
+  parent: Entry,
+  type: WatchedEvent['type'],
+  name: string,
+  inode: Inode,
+): void {
+  if (inode.fileSystem.watched === undefined) return;
+  tell(inodeOf(parent), { type, name, directory: isDirectory(inode.mode) });
 }
 
-/** Tells the watchers of an inode only. */
-export function notifySelf(inode: Inode, type: WatchedEvent['type']): void {
-  if (inode.fileSystem.watched !== undefined) tell(inode, { type });
+/** Tells the watchers of an inode only that its attributes changed, or that it was moved. */
+export function notifySelf(inode: Inode, type: 'attrib' | 'move_self'): void {
+  if (inode.fileSystem.watched === undefined) return;
+  tell(inode, { type, directory: type === 'attrib' && isDirectory(inode.mode) });
 }
