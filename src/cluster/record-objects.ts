@@ -16,12 +16,13 @@ function recordObject(
   verb: 'ADDED' | 'MODIFIED' | 'DELETED',
   { trace }: Simulation,
 ): void {
-  const { name, namespace, resourceVersion = '' } = metadata;
+  const { name, namespace, uid, resourceVersion = '' } = metadata;
   trace.add('object', {
     verb,
     kind,
     name,
     ...(namespace !== undefined && { namespace }),
+    ...(uid !== undefined && { uid }),
     resourceVersion,
   });
 }

@@ -5,7 +5,31 @@ export interface TraceRecords {
   /** A call of a CSI driver. `code`: gRPC's names, `OK` too. */
   csi: { driver: string; method: string; code: string; request: object };
   /** An operation of a volume plugin ended. `volume`: its name in the Pod, or the PersistentVolume's. */
-  volume: { operation: string; volume: string; plugin: string; pod?: string; error?: string };
+  volume: {
+    operation: string;
+    volume: string;
+    plugin: string;
+    pod?: string;
+    uid?: string;
+    error?: string;
+    /** How sure it is that what failed is over. */
+    class?: 'final' | 'transient' | 'uncertain';
+  };
+  /** The kubelet began or ended an operation on a volume. `volume`: its unique name. `uid`: the Pod's; empty: all pods. */
+  operation: {
+    operation: string;
+    volume: string;
+    uid: string;
+    state: 'started' | 'done' | 'failed';
+    error?: string;
+  };
+  /**
+   * A kubelet's desired or actual state of world changed. `volume`: its unique name. With a Pod's `uid`: `wanted`, `unwanted`;
+   * `mounted`, `uncertain`, `unmounted`. Without: the state of the device, or `gone`.
+   */
+  world: { world: 'desired' | 'actual'; volume: string; uid?: string; state: string };
+  /** A pod worker began or ended to wait for its volumes. One that need not wait leaves no record. */
+  wait: { uid: string; for: string; state: 'started' | 'ended' };
   /** Something was mounted in a node's mount namespace. */
   mount: { target: string; source?: string; fstype?: string; options?: string[]; pod?: string };
   /** A mount was taken away. */
@@ -13,6 +37,7 @@ export interface TraceRecords {
   /** A container changed state. */
   container: {
     pod: string;
+    uid: string;
     container: string;
     state: 'created' | 'started' | 'exited' | 'removed';
     exitCode?: number;
@@ -29,6 +54,7 @@ export interface TraceRecords {
     kind: string;
     name: string;
     namespace?: string;
+    uid?: string;
     resourceVersion: string;
   };
   /** A core/v1 Event was recorded, or counted once more. */
@@ -40,8 +66,8 @@ export interface TraceRecords {
     message: string;
     count: number;
   };
-  /** A kubelet, a controller or a node stopped, started or died. */
-  lifecycle: { who: string; what: 'started' | 'stopped' | 'crashed' | 'rebooted' };
+  /** A kubelet, a controller or a node stopped, started or died. `ready`: a volume manager may unmount from now on. */
+  lifecycle: { who: string; what: 'started' | 'stopped' | 'crashed' | 'rebooted' | 'ready' };
   /** A fault that a user asked for happened. */
   fault: { operation: string; what: 'fail' | 'hold' | 'delay' | 'crash'; error?: string };
   /** User code threw something that it should not have. */

@@ -240,6 +240,7 @@ export class Runtime implements ContainerRuntime {
       'container',
       {
         pod: config.name,
+        uid: config.uid,
         container: container.config.name,
         state: what,
         ...(exitCode !== undefined && { exitCode }),

@@ -41,10 +41,10 @@ export class DesiredStateOfWorld {
   readonly volumes: Map<string, DesiredVolume> = new Map();
   readonly #byPod = new Map<string, Map<string, DesiredPod>>();
   readonly #errors = new Map<string, Set<string>>();
-  /** Told of a volume whenever its entry changed. */
-  readonly #changed: (volume: DesiredVolume) => void;
+  /** Told of a volume whenever its entry changed: with a uid, when that Pod began or ended to want it. */
+  readonly #changed: (volume: DesiredVolume, uid?: string) => void;
 
-  constructor(changed: (volume: DesiredVolume) => void) {
+  constructor(changed: (volume: DesiredVolume, uid?: string) => void) {
     this.#changed = changed;
   }
 
@@ -64,7 +64,7 @@ export class DesiredStateOfWorld {
       volume.pods.set(uid, entry);
       this.#index(uid).set(name, entry);
     }
-    this.#changed(volume);
+    this.#changed(volume, known ? undefined : uid);
     return volume;
   }
 
@@ -76,7 +76,7 @@ export class DesiredStateOfWorld {
     const own = this.#byPod.get(uid);
     own?.delete(name);
     if (own?.size === 0) this.#byPod.delete(uid);
-    this.#changed(volume);
+    this.#changed(volume, uid);
   }
 
   /** What a Pod wants, by unique name. */

@@ -15,6 +15,7 @@ import { type Operation, type StepSubject, stepOf } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
 import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredStateOfWorld } from './desired-state-of-world.ts';
+import { failureClass } from './failure.ts';
 import { desiredSizeLimitOf, fsGroupChangePolicyOf, fsUserOf } from './pod-settings.ts';
 
 /** What every part of a volume manager works with. */
@@ -127,10 +128,10 @@ export function* pluginCall<Result>(
   const subject = of ? subjectOf(environment, of) : { volume: called.spec.name, node };
   try {
     const result = yield* stepOf(operation, subject, body);
-    record(environment, operation, called, subject.pod);
+    record(environment, operation, called);
     return result;
   } catch (error) {
-    record(environment, operation, called, subject.pod, messageOf(error));
+    record(environment, operation, called, error);
     throw error;
   }
 }
@@ -138,16 +139,17 @@ export function* pluginCall<Result>(
 function record(
   { context }: Environment,
   operation: string,
-  { plugin, spec }: Called,
-  pod: string | undefined,
-  error?: string,
+  { plugin, spec, of }: Called,
+  error?: unknown,
 ): void {
+  const pod = of && podKey(of.pod);
   const fields = {
     operation,
     volume: spec.name,
     plugin: plugin.name,
     ...(pod !== undefined && { pod }),
-    ...(error !== undefined && { error }),
+    ...(of && { uid: of.pod.metadata.uid }),
+    ...(error !== undefined && { error: messageOf(error), class: failureClass(error) }),
   };
   context.system.simulation.trace.add('volume', fields, context.system.name);
 }

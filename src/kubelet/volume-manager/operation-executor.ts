@@ -85,6 +85,7 @@ export class OperationExecutor {
     entry.retry?.cancel();
     entry.retry = undefined;
     const { simulation, owner } = this.#options;
+    this.#record(entry, 'started');
     simulation.spawn(attempt.name, owner, this.#perform(entry, attempt));
     return 'started';
   }
@@ -133,6 +134,7 @@ export class OperationExecutor {
     let outcome: OperationEnd['outcome'] = 'done';
     try {
       yield* attempt.run();
+      this.#record(entry, 'done');
       this.#remove(entry);
     } catch (error) {
       if (!isFailure(error)) this.#panic(attempt, error);
@@ -147,6 +149,22 @@ export class OperationExecutor {
     this.#options.onReady({ name, volume, pod, outcome });
   }
 
+  #record(
+    { name, volume, pod }: Entry,
+    state: 'started' | 'done' | 'failed',
+    error?: string,
+  ): void {
+    const { simulation, node } = this.#options;
+    const fields = {
+      operation: name,
+      volume,
+      uid: pod,
+      state,
+      ...(error !== undefined && { error }),
+    };
+    simulation.trace.add('operation', fields, node);
+  }
+
   /** Upstream recovers from it, and goes on as after any error; here it is a bug that must be seen. */
   #panic(attempt: Attempt, error: unknown): void {
     const { simulation, node } = this.#options;
@@ -159,6 +177,7 @@ export class OperationExecutor {
     const { backoff, volume, pod, name } = entry;
     const { simulation, owner, log } = this.#options;
     backoff.failed(this.#now, messageOf(error));
+    this.#record(entry, 'failed', backoff.lastError);
     const key = `{volumeName:${volume} podName:${pod} nodeName:}`;
     log(
       'error',

@@ -70,7 +70,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
     this.#environment = {
       context,
       plugins: dependencies.plugins,
-      desired: new DesiredStateOfWorld((volume) => this.#desiredChanged(volume)),
+      desired: new DesiredStateOfWorld((volume, uid) => this.#desiredChanged(volume, uid)),
       actual: new ActualStateOfWorld((volume, uid) => this.#actualChanged(volume, uid)),
       controllerAttach: dependencies.enableControllerAttachDetach ?? true,
       cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
@@ -185,6 +185,8 @@ class KubeletVolumeManager implements NodeVolumeManager {
     if (!this.#ready) return;
     this.#reconciler.markAll();
     const { context, desired } = this.#environment;
+    const { simulation, name: node } = context.system;
+    simulation.trace.add('lifecycle', { who: 'volume manager', what: 'ready' }, node);
     const orphans = this.#orphans.filter(({ podUid, name }) => !desired.wants(podUid, name));
     this.#orphans = [];
     for (const found of orphans) {
@@ -193,18 +195,35 @@ class KubeletVolumeManager implements NodeVolumeManager {
     }
   }
 
-  #desiredChanged({ name, attachable }: DesiredVolume): void {
+  #desiredChanged({ name, attachable, pods }: DesiredVolume, uid: string | undefined): void {
+    if (uid !== undefined)
+      this.#record('desired', name, uid, pods.has(uid) ? 'wanted' : 'unwanted');
     this.#reconciler.mark(name);
     if (attachable) this.#dependencies.onVolumesInUseChanged?.();
   }
 
-  #actualChanged({ plugin }: ActualVolume, uid: string | undefined): void {
+  #actualChanged(volume: ActualVolume, uid: string | undefined): void {
+    const { plugin, name, deviceMountState, pods } = volume;
+    const device = this.#environment.actual.volumes.has(name) ? deviceMountState : 'gone';
+    const state = uid === undefined ? device : (pods.get(uid)?.state ?? 'unmounted');
+    this.#record('actual', name, uid, state);
     if (uid !== undefined) {
       this.#signals.get(uid)?.wake();
       this.#populator.mountsChanged(uid);
     } else if (isAttachable(plugin)) {
       this.#dependencies.onVolumesInUseChanged?.();
     }
+  }
+
+  #record(
+    world: 'desired' | 'actual',
+    volume: string,
+    uid: string | undefined,
+    state: string,
+  ): void {
+    const { simulation, name } = this.#environment.context.system;
+    const fields = { world, volume, ...(uid !== undefined && { uid }), state };
+    simulation.trace.add('world', fields, name);
   }
 
   #makeExecutor(): OperationExecutor {

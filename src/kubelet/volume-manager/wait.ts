@@ -76,20 +76,37 @@ function* poll(
   uid: string,
   what: string,
   done: () => boolean,
+  options: WaitOptions,
+): Operation<boolean> {
+  if (done()) return true;
+  const { system } = options.environment.context;
+  const record = (state: 'started' | 'ended'): void =>
+    system.simulation.trace.add('wait', { uid, for: what, state }, system.name);
+  record('started');
+  try {
+    return yield* lookAgain(uid, what, done, options);
+  } finally {
+    record('ended');
+  }
+}
+
+function* lookAgain(
+  uid: string,
+  what: string,
+  done: () => boolean,
   { environment, changed, cancel }: WaitOptions,
 ): Operation<boolean> {
   const { simulation } = environment.context.system;
   const start = simulation.now;
   const deadline = start + ATTACH_AND_MOUNT_TIMEOUT;
-  for (let last = start; !done(); ) {
+  for (let last = start; ; ) {
     const woken = yield* waitFor(changed(uid), { deadline, reason: what, cancel });
     if (!woken) return done();
     const passed = Math.ceil((simulation.now - start) / POLL) * POLL;
     last = Math.min(Math.max(start + passed, last + POLL), deadline);
     yield* sleepUntil(last, { class: 'work', reason: `next look at ${what}`, cancel });
-    if (simulation.now >= deadline) return done();
+    if (done() || simulation.now >= deadline) return done();
   }
-  return true;
 }
 
 /** Names in the Pod of what is mounted, without what is uncertain. */
