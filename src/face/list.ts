@@ -87,7 +87,8 @@ const modes = {
   'block-device': fileType.block,
 } as const;
 
-function modeOf(entry: DirectoryEntry): number {
+/** The mode bits of its type. */
+export function modeOf(entry: DirectoryEntry): number {
   return modes[entry.type];
 }
 
