@@ -1,7 +1,7 @@
-import { constants } from '@jsonjoy.com/fs-node-utils';
 import type { Caller } from '../kernel/index.ts';
 import type { Call } from './callback.ts';
 import { callbackForm } from './callback.ts';
+import { constants } from './constants.ts';
 import { Dir } from './dir.ts';
 import { Dirent } from './dirent.ts';
 import type { FaceOptions, FaceState } from './face-state.ts';
@@ -62,6 +62,8 @@ const makers: Readonly<Record<string, Maker>> = {
   Dir: () => Dir,
   Dirent: () => Dirent,
   Stats: () => Stats,
+  FileReadStream: (state) => state.fs?.ReadStream,
+  FileWriteStream: (state) => state.fs?.WriteStream,
   ReadStream: readStreamClass,
   WriteStream: writeStreamClass,
   promises: makePromises,

@@ -99,6 +99,8 @@ export interface GlobOptions {
   readonly cwd?: string | URL;
   /** What is left out: patterns, or a test of each entry. */
   readonly exclude?: readonly string[] | ((entry: string) => boolean);
+  /** Entries with their types instead of paths. */
+  readonly withFileTypes?: boolean;
 }
 
 /**
@@ -115,6 +117,10 @@ export interface NodeFs
   readonly promises: NodeFsPromises;
   /** The paths that match, as Node 22 has it. */
   globSync(pattern: string | readonly string[], options?: GlobOptions): string[];
+  globSync(
+    pattern: string | readonly string[],
+    options: GlobOptions & { readonly withFileTypes: true },
+  ): nodeFs.Dirent[];
   glob(
     pattern: string | readonly string[],
     options: GlobOptions,

@@ -1,7 +1,7 @@
-import { constants } from '@jsonjoy.com/fs-node-utils';
 import { methodNotImplemented } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import { truncateSync } from './attributes.ts';
 import { guarded, notAborted } from './callback-calls.ts';
+import { constants } from './constants.ts';
 import { cp } from './copy.ts';
 import type { FaceState } from './face-state.ts';
 import { FileHandle } from './file-handle.ts';
