@@ -3,6 +3,7 @@ import { messageOf, SimulationError } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { SettleReport } from '../sim/index.ts';
 import type { Action, Performed } from '../teaching/index.ts';
+import { type Watch, watchInvariants } from '../testing/invariants/index.ts';
 import type { CommandIO } from './io.ts';
 import type { Scene } from './scene.ts';
 
@@ -22,11 +23,12 @@ const PATIENCE = 1000;
 /** Applies the manifests, settles, and does what the Simulation says. */
 export function play(scene: Scene, until: number | undefined, io: CommandIO): Played {
   const { cluster, manifests, simulation } = scene;
+  const watch = simulation?.invariants ? watchInvariants(cluster) : undefined;
   settle(cluster, io);
   const applied = manifests.flatMap(({ file, text }) => applyFile(cluster, file, text));
   if (applied.length === 0 && !simulation) throw new Error('no objects passed to apply');
   let settled = settle(cluster, io);
-  const performed = perform(cluster, simulation?.actions ?? []);
+  const performed = perform(cluster, simulation?.actions ?? [], watch);
   const failure = performed.at(-1)?.failure;
   if (until !== undefined && failure === undefined) advance(cluster, until, io);
   if (simulation || until !== undefined)
@@ -35,15 +37,24 @@ export function play(scene: Scene, until: number | undefined, io: CommandIO): Pl
 }
 
 /** Does one action after the other, up to the first that fails. */
-function perform(cluster: Cluster, actions: readonly Action[]): Performed[] {
+function perform(
+  cluster: Cluster,
+  actions: readonly Action[],
+  watch: Watch | undefined,
+): Performed[] {
   const performed: Performed[] = [];
   for (const action of actions) {
     const before = { action, at: cluster.now, position: cluster.trace.records.length };
-    const failure = attempt(() => action.run(cluster), action.path);
+    const failure = attempt(() => action.run(cluster), action.path) ?? violated(watch, action.path);
     performed.push({ ...before, ...(failure !== undefined && { failure }) });
     if (failure !== undefined) break;
   }
   return performed;
+}
+
+function violated(watch: Watch | undefined, path: string): string | undefined {
+  const [first] = watch?.check() ?? [];
+  return first && `${path}: ${first.id}: ${first.message}`;
 }
 
 function applyFile(cluster: Cluster, file: string, text: string): KubernetesObject[] {

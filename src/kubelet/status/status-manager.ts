@@ -108,10 +108,10 @@ export class StatusManager {
     const stored = this.#stored(entry);
     if (!stored) return;
     const { namespace, name, uid } = stored.metadata;
-    this.#parts.store.delete('Pod', namespace, name, {
-      gracePeriodSeconds: 0,
-      preconditions: { uid },
-    });
+    const { simulation, store, node } = this.#parts;
+    const fields = { pod: podKey(stored), uid, state: 'deleted' };
+    simulation.trace.add('pod', fields, node);
+    store.delete('Pod', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
   }
 
   #failed(uid: string, error: unknown): void {

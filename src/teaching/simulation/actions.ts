@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { milliseconds } from '../../base/index.ts';
+import { milliseconds, SimulationError } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { asObject, checked, type Fields, refuse } from './checked.ts';
 import { EXPECT_FIELDS, expectation } from './expectations.ts';
@@ -28,6 +28,26 @@ const optional = <T>(key: string, value: T | undefined): Record<string, T> =>
 /** What an object of the API is named by. */
 const OBJECT: Fields = { kind: 'string', name: 'string', 'namespace?': 'string' };
 const CONTAINER: Fields = { pod: 'string', 'container?': 'string', 'namespace?': 'string' };
+
+/** Which step a fault is for. */
+const FAULT: Fields = {
+  operation: 'string',
+  'volume?': 'string',
+  'pod?': 'string',
+  'node?': 'string',
+  'path?': 'string',
+  'times?': 'number',
+  'when?': 'string',
+};
+
+/** Something that may be refused: only misuse of the simulator comes out. */
+function attempt(cluster: Cluster, action: object, path: string): void {
+  try {
+    readAction(path, action).run(cluster);
+  } catch (error) {
+    if (error instanceof SimulationError && error.code !== 'NOT_RUNNING') throw error;
+  }
+}
 
 function containerOf(
   cluster: Cluster,
@@ -126,17 +146,22 @@ const ACTIONS: Readonly<Record<string, ActionKind>> = {
     run: (cluster, { node }) => cluster.node(node as string | undefined).reboot(),
   },
   fail: {
-    fields: {
-      operation: 'string',
-      'volume?': 'string',
-      'pod?': 'string',
-      'node?': 'string',
-      'path?': 'string',
-      'times?': 'number',
-      'error?': 'any',
-      'when?': 'string',
-    },
+    fields: { ...FAULT, 'error?': 'any' },
     run: (cluster, { operation, ...options }) => void cluster.faults.fail(text(operation), options),
+  },
+  delay: {
+    fields: { ...FAULT, by: 'duration' },
+    run: (cluster, { operation, ...options }) =>
+      void cluster.faults.delay(text(operation), options as { by: string }),
+  },
+  crashAt: {
+    fields: FAULT,
+    run: (cluster, { operation, ...options }) =>
+      void cluster.faults.crash(text(operation), options),
+  },
+  attempt: {
+    fields: { action: 'object' },
+    run: (cluster, { action }, path) => attempt(cluster, action as object, path),
   },
   expect: { fields: EXPECT_FIELDS, run: (cluster, args, path) => expectation(cluster, args, path) },
 };
@@ -158,7 +183,9 @@ export function readAction(path: string, value: unknown): Action {
       ? { by: given }
       : name === 'apply'
         ? { manifest: given }
-        : (given ?? {});
+        : name === 'attempt'
+          ? { action: given }
+          : (given ?? {});
   const args = checked(`${path}.${name}`, whole, kind.fields);
   if (args['by'] !== undefined) milliseconds(args['by'] as string, `Simulation: ${path}.${name}`);
   return {

@@ -10,6 +10,8 @@ export const SIMULATION_VERSION = 'kubelet-volumes/v1';
 export interface SimulationDocument {
   /** For `createCluster`. */
   readonly options: ClusterOptions;
+  /** The invariants of `kubelet-volumes/testing` are watched; one that does not hold ends the run. */
+  readonly invariants: boolean;
   readonly gitRemotes: readonly { repository: string; revisions: Record<string, DirectoryJSON> }[];
   /** What happens after the other documents were applied, in order. */
   readonly actions: readonly Action[];
@@ -25,6 +27,7 @@ const SPEC: Fields = {
   'nodes?': 'list',
   'controllers?': 'any',
   'enableHostPathProvisioner?': 'boolean',
+  'invariants?': 'boolean',
   'outside?': 'object',
   'then?': 'list',
 };
@@ -49,12 +52,13 @@ export function readSimulation(document: unknown): SimulationDocument {
   });
   if (apiVersion !== SIMULATION_VERSION)
     refuse('apiVersion', `must be ${SIMULATION_VERSION}, not ${JSON.stringify(apiVersion)}`);
-  const { outside, then, kubernetesVersion, ...options } = checked('spec', spec, SPEC);
+  const { outside, then, kubernetesVersion, invariants, ...options } = checked('spec', spec, SPEC);
   return {
     options: {
       ...(options as ClusterOptions),
       ...(kubernetesVersion !== undefined && { kubernetesVersion: String(kubernetesVersion) }),
     },
+    invariants: invariants === true,
     gitRemotes: readRemotes(outside),
     actions: asList('spec.then', then).map((action, i) => readAction(`spec.then[${i}]`, action)),
   };

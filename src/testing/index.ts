@@ -1,0 +1,1 @@
+export * from './invariants/index.ts';

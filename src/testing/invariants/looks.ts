@@ -1,0 +1,95 @@
+import type { Pod } from '../../api/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
+import type { Cluster, NodeHandle, PodHandle } from '../../cluster/index.ts';
+import type { NodeFs } from '../../face/index.ts';
+import type { NodePicture, Picture } from './picture.ts';
+
+/** Where pods have their directories on a node. */
+export const PODS = '/var/lib/kubelet/pods';
+
+/** The node that a record is about. */
+export function nodeOf(picture: Picture, record: { readonly node?: string }): NodePicture {
+  return picture.node(record.node ?? '');
+}
+
+export function isUnmount(operation: string): boolean {
+  return operation === 'volume_unmount' || operation === 'unmap_volume';
+}
+
+export function isMount(operation: string): boolean {
+  return operation === 'volume_mount' || operation === 'map_volume';
+}
+
+/** The Pod with a uid, while it is in the API. */
+export function podByUid(cluster: Cluster, uid: string): DeepReadonly<Pod> | undefined {
+  return cluster.list('Pod').find(({ metadata }) => metadata.uid === uid);
+}
+
+/** The name of the plugin in a unique volume name. */
+export function pluginOf(volume: string): string {
+  return volume.split('/').slice(0, 2).join('/');
+}
+
+/** Nodes whose kubelet runs. */
+export function* lives(cluster: Cluster, picture: Picture): Generator<[string, NodeHandle]> {
+  for (const [name, { up }] of picture.nodes) if (up) yield [name, cluster.node(name)];
+}
+
+/** Pods of the API that a kubelet which runs looks after. */
+export function* podsOf(cluster: Cluster, picture: Picture): Generator<[PodHandle, NodePicture]> {
+  for (const { metadata, spec } of cluster.list('Pod')) {
+    const node = spec.nodeName === undefined ? undefined : picture.nodes.get(spec.nodeName);
+    if (node?.up) yield [cluster.pod(metadata.name, metadata.namespace), node];
+  }
+}
+
+/** Names in a directory, sorted; none when it is not there. */
+export function namesIn(fs: NodeFs, path: string): string[] {
+  if (!fs.existsSync(path)) return [];
+  return (fs.readdirSync(path) as string[]).map(String).sort();
+}
+
+/** A volume's directory below a Pod's. */
+export interface VolumePlace {
+  readonly uid: string;
+  /** As it is on the disk: `kubernetes.io~empty-dir`. */
+  readonly plugin: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Every directory of a volume on a node. */
+export function* volumePlaces(fs: NodeFs): Generator<VolumePlace> {
+  for (const uid of namesIn(fs, PODS)) {
+    for (const plugin of namesIn(fs, `${PODS}/${uid}/volumes`)) {
+      for (const name of namesIn(fs, `${PODS}/${uid}/volumes/${plugin}`))
+        yield { uid, plugin, name, path: `${PODS}/${uid}/volumes/${plugin}/${name}` };
+    }
+  }
+}
+
+/** Regular files below a directory, by path, with what tells that one was changed. */
+export function filesBelow(
+  fs: NodeFs,
+  path: string,
+  found: Map<string, string> = new Map(),
+): Map<string, string> {
+  for (const name of namesIn(fs, path)) {
+    const full = `${path}/${name}`;
+    const stat = fs.lstatSync(full);
+    if (stat.isDirectory()) filesBelow(fs, full, found);
+    else if (stat.isFile()) found.set(full, `${stat.ino} ${stat.mtimeMs} ${stat.size}`);
+  }
+  return found;
+}
+
+/** Bytes that regular files and directories below take. */
+export function bytesBelow(fs: NodeFs, path: string): number {
+  let bytes = 0;
+  for (const name of namesIn(fs, path)) {
+    const stat = fs.lstatSync(`${path}/${name}`);
+    bytes += Number(stat.blocks) * 512;
+    if (stat.isDirectory()) bytes += bytesBelow(fs, `${path}/${name}`);
+  }
+  return bytes;
+}

@@ -1,0 +1,233 @@
+import type { PodHandle, VolumeHandle } from '../../cluster/index.ts';
+import type { NodeFs } from '../../face/index.ts';
+import type { Definition, Scene } from './invariant.ts';
+import { namesIn, podByUid, podsOf } from './looks.ts';
+import { failsBecauseMissing, optionalSource } from './sources.ts';
+
+const FILES = ['secret', 'configMap', 'downwardAPI', 'projected'];
+
+interface FilesVolume {
+  readonly pod: PodHandle;
+  readonly volume: VolumeHandle;
+  readonly path: string;
+  readonly fs: NodeFs;
+  /** Nothing was cut short on this node: the directory is as an update leaves it. */
+  readonly quiet: boolean;
+}
+
+/** Volumes of files from the API that are mounted. */
+function* filesVolumes({ cluster, picture }: Scene): Generator<FilesVolume> {
+  const disturbed = Math.max(picture.lastFault, picture.lastUpheaval);
+  for (const [pod, node] of podsOf(cluster, picture)) {
+    const { fs } = pod.node ?? {};
+    const busy = new Set([...node.operations.values()].map(({ uid }) => uid));
+    for (const volume of pod.volumes) {
+      const { type, state, path } = volume;
+      if (!fs || path === undefined || state !== 'mounted' || !FILES.includes(type)) continue;
+      const calm = disturbed < cluster.startTime.getTime() || disturbed === node.startedAt;
+      yield { pod, volume, path, fs, quiet: calm && !busy.has(pod.uid) };
+    }
+  }
+}
+
+function linkOf(fs: NodeFs, path: string): string | undefined {
+  try {
+    return String(fs.readlinkSync(`${path}/..data`));
+  } catch {
+    return undefined;
+  }
+}
+
+const K42: Definition = {
+  id: 'K42',
+  sentence: '`..data` leads to one whole generation, always.',
+  begin: () => ({
+    now: function* (scene) {
+      for (const { pod, volume, path, fs } of filesVolumes(scene)) {
+        const link = linkOf(fs, path);
+        if (link === undefined || !fs.existsSync(`${path}/${link}`))
+          yield `..data of ${volume.name} of ${pod.name} leads to ${link ?? 'nothing'}`;
+      }
+    },
+  }),
+};
+
+/** What is in a generation, as one text. */
+function contentOf(fs: NodeFs, path: string): string {
+  return namesIn(fs, path)
+    .map((name) => {
+      const full = `${path}/${name}`;
+      const stat = fs.statSync(full);
+      const mode = (stat.mode & 0o7777).toString(8);
+      return stat.isDirectory()
+        ? `${name}/{${contentOf(fs, full)}}`
+        : `${name} ${mode} ${String(fs.readFileSync(full, 'base64'))}`;
+    })
+    .join('\n');
+}
+
+const K43: Definition = {
+  id: 'K43',
+  sentence: 'The same payload keeps its directory.',
+  begin: () => {
+    let known = new Map<string, { link: string; content: string }>();
+    return {
+      on: {
+        object: ({ kind }) => {
+          if (kind !== 'Node' && kind !== 'Lease') known = new Map();
+        },
+        fault: () => known.clear(),
+        lifecycle: () => known.clear(),
+      },
+      now: function* (scene) {
+        const seen: typeof known = new Map();
+        for (const { pod, volume, path, fs } of filesVolumes(scene)) {
+          const link = linkOf(fs, path);
+          if (link === undefined || !fs.existsSync(`${path}/${link}`)) continue;
+          const content = contentOf(fs, `${path}/${link}`);
+          const before = known.get(path);
+          if (before?.content === content && before.link !== link)
+            yield `${volume.name} of ${pod.name} has a new directory for what it had`;
+          seen.set(path, { link, content });
+        }
+        known = seen;
+      },
+    };
+  },
+};
+
+const K44: Definition = {
+  id: 'K44',
+  sentence: 'After an update there is one generation, and no link that was in the making.',
+  begin: () => ({
+    now: function* (scene) {
+      for (const { pod, volume, path, fs, quiet } of filesVolumes(scene)) {
+        if (!quiet) continue;
+        const hidden = namesIn(fs, path).filter(
+          (name) => name.startsWith('..') && name !== '..data',
+        );
+        if (hidden.length !== 1 || hidden[0] === '..data_tmp')
+          yield `${volume.name} of ${pod.name} holds ${hidden.join(', ')}`;
+      }
+    },
+  }),
+};
+
+const K45: Definition = {
+  id: 'K45',
+  sentence: 'What a reader sees are links into `..data`, one for each first name of the payload.',
+  begin: () => ({
+    now: function* (scene) {
+      for (const { pod, volume, path, fs, quiet } of filesVolumes(scene)) {
+        const link = linkOf(fs, path);
+        if (!quiet || link === undefined) continue;
+        const names = namesIn(fs, path).filter((name) => !name.startsWith('..'));
+        const wrong = names.filter((name) => {
+          const full = `${path}/${name}`;
+          return (
+            !fs.lstatSync(full).isSymbolicLink() ||
+            String(fs.readlinkSync(full)) !== `..data/${name}`
+          );
+        });
+        const payload = namesIn(fs, `${path}/${link}`);
+        if (wrong.length > 0 || payload.join(' ') !== names.join(' '))
+          yield `${volume.name} of ${pod.name} shows ${names.join(', ')} of ${payload.join(', ')}`;
+      }
+    },
+  }),
+};
+
+const K46: Definition = {
+  id: 'K46',
+  sentence: 'An object that cannot be read leaves the files as they are.',
+  begin: (report) => {
+    const links = new Map<string, string>();
+    const look = (scene: Scene): void => {
+      for (const { path, fs } of filesVolumes(scene)) links.set(path, linkOf(fs, path) ?? '');
+    };
+    return {
+      on: {
+        lifecycle: () => links.clear(),
+        volume: (record, scene) => {
+          const { operation, uid, error } = record;
+          if (!scene.live || operation !== 'SetUp') return;
+          const before = new Map(links);
+          links.clear();
+          look(scene);
+          if (error === undefined || !failsBecauseMissing(error)) return;
+          for (const [path, link] of links)
+            if (
+              path.includes(`/${uid}/`) &&
+              path.endsWith(`/${record.volume}`) &&
+              (before.get(path) ?? link) !== link
+            )
+              report(`${path} changed, though ${error}`);
+        },
+      },
+    };
+  },
+};
+
+const K47: Definition = {
+  id: 'K47',
+  sentence: 'Files of an immutable object never change in the life of a Pod.',
+  begin: () => {
+    const fixed = new Map<string, string>();
+    return {
+      on: { lifecycle: () => fixed.clear() },
+      now: function* (scene) {
+        for (const { pod, volume, path, fs } of filesVolumes(scene)) {
+          const source = pod.object.spec.volumes?.find(({ name }) => name === volume.name);
+          const object = source?.configMap
+            ? scene.cluster.get('ConfigMap', source.configMap.name ?? '', pod.namespace)
+            : scene.cluster.get('Secret', source?.secret?.secretName ?? '', pod.namespace);
+          if (!object?.immutable && !fixed.has(path)) continue;
+          const content = contentOf(fs, `${path}/..data`);
+          const known = fixed.get(path) ?? content;
+          if (known !== content) yield `${volume.name} of ${pod.name} changed, and is immutable`;
+          fixed.set(path, known);
+        }
+      },
+    };
+  },
+};
+
+const K48: Definition = {
+  id: 'K48',
+  sentence:
+    'A Pod that runs goes on without its Secrets and ConfigMaps: it ends when it is deleted, evicted or done.',
+  begin: (report) => ({
+    on: {
+      pod: ({ uid, state, node, pod }, { live, cluster, picture }) => {
+        if (!live || state !== 'terminating' || !picture.node(node ?? '').isRunning(uid)) return;
+        const object = podByUid(cluster, uid);
+        if (!object || object.metadata.deletionTimestamp) return;
+        const reason = object.status?.reason;
+        const evicted = cluster.events({
+          involved: `Pod/${object.metadata.name}`,
+          reason: 'Evicted',
+        });
+        if (reason === undefined && evicted.length === 0 && !object.spec.activeDeadlineSeconds)
+          report(`${pod} is stopped for no reason`);
+      },
+    },
+  }),
+};
+
+const K49: Definition = {
+  id: 'K49',
+  sentence: 'An optional object that is missing keeps no Pod from starting.',
+  begin: (report) => ({
+    on: {
+      volume: ({ operation, uid = '', volume, error }, { live, cluster }) => {
+        if (!live || operation !== 'SetUp' || error === undefined) return;
+        const source = podByUid(cluster, uid)?.spec.volumes?.find(({ name }) => name === volume);
+        if (source && optionalSource(source) && / not found$/.test(error))
+          report(`${volume}: ${error}`);
+      },
+    },
+  }),
+};
+
+/** Section 7, "Refresh". */
+export const refreshRules: readonly Definition[] = [K42, K43, K44, K45, K46, K47, K48, K49];
