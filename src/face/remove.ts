@@ -38,10 +38,15 @@ export function rmSync(state: FaceState, path: unknown, options?: RmOptions): vo
 /** rmdir(2); the `recursive` option, which Node is about to drop, removes a tree. */
 export function rmdirSync(state: FaceState, path: unknown, options?: RmOptions): void {
   const name = toPath(path);
-  removeOptions(options);
+  if (options !== undefined) removeOptions({ ...asObject(options), force: false });
   wantWrite(state, 'rmdir', name);
   if (options?.recursive && isDirectory(state.caller, name)) removeTree(state.caller, name);
   else onPath(state, 'rmdir', name, sys.rmdir);
+}
+
+function asObject(options: RmOptions): RmOptions {
+  validateObject(options, 'options');
+  return options;
 }
 
 /** Models validateRmOptions and validateRmdirOptions of Node's lib/internal/fs/utils.js. */

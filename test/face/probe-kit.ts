@@ -36,9 +36,9 @@ export function thrownBy(action: () => unknown): NodeJS.ErrnoException & { dest?
 }
 
 /** The answer to a question as text: its value as JSON, or the code it fails with. */
-export async function answer(ask: () => unknown): Promise<string> {
+export async function answer(ask: () => unknown, base: string): Promise<string> {
   try {
-    return JSON.stringify(await ask()) ?? 'undefined';
+    return (JSON.stringify(await ask()) ?? 'undefined').replaceAll(base, 'B');
   } catch (error) {
     return asNodeError(error).code ?? `uncoded ${String(error)}`;
   }
