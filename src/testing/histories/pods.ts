@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { REPOSITORY } from './world.ts';
+
+/** A volume of a Pod without its name. */
+export type Source = Readonly<Record<string, unknown>>;
+
+const index = fc.nat({ max: 1 });
+
+/** A volume of a Pod: any type that needs nothing outside of the node but git. */
+export const volume: fc.Arbitrary<Source> = fc.oneof(
+  fc.constant({ emptyDir: {} }),
+  fc.constant({ emptyDir: { medium: 'Memory' } }),
+  fc.constant({ emptyDir: { sizeLimit: '16Ki' } }),
+  fc.constant({ emptyDir: { medium: 'Memory', sizeLimit: '16Ki' } }),
+  fc.record({ n: index, optional: fc.boolean() }).map(({ n, optional }) => ({
+    configMap: { name: `config-${n}`, ...(optional && { optional }) },
+  })),
+  fc.record({ n: index, optional: fc.boolean() }).map(({ n, optional }) => ({
+    secret: { secretName: `secret-${n}`, ...(optional && { optional }) },
+  })),
+  fc.constant({
+    downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] },
+  }),
+  fc.record({ a: index, b: index }).map(({ a, b }) => ({
+    projected: {
+      sources: [
+        { configMap: { name: `config-${a}`, optional: true } },
+        { secret: { name: `secret-${b}`, items: [{ key: 'key', path: 'deep/key' }] } },
+        { serviceAccountToken: { path: 'token', expirationSeconds: 600 } },
+      ],
+    },
+  })),
+  fc.constant({ hostPath: { path: '/data', type: 'Directory' } }),
+  fc.constant({ hostPath: { path: '/made', type: 'DirectoryOrCreate' } }),
+  fc.constant({ gitRepo: { repository: REPOSITORY, directory: '.' } }),
+  index.map((n) => ({ persistentVolumeClaim: { claimName: `claim-${n}` } })),
+);
+
+const command = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(['sleep', 'infinity']) },
+  { weight: 1, arbitrary: fc.constant(['sleep', '3']) },
+  { weight: 1, arbitrary: fc.constant(['false']) },
+);
+
+interface Shape {
+  readonly volumes: readonly Source[];
+  readonly subPath: number;
+  readonly unused: boolean;
+  readonly command: readonly string[];
+  readonly init: boolean;
+  readonly two: boolean;
+  readonly restartPolicy: string;
+  readonly terminationGracePeriodSeconds: number;
+  readonly fsGroup: number | undefined;
+}
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  volumes: fc.array(volume, { minLength: 1, maxLength: 4 }),
+  subPath: fc.nat({ max: 7 }),
+  unused: fc.boolean(),
+  command,
+  init: fc.boolean(),
+  two: fc.boolean(),
+  restartPolicy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
+  terminationGracePeriodSeconds: fc.constantFrom(0, 1, 30),
+  fsGroup: fc.option(fc.constant(2000), { nil: undefined }),
+});
+
+/** A Pod's spec. */
+export const podSpec: fc.Arbitrary<object> = shape.map(specOf);
+
+/** A Pod under one of a few names. */
+export const pod: fc.Arbitrary<object> = fc
+  .record({ n: fc.nat({ max: 3 }), spec: podSpec })
+  .map(({ n, spec }) => podObject(n, spec));
+
+export function podObject(n: number, spec: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `pod-${n}`, labels: { app: 'history' } },
+    spec,
+  };
+}
+
+/** The volumes are `v0`, `v1`, …, at /v0, /v1; one may be unused, one may be mounted once more by a subPath. */
+function specOf(shape: Shape): object {
+  const { volumes, unused, init, two, fsGroup, restartPolicy } = shape;
+  const names = volumes.map((_, i) => `v${i}`);
+  const used = unused && names.length > 1 ? names.slice(1) : names;
+  const mounts: object[] = used.map((name) => ({ name, mountPath: `/${name}` }));
+  const sub = used[shape.subPath];
+  if (sub) mounts.push({ name: sub, mountPath: '/sub', subPath: subPathOf(volumes, sub) });
+  const main = { image: 'busybox', command: shape.command, volumeMounts: mounts };
+  return {
+    restartPolicy,
+    terminationGracePeriodSeconds: shape.terminationGracePeriodSeconds,
+    ...(fsGroup !== undefined && { securityContext: { fsGroup } }),
+    ...(init && {
+      initContainers: [{ ...main, name: 'init', command: ['true'] }],
+    }),
+    containers: [{ ...main, name: 'main' }, ...(two ? [{ ...main, name: 'side' }] : [])],
+    volumes: volumes.map((source, i) => ({ name: `v${i}`, ...source })),
+  };
+}
+
+/** A file that is likely there, or a directory to be made. */
+function subPathOf(volumes: readonly Source[], name: string): string {
+  const source = volumes[Number(name.slice(1))] ?? {};
+  if ('configMap' in source) return 'a';
+  return 'secret' in source ? 'key' : 'below/it';
+}

@@ -1,0 +1,120 @@
+import type { Cluster, PodHandle } from '../../cluster/index.ts';
+import type { Step } from './steps.ts';
+import { type ActionDocument, claim, configMap, secret } from './world.ts';
+
+const KINDS = ['ConfigMap', 'Secret', 'PersistentVolumeClaim'] as const;
+
+/** One of a list by an index that may be too large; undefined of an empty list. */
+function pick<Item>(items: readonly Item[], index: number): Item | undefined {
+  return items[index % Math.max(1, items.length)];
+}
+
+function podOf(cluster: Cluster, index: number): PodHandle | undefined {
+  const found = pick(cluster.list('Pod', { namespace: 'default' }), index);
+  return found && cluster.pod(found.metadata.name);
+}
+
+/** A container that runs. */
+function runningOf(
+  cluster: Cluster,
+  index: number,
+): { pod: PodHandle; container: string } | undefined {
+  const pods = cluster
+    .list('Pod', { namespace: 'default' })
+    .map(({ metadata }) => cluster.pod(metadata.name));
+  const running = pods.flatMap((pod) =>
+    pod.containers
+      .filter(({ state }) => state === 'running')
+      .map(({ name }) => ({ pod, container: name })),
+  );
+  return pick(running, index);
+}
+
+/** The actions that a step comes to in a cluster as it is now; none where there is nothing to do it to. */
+export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
+  switch (step.do) {
+    case 'pod':
+      return cluster.get('Pod', `pod-${step.n}`) ? [] : [{ apply: step.manifest }];
+    case 'deletePod':
+      return deletePod(step.how, podOf(cluster, step.pick));
+    case 'labelPod':
+      return labelPod(step.value, podOf(cluster, step.pick));
+    case 'configMap':
+      return [configMap(step.n, step.value, step.immutable)];
+    case 'secret':
+      return [secret(step.n, step.value)];
+    case 'claim':
+      return cluster.get('PersistentVolume', `claim-${step.n}`) ? [] : claim(step.n);
+    case 'deleteObject':
+      return deleteObject(cluster, step.pick);
+    case 'end':
+      return end(cluster, step);
+    case 'write':
+      return write(cluster, step);
+    case 'fault':
+      return fault(step);
+    case 'kubelet':
+      return [{ [step.what]: {} }];
+    case 'reboot':
+      return [{ reboot: {} }];
+    case 'settle':
+      return [{ settle: {} }];
+    case 'advance':
+      return [{ advance: step.by }];
+  }
+}
+
+function deletePod(how: 'plain' | 'now' | 'force', pod: PodHandle | undefined): ActionDocument[] {
+  if (!pod) return [];
+  const options = how === 'plain' ? {} : { gracePeriodSeconds: how === 'now' ? 1 : 0 };
+  return [
+    {
+      delete: { kind: 'Pod', name: pod.name, ...options, ...(how === 'force' && { force: true }) },
+    },
+  ];
+}
+
+function labelPod(value: number, pod: PodHandle | undefined): ActionDocument[] {
+  if (!pod) return [];
+  const patch = { metadata: { labels: { value: `${value}` } } };
+  return [{ patch: { kind: 'Pod', name: pod.name, patch } }];
+}
+
+function deleteObject(cluster: Cluster, index: number): ActionDocument[] {
+  const objects = KINDS.flatMap((kind) =>
+    cluster
+      .list(kind, { namespace: 'default' })
+      .filter(({ metadata }) => /-\d$/.test(metadata.name))
+      .map(({ metadata }) => ({ kind, name: metadata.name })),
+  );
+  const found = pick(objects, index);
+  return found ? [{ delete: found }] : [];
+}
+
+function end(cluster: Cluster, step: { pick: number; code: number }): ActionDocument[] {
+  const found = runningOf(cluster, step.pick);
+  if (!found) return [];
+  const of = { pod: found.pod.name, container: found.container };
+  return [step.code === 137 ? { crash: of } : { exit: { ...of, code: step.code } }];
+}
+
+/** Into a volume or beside it; it may be refused there. */
+function write(
+  cluster: Cluster,
+  step: { pick: number; path: number; bytes: number },
+): ActionDocument[] {
+  const found = runningOf(cluster, step.pick);
+  if (!found) return [];
+  const { pod, container } = found;
+  const path = `${['/v0', '/v1', '/v2', '/v3', '/sub', ''][step.path % 6]}/w${step.path}`;
+  const content = 'x'.repeat(step.bytes);
+  return [{ attempt: { write: { pod: pod.name, container, path, content } } }];
+}
+
+function fault(step: Extract<Step, { do: 'fault' }>): ActionDocument[] {
+  const { what, operation, after } = step;
+  if (what === 'delay') return [{ delay: { operation, times: 1, by: '3s' } }];
+  const options = { operation, times: 1, ...(after && { when: 'after' }) };
+  if (what === 'crashAt') return [{ crashAt: { ...options, node: 'node-1' } }];
+  return [{ fail: { ...options, error: { class: step.class, message: 'it broke' } } }];
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { podObject, podSpec } from './pods.ts';
+
+/** One thing that happens in a history. Numbers are indexes into what exists when its turn comes. */
+export type Step =
+  | { readonly do: 'pod'; readonly n: number; readonly manifest: object }
+  | { readonly do: 'deletePod'; readonly pick: number; readonly how: 'plain' | 'now' | 'force' }
+  | { readonly do: 'labelPod'; readonly pick: number; readonly value: number }
+  | {
+      readonly do: 'configMap';
+      readonly n: number;
+      readonly value: number;
+      readonly immutable: boolean;
+    }
+  | { readonly do: 'secret'; readonly n: number; readonly value: number }
+  | { readonly do: 'claim'; readonly n: number }
+  | { readonly do: 'deleteObject'; readonly pick: number }
+  | { readonly do: 'end'; readonly pick: number; readonly code: number }
+  | { readonly do: 'write'; readonly pick: number; readonly path: number; readonly bytes: number }
+  | {
+      readonly do: 'fault';
+      readonly what: 'fail' | 'delay' | 'crashAt';
+      readonly operation: string;
+      readonly after: boolean;
+      readonly class: 'final' | 'transient' | 'uncertain';
+    }
+  | { readonly do: 'kubelet'; readonly what: 'stopKubelet' | 'startKubelet' | 'restartKubelet' }
+  | { readonly do: 'reboot' }
+  | { readonly do: 'settle' }
+  | { readonly do: 'advance'; readonly by: string };
+
+/** Steps of the kubelet and of plugins that histories break. */
+const OPERATIONS = [
+  'NewMounter',
+  'SetUp',
+  'TearDown',
+  'mkdir',
+  'write',
+  'chmod',
+  'chown',
+  'symlink',
+  'rename',
+  'unlink',
+  'rmdir',
+  'remove',
+  'mount',
+  'remount',
+  'unmount',
+  'exec',
+  'PatchPodStatus',
+  'PatchNodeStatus',
+  'DeletePod',
+  'CreateContainer',
+  'StartContainer',
+  'StopContainer',
+  'RemoveContainer',
+  'RunPodSandbox',
+  'StopPodSandbox',
+  'RemovePodSandbox',
+  'MountDevice',
+  'UnmountDevice',
+] as const;
+
+const index = fc.nat({ max: 7 });
+const small = fc.nat({ max: 1 });
+
+const createPod: fc.Arbitrary<Extract<Step, { do: 'pod' }>> = fc
+  .record({ n: fc.nat({ max: 3 }), spec: podSpec })
+  .map(({ n, spec }) => ({ do: 'pod', n, manifest: podObject(n, spec) }));
+
+/** A step that may happen, by kind. */
+export const stepsByKind: {
+  readonly [Kind in Step['do']]: fc.Arbitrary<Extract<Step, { do: Kind }>>;
+} = {
+  pod: createPod,
+  deletePod: fc.record({
+    do: fc.constant('deletePod' as const),
+    pick: index,
+    how: fc.constantFrom('plain' as const, 'plain' as const, 'now' as const, 'force' as const),
+  }),
+  labelPod: fc.record({ do: fc.constant('labelPod' as const), pick: index, value: index }),
+  configMap: fc.record({
+    do: fc.constant('configMap' as const),
+    n: small,
+    value: index,
+    immutable: fc.nat({ max: 9 }).map((n) => n === 0),
+  }),
+  secret: fc.record({ do: fc.constant('secret' as const), n: small, value: index }),
+  claim: fc.record({ do: fc.constant('claim' as const), n: small }),
+  deleteObject: fc.record({ do: fc.constant('deleteObject' as const), pick: index }),
+  end: fc.record({
+    do: fc.constant('end' as const),
+    pick: index,
+    code: fc.constantFrom(0, 1, 137),
+  }),
+  write: fc.record({
+    do: fc.constant('write' as const),
+    pick: index,
+    path: index,
+    bytes: fc.constantFrom(1, 5000, 20_000),
+  }),
+  fault: fc.record({
+    do: fc.constant('fault' as const),
+    what: fc.constantFrom('fail' as const, 'fail' as const, 'delay' as const, 'crashAt' as const),
+    operation: fc.constantFrom(...OPERATIONS),
+    after: fc.boolean(),
+    class: fc.constantFrom('final' as const, 'transient' as const, 'uncertain' as const),
+  }),
+  kubelet: fc.record({
+    do: fc.constant('kubelet' as const),
+    what: fc.constantFrom(
+      'stopKubelet' as const,
+      'startKubelet' as const,
+      'startKubelet' as const,
+      'restartKubelet' as const,
+    ),
+  }),
+  reboot: fc.constant({ do: 'reboot' as const }),
+  settle: fc.constant({ do: 'settle' as const }),
+  advance: fc.record({
+    do: fc.constant('advance' as const),
+    by: fc.constantFrom('100ms', '300ms', '1s', '2s', '10s', '1m', '3m'),
+  }),
+};
+
+/** Any step, the usual ones more often. */
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: stepsByKind.pod },
+  { weight: 5, arbitrary: stepsByKind.deletePod },
+  { weight: 2, arbitrary: stepsByKind.labelPod },
+  { weight: 4, arbitrary: stepsByKind.configMap },
+  { weight: 4, arbitrary: stepsByKind.secret },
+  { weight: 2, arbitrary: stepsByKind.claim },
+  { weight: 2, arbitrary: stepsByKind.deleteObject },
+  { weight: 4, arbitrary: stepsByKind.end },
+  { weight: 5, arbitrary: stepsByKind.write },
+  { weight: 6, arbitrary: stepsByKind.fault },
+  { weight: 5, arbitrary: stepsByKind.kubelet },
+  { weight: 1, arbitrary: stepsByKind.reboot },
+  { weight: 6, arbitrary: stepsByKind.settle },
+  { weight: 12, arbitrary: stepsByKind.advance },
+);
