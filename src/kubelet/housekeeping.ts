@@ -4,6 +4,7 @@ import type { PodManager } from './contracts.ts';
 import { MOUNTED, removePodDirectory } from './orphans.ts';
 import type { PodContext } from './pod/context.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
+import { isFailure } from './volume-manager/failure.ts';
 
 /** Milliseconds between two passes. */
 const PERIOD = 2000;
@@ -22,6 +23,8 @@ export class Housekeeping {
   readonly #again: TickLoop;
   readonly #waiting = new Set<string>();
   readonly #said = new Map<string, string>();
+  #passing = false;
+  #missed = false;
 
   constructor(context: PodContext, pods: PodManager, workers: PodWorkers) {
     this.#context = context;
@@ -40,7 +43,21 @@ export class Housekeeping {
     this.#loop.wake();
   }
 
+  /** One at a time: a second would find what the first is just removing. */
   *#pass(): Operation {
+    if (this.#passing) {
+      this.#missed = true;
+      return;
+    }
+    this.#passing = true;
+    yield* this.#tidyUp();
+    this.#passing = false;
+    if (!this.#missed) return;
+    this.#missed = false;
+    this.wake();
+  }
+
+  *#tidyUp(): Operation {
     for (const uid of [...this.#context.runtime.podUids()]) {
       if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeContainers(uid));
     }
@@ -81,11 +98,12 @@ export class Housekeeping {
     try {
       yield* operation();
     } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
+      if (!isFailure(error)) throw error;
       const message = messageOf(error);
       if (this.#said.get(uid) !== message) this.#context.log('error', message);
       this.#said.set(uid, message);
-      if (error.code === MOUNTED && this.#context.volumes.hasPossiblyMountedVolumes(uid)) {
+      const mounted = error instanceof OperationError && error.code === MOUNTED;
+      if (mounted && this.#context.volumes.hasPossiblyMountedVolumes(uid)) {
         this.#whenUnmounted(uid);
       } else this.#again.wake();
     }

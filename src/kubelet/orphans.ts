@@ -99,6 +99,11 @@ function removeEmpty(pod: Directory, path: string): void {
   pod.rmdir(path);
 }
 
+/** Whether something is mounted where a Pod has its volumes. Models getMountedVolumePathListFromDisk. */
+export function hasMountedVolumes({ pods }: Layout, uid: string): boolean {
+  return pods.exists(uid) && hasMounts(pods.open(uid));
+}
+
 function hasMounts(pod: Directory): boolean {
   return volumePaths(pod).some(
     (path) =>

@@ -1,9 +1,13 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf } from '../../base/index.ts';
 import { type Cancellation, Cancelled, type Operation, Signal, waitFor } from '../../sim/index.ts';
+import { hasMountedVolumes } from '../orphans.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
 import type { PodContext } from './context.ts';
 import { demandStopped, killPod } from './kill-pod.ts';
+
+/** Milliseconds between two looks at the disk. */
+const POLL = 100;
 
 /** How the containers of a Pod are stopped. */
 export interface TerminatingOptions {
@@ -43,15 +47,24 @@ export function* syncTerminatedPod(
   const { uid } = pod.metadata;
   context.statuses.set(pod, podStatus(context, pod, { terminal: true, endedBy }));
   yield* context.volumes.waitForUnmount(pod);
-  while (context.volumes.hasPossiblyMountedVolumes(uid)) {
-    yield* waitFor(context.volumes.changed(uid), { reason: 'volumes to be gone' });
-  }
+  yield* untilVolumesAreGone(context, uid);
   if (endedBy?.reason === 'Evicted') yield* removeContainers(context, uid);
   context.objects.unregister(uid);
   context.objects.forgetTokens(uid);
   context.backOff.forget(uid);
   context.reasons.forget(uid);
   context.statuses.finish(pod);
+}
+
+/** Neither the volume manager nor the disk may know of one. Models podVolumesExist of pkg/kubelet/kubelet_volumes.go. */
+function* untilVolumesAreGone(context: PodContext, uid: string): Operation {
+  const { volumes, layout, system } = context;
+  for (;;) {
+    const known = volumes.hasPossiblyMountedVolumes(uid);
+    if (!known && !hasMountedVolumes(layout, uid)) return;
+    const deadline = known ? {} : { deadline: system.simulation.now + POLL };
+    yield* waitFor(volumes.changed(uid), { reason: 'volumes to be gone', ...deadline });
+  }
 }
 
 /** Of a Pod that was evicted nothing stays to be looked at: its place is needed. Models cleanUpContainersInPod. */
