@@ -1,5 +1,5 @@
 import type { Definition } from './invariant.ts';
-import { filesBelow, lives, namesIn, PODS, podByUid, volumePlaces } from './looks.ts';
+import { filesBelow, isUnmount, lives, namesIn, PODS, podByUid, volumePlaces } from './looks.ts';
 
 const K59: Definition = {
   id: 'K59',
@@ -30,6 +30,10 @@ const K60: Definition = {
       on: {
         volume: ({ operation, uid = '' }) => {
           if (operation !== 'TearDown') return;
+          for (const [path, owner] of orphans) if (owner === uid) orphans.delete(path);
+        },
+        operation: ({ operation, uid }) => {
+          if (!isUnmount(operation)) return;
           for (const [path, owner] of orphans) if (owner === uid) orphans.delete(path);
         },
         lifecycle: ({ what }) => (what === 'rebooted' ? orphans.clear() : undefined),

@@ -91,16 +91,24 @@ const K53: Definition = {
   }),
 };
 
-/** Up to here no event is folded into another. */
+/** Up to here no event is folded into another, and none is dropped for being one of too many. */
 const SINGLE = 10;
+const MANY = 20;
+
+interface Told {
+  failed: number;
+  told: number;
+  /** Events of the kubelet about the Pod, of all kinds. */
+  all: number;
+}
 
 const K54: Definition = {
   id: 'K54',
   sentence: 'Each mount that fails is an event of its Pod, and nothing else is.',
   begin: (report) => {
-    const counts = new Map<string, { failed: number; told: number }>();
-    const countOf = (pod: string): { failed: number; told: number } => {
-      const known = counts.get(pod) ?? { failed: 0, told: 0 };
+    const counts = new Map<string, Told>();
+    const countOf = (pod: string): Told => {
+      const known = counts.get(pod) ?? { failed: 0, told: 0, all: 0 };
       counts.set(pod, known);
       return known;
     };
@@ -110,17 +118,19 @@ const K54: Definition = {
           if (operation !== 'SetUp' || error === undefined || pod === undefined) return;
           countOf(pod.split('/')[1] ?? '').failed++;
         },
-        event: ({ reason, message, involved }) => {
-          if (reason !== 'FailedMount' || !/^MountVolume\.SetUp failed/.test(message)) return;
+        event: ({ reason, message, involved, component }) => {
+          if (component !== 'kubelet') return;
           const count = countOf(involved.split('/')[1] ?? '');
+          count.all++;
+          if (reason !== 'FailedMount' || !/^MountVolume\.SetUp failed/.test(message)) return;
           count.told++;
           if (count.told > count.failed)
             report(`${involved}: ${count.told} events of ${count.failed} failures`);
         },
       },
       now: function* () {
-        for (const [pod, { failed, told }] of counts)
-          if (failed < SINGLE && told < failed)
+        for (const [pod, { failed, told, all }] of counts)
+          if (failed < SINGLE && all < MANY && told < failed)
             yield `${pod}: ${told} events of ${failed} failed mounts`;
       },
     };

@@ -79,15 +79,23 @@ const K23: Definition = {
 
 const K24: Definition = {
   id: 'K24',
-  sentence: 'Secrets and ConfigMaps of a Pod can be read until it is finished.',
-  begin: (report) => ({
-    on: {
-      volume: ({ volume, pod, uid = '', error }, { picture }) => {
-        if (error === undefined || !/object "[^"]*"\/"[^"]*" not registered/.test(error)) return;
-        if (picture.pods.get(uid)?.state !== 'finished') report(`${volume} of ${pod}: ${error}`);
+  sentence: 'Secrets and ConfigMaps that a Pod has can be read until it is finished.',
+  begin: (report) => {
+    const registered = new Set<string>();
+    return {
+      on: {
+        lifecycle: ({ who }) => (who === 'kubelet' ? registered.clear() : undefined),
+        wait: ({ uid, for: what }) => {
+          if (what === 'volumes to be mounted') registered.add(uid);
+        },
+        volume: ({ volume, pod, uid = '', error }, { picture }) => {
+          if (error === undefined || !/object "[^"]*"\/"[^"]*" not registered/.test(error)) return;
+          if (registered.has(uid) && picture.pods.get(uid)?.state !== 'finished')
+            report(`${volume} of ${pod}: ${error}`);
+        },
       },
-    },
-  }),
+    };
+  },
 };
 
 const K25: Definition = {

@@ -24,7 +24,7 @@ function* filesVolumes({ cluster, picture }: Scene): Generator<FilesVolume> {
     for (const volume of pod.volumes) {
       const { type, state, path } = volume;
       if (!fs || path === undefined || state !== 'mounted' || !FILES.includes(type)) continue;
-      const calm = disturbed < cluster.startTime.getTime() || disturbed === node.startedAt;
+      const calm = disturbed <= cluster.startTime.getTime();
       yield { pod, volume, path, fs, quiet: calm && !busy.has(pod.uid) };
     }
   }
@@ -121,14 +121,13 @@ const K45: Definition = {
       for (const { pod, volume, path, fs, quiet } of filesVolumes(scene)) {
         const link = linkOf(fs, path);
         if (!quiet || link === undefined) continue;
-        const names = namesIn(fs, path).filter((name) => !name.startsWith('..'));
-        const wrong = names.filter((name) => {
-          const full = `${path}/${name}`;
-          return (
-            !fs.lstatSync(full).isSymbolicLink() ||
-            String(fs.readlinkSync(full)) !== `..data/${name}`
-          );
-        });
+        // A subPath that was missing is a directory of the kubelet's.
+        const names = namesIn(fs, path).filter(
+          (name) => !name.startsWith('..') && fs.lstatSync(`${path}/${name}`).isSymbolicLink(),
+        );
+        const wrong = names.filter(
+          (name) => String(fs.readlinkSync(`${path}/${name}`)) !== `..data/${name}`,
+        );
         const payload = namesIn(fs, `${path}/${link}`);
         if (wrong.length > 0 || payload.join(' ') !== names.join(' '))
           yield `${volume.name} of ${pod.name} shows ${names.join(', ')} of ${payload.join(', ')}`;

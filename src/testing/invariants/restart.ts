@@ -49,11 +49,14 @@ function changedFiles(
   return [...before].flatMap(([path, tag]) => (after.get(path) === tag ? [] : [path]));
 }
 
-/** Containers that run, of pods that a kubelet looks after. */
-function* running({ cluster, picture }: Scene): Generator<[PodHandle, ContainerHandle]> {
-  for (const [pod] of podsOf(cluster, picture))
-    for (const container of pod.containers)
-      if (container.state === 'running') yield [pod, container];
+/** Containers that run, of pods that a kubelet looks after, each with the name of its instance: `main#1`. */
+function* running({ cluster, picture }: Scene): Generator<[PodHandle, ContainerHandle, string]> {
+  for (const [pod, node] of podsOf(cluster, picture)) {
+    for (const instance of node.running.get(pod.uid) ?? []) {
+      const container = pod.container(instance.split('#')[0]);
+      if (container.state === 'running') yield [pod, container, instance];
+    }
+  }
 }
 
 const K34: Definition = {
@@ -64,10 +67,10 @@ const K34: Definition = {
     return {
       on: { lifecycle: ({ what }) => (what === 'rebooted' ? inodes.clear() : undefined) },
       now: function* (scene) {
-        for (const [pod, container] of running(scene)) {
+        for (const [pod, container, instance] of running(scene)) {
           for (const path of subPathTargets(pod, container.name)) {
             const inode = String(container.fsAs({ uid: 0 }).statSync(path).ino);
-            const key = `${pod.uid} ${container.name} ${container.restartCount} ${path}`;
+            const key = `${pod.uid} ${instance} ${path}`;
             const known = inodes.get(key);
             if (known !== undefined && known !== inode)
               yield `${path} of ${pod.name} is another inode`;
@@ -93,16 +96,15 @@ const K35: Definition = {
     const owners = new Map<string, string>();
     return {
       now: function* (scene) {
-        for (const [pod, container] of running(scene)) {
+        for (const [pod, container, instance] of running(scene)) {
           const spec = pod.object.spec.containers.find(({ name }) => name === container.name);
           const path = spec?.terminationMessagePath ?? '/dev/termination-log';
           const mount = container.mounts().find(({ mountPoint }) => mountPoint === path);
           if (!mount?.root.includes(pod.uid)) continue;
-          const owner = `${container.name}#${container.restartCount}`;
-          const known = owners.get(mount.root) ?? owner;
-          if (known !== owner)
-            yield `${owner} of ${pod.name} writes to the termination log of ${known}`;
-          owners.set(mount.root, owner);
+          const known = owners.get(mount.root) ?? instance;
+          if (known !== instance)
+            yield `${instance} of ${pod.name} writes to the termination log of ${known}`;
+          owners.set(mount.root, instance);
         }
       },
     };

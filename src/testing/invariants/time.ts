@@ -149,14 +149,10 @@ const K31: Definition = {
             const key = configMap
               ? `ConfigMap ${pod.namespace} ${configMap.name}`
               : `Secret ${pod.namespace} ${secret?.secretName}`;
-            const since = Math.max(
-              changed.get(key) ?? now,
-              node.startedAt,
-              picture.lastFault,
-              picture.lastUpheaval,
-            );
+            const change = changed.get(key) ?? 0;
+            const since = Math.max(change, node.startedAt, picture.lastFault, picture.lastUpheaval);
             const done = setUp.get(keyOf(volume.name, pod.uid));
-            if (done !== undefined && done < since && now - since > REFRESH)
+            if (done !== undefined && done < change && now - since > REFRESH)
               yield `${volume.name} of ${pod.name} does not follow ${key}`;
           }
         }
