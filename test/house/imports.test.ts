@@ -24,7 +24,6 @@ const MAY: Record<string, readonly string[]> = {
 
 /** Packages by room; others may import none of node's own modules. */
 const PACKAGES: Record<string, RegExp> = {
-  kernel: /^@jsonjoy\.com\/fs-core$/,
   face: /^(@jsonjoy\.com\/fs-(core|node|node-utils)(\/.*)?|memfs(\/.*)?|node:.*)$/,
   api: /^yaml$/,
   cluster: /^(eventemitter3|pino|memfs)$/,
