@@ -1,5 +1,6 @@
 import type { Kernel } from './kernel.ts';
 import type { Entry } from './memfs.ts';
+import type { MemoryGroup } from './memory-group.ts';
 import type { Mount } from './mount.ts';
 import type { MountNamespace } from './namespace.ts';
 
@@ -25,6 +26,8 @@ export interface Caller {
   readonly umask: number;
   /** Effective capabilities, as bits (`capabilityBits`). */
   readonly capabilities: number;
+  /** Who is charged for what it writes to memory; undefined: nobody. */
+  readonly memory: MemoryGroup | undefined;
 }
 
 /** The credentials of a new caller. */
@@ -43,6 +46,8 @@ export interface CallerOptions {
   readonly umask?: number;
   /** Names (`CAP_CHOWN`); default all for uid 0 and none for others. */
   readonly capabilities?: readonly CapabilityName[] | number;
+  /** Who is charged for what it writes to memory; default nobody. */
+  readonly memory?: MemoryGroup | undefined;
 }
 
 /** Bits of the capabilities that the kernel looks at, by Linux's numbers. Models capabilities(7). */
@@ -115,7 +120,7 @@ export function makeCaller(
   where: { kernel: Kernel; namespace: MountNamespace },
   root: Place,
   cwd: Place,
-  who: { uid: number; gid: number; groups: readonly number[]; umask: number; capabilities: number },
+  who: Pick<Caller, 'uid' | 'gid' | 'groups' | 'umask' | 'capabilities' | 'memory'>,
 ): Caller {
   return {
     kernel: where.kernel,
@@ -127,5 +132,6 @@ export function makeCaller(
     groups: who.groups,
     umask: who.umask,
     capabilities: who.capabilities,
+    memory: who.memory,
   };
 }

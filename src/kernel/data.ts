@@ -3,6 +3,7 @@ import { fail } from './errno.ts';
 import { extraOf } from './extra.ts';
 import { BLOCK_SIZE } from './file-system.ts';
 import type { Inode } from './memfs.ts';
+import { giveBlocksOf, takeBlocksFor } from './memory-group.ts';
 
 /*
  * Bytes of regular files. `data` holds the first `blocks` blocks; what lies beyond it in the file reads as zeroes, and its bytes
@@ -70,7 +71,7 @@ function claimDense(
 ): number {
   const wanted = Math.ceil((position + length) / BLOCK_SIZE) - inode.blocks;
   if (wanted <= 0) return length;
-  inode.blocks += inode.fileSystem.takeBlocks(wanted, caller);
+  inode.blocks += takeBlocksFor(inode, wanted, caller);
   return fitting(inode.blocks * BLOCK_SIZE - position, length);
 }
 
@@ -84,7 +85,7 @@ function claimPages(
   const last = Math.ceil((position + length) / BLOCK_SIZE);
   for (let page = Math.floor(position / BLOCK_SIZE); page < last; page++) {
     if (pages.has(page)) continue;
-    if (inode.fileSystem.takeBlocks(1, caller) === 0) {
+    if (takeBlocksFor(inode, 1, caller) === 0) {
       return fitting(page * BLOCK_SIZE - position, length);
     }
     inode.blocks++;
@@ -112,7 +113,7 @@ function putDense(inode: Inode, bytes: Uint8Array, position: number): void {
 
 function cutDense(inode: Inode, size: number): void {
   const blocks = Math.min(inode.blocks, Math.ceil(size / BLOCK_SIZE));
-  inode.fileSystem.giveBlocks(inode.blocks - blocks);
+  giveBlocksOf(inode, inode.blocks - blocks);
   inode.blocks = blocks;
   if (size < inode.data.length) inode.data = inode.data.slice(0, size);
   inode.shared = false;
@@ -159,7 +160,7 @@ function cutPages(inode: Inode, pages: Map<number, Uint8Array>, size: number): v
     if (page < keep) continue;
     pages.delete(page);
     inode.blocks--;
-    inode.fileSystem.giveBlocks(1);
+    giveBlocksOf(inode, 1);
   }
   pages.get(keep - 1)?.fill(0, size - (keep - 1) * BLOCK_SIZE);
 }

@@ -1,4 +1,5 @@
 import type { Inode } from './memfs.ts';
+import type { Charges } from './memory-group.ts';
 import type { Listener } from './watch.ts';
 
 /** What few inodes have, kept apart so that the others stay small. */
@@ -9,10 +10,17 @@ export interface Extra {
   attributes: Map<string, Uint8Array> | undefined;
   /** Who watches it. */
   listeners: Set<Listener> | undefined;
+  /** Who is charged for its pages in memory. */
+  charges: Charges | undefined;
 }
 
 /** The rare things of an inode, made when first asked for. */
 export function extraOf(inode: Inode): Extra {
-  inode.extra ??= { pages: undefined, attributes: undefined, listeners: undefined };
+  inode.extra ??= {
+    pages: undefined,
+    attributes: undefined,
+    listeners: undefined,
+    charges: undefined,
+  };
   return inode.extra;
 }

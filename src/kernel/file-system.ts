@@ -4,6 +4,7 @@ import { type Code, fail } from './errno.ts';
 import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, Entry, Inode } from './memfs.ts';
+import { type Charges, dropCharges, giveBlocksOf } from './memory-group.ts';
 import { S_IFDIR } from './mode.ts';
 import type { MountMarks } from './mount-marks.ts';
 import type { OpenFile } from './open-file.ts';
@@ -71,6 +72,8 @@ export class FileSystem {
   inodes = 0;
   /** Where something is mounted in it; none while nothing ever was. */
   marks: MountMarks | undefined = undefined;
+  /** Who is charged for pages of it; none while nobody was. */
+  charges: Charges | undefined = undefined;
   /** Its inodes that somebody watches; none while nobody does. */
   watched: Set<Inode> | undefined = undefined;
   #nextIno = 1;
@@ -144,14 +147,19 @@ export class FileSystem {
 
   /** Counts blocks as taken: as many of them as fit, which it returns. */
   takeBlocks(wanted: number, caller: Caller | undefined): number {
+    const taken = this.roomFor(wanted, caller);
+    this.#count(taken);
+    return taken;
+  }
+
+  /** How many of the blocks fit, for a caller. */
+  roomFor(wanted: number, caller: Caller | undefined): number {
     const reserved = this.#reservedBlocks();
     const limit =
       reserved === 0 || caller === undefined || mayUseReserved(caller)
         ? this.maxBlocks
         : this.maxBlocks - reserved;
-    const taken = Math.max(0, Math.min(wanted, limit - this.blocksUsed));
-    this.#count(taken);
-    return taken;
+    return Math.max(0, Math.min(wanted, limit - this.blocksUsed));
   }
 
   /** Counts blocks as free. */
@@ -212,8 +220,10 @@ export class FileSystem {
 
   /** The inode is gone: nothing names it and nobody has it open. */
   release(inode: Inode): void {
-    this.giveBlocks(inode.blocks);
+    giveBlocksOf(inode, inode.blocks);
     inode.blocks = 0;
+    inode.project?.count(0, -1);
+    inode.project = undefined;
     this.inodesUsed--;
     this.inodes--;
     this.kernel.inodes--;
@@ -233,6 +243,7 @@ export class FileSystem {
     this.inodes = 0;
     this.inodesUsed = 0;
     this.#count(-this.blocksUsed);
+    dropCharges(this);
   }
 }
 

@@ -17,6 +17,7 @@ export {
   parentOf,
   pathInside,
 } from './memfs.ts';
+export { MemoryGroup } from './memory-group.ts';
 export * from './mode.ts';
 export * from './mount.ts';
 export { MountError } from './mount-error.ts';
@@ -27,6 +28,7 @@ export { MountNamespace } from './namespace.ts';
 export { OpenFile } from './open-file.ts';
 export * from './overlay.ts';
 export type { Propagation } from './peer-group.ts';
+export { Project, projectOf } from './project.ts';
 export * from './stat.ts';
 export * as sys from './sys.ts';
 export { walk } from './walk.ts';

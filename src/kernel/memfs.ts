@@ -1,6 +1,7 @@
 import type { Extra } from './extra.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Mount } from './mount.ts';
+import type { Project } from './project.ts';
 
 /*
  * Inodes and directory entries have the fields of memfs's `Node` and `Link` that hold a tree, and none of its code: that reads the
@@ -31,18 +32,28 @@ export class Inode {
   readonly birthtimeMs: number;
   /** Open descriptions that keep it alive. */
   opens = 0;
-  /** Blocks that it takes of its filesystem (of the filesystem's block size). */
-  blocks = 0;
+  /** Whoever counts what it takes: the directory that it is in, or one above. */
+  project: Project | undefined = undefined;
   /** Its bytes are shared with others: they are copied before a change. */
   shared = false;
   /** What few inodes have: holes, extended attributes, watchers. */
   extra: Extra | undefined = undefined;
+  #blocks = 0;
 
   constructor(fileSystem: FileSystem, ino: number, mode: number, now: number) {
     this.fileSystem = fileSystem;
     this.ino = ino;
     this.mode = mode;
     this.atimeMs = this.mtimeMs = this.ctimeMs = this.birthtimeMs = now;
+  }
+
+  /** Blocks that it takes of its filesystem (of the filesystem's block size). */
+  get blocks(): number {
+    return this.#blocks;
+  }
+  set blocks(blocks: number) {
+    this.project?.count(blocks - this.#blocks, 0);
+    this.#blocks = blocks;
   }
 }
 
@@ -104,6 +115,15 @@ export function pathInside(entry: Entry, top?: Entry): string {
     if (above === undefined || at === top) return path || '/';
     path = `/${at.name}${path}`;
     at = above;
+  }
+}
+
+/** An entry and all that is held in memory below it. */
+export function* walkEntries(top: Entry): Generator<Entry, void, void> {
+  const waiting = [top];
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    yield entry;
+    waiting.push(...childrenOf(entry).values());
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from './memfs.ts';
 import { isDirectory, S_IFMT, S_ISGID } from './mode.ts';
 import { identityOn, inGroup } from './permission.ts';
+import { assignProject } from './project.ts';
 import { touchChanged, touchModified } from './times.ts';
 import { endWatches, notifyName, notifySelf } from './watch.ts';
 
@@ -27,6 +28,8 @@ export function createEntry(
   const who = identityOn(caller, directory);
   fileSystem.beforeChange(parent, directory);
   const inode = fileSystem.newInode(mode, fileSystem.kernel.now());
+  inode.project = directory.project;
+  inode.project?.count(0, 1);
   inode.uid = who.uid;
   inode.gid = who.gid;
   if ((directory.mode & S_ISGID) !== 0) inheritGroup(caller, directory, inode);
@@ -150,6 +153,7 @@ function changeName(entry: Entry, from: Entry, to: Entry, name: string): void {
     before.nlink--;
     after.nlink++;
   }
+  if (before.project !== after.project) assignProject(entry, after.project);
   touchModified(before);
   touchModified(after);
   touchChanged(inode);

@@ -61,6 +61,7 @@ export class MountNamespace {
       groups: options.groups ?? [],
       umask: options.umask ?? 0o022,
       capabilities: capabilitiesOf(options, uid),
+      memory: options.memory,
     };
     const base = { kernel: this.kernel, namespace: this };
     const plain = makeCaller(base, top, top, who);
