@@ -146,11 +146,10 @@ const K57: Definition = {
         const { accessModes = [] } = spec;
         if (accessModes.length !== 1 || accessModes[0] !== 'ReadWriteOncePod') continue;
         for (const [name, node] of picture.nodes) {
+          // The kubelet tells pods apart only where they share the volume's name: not for hostPath, as upstream.
           const uids = new Set(
             [...node.actual.values()].flatMap(({ volume, uid }) =>
-              volume.endsWith(`-${metadata.name}`) || volume.endsWith(`/${metadata.name}`)
-                ? [uid]
-                : [],
+              volume.endsWith(`/${metadata.name}`) ? [uid] : [],
             ),
           );
           if (uids.size > 1) yield `${metadata.name} is with ${uids.size} Pods of ${name}`;

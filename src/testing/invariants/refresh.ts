@@ -128,13 +128,19 @@ const K45: Definition = {
         const wrong = names.filter(
           (name) => String(fs.readlinkSync(`${path}/${name}`)) !== `..data/${name}`,
         );
-        const payload = namesIn(fs, `${path}/${link}`);
+        const payload = namesIn(fs, `${path}/${link}`).filter(
+          (name) => !isDirectory(fs, `${path}/${name}`),
+        );
         if (wrong.length > 0 || payload.join(' ') !== names.join(' '))
           yield `${volume.name} of ${pod.name} shows ${names.join(', ')} of ${payload.join(', ')}`;
       }
     },
   }),
 };
+
+function isDirectory(fs: NodeFs, path: string): boolean {
+  return fs.existsSync(path) && fs.lstatSync(path).isDirectory();
+}
 
 const K46: Definition = {
   id: 'K46',
@@ -167,20 +173,35 @@ const K46: Definition = {
   },
 };
 
+/** Until the kubelet has heard of a change, ms. */
+const HEARD = 1000;
+
 const K47: Definition = {
   id: 'K47',
   sentence: 'Files of an immutable object never change in the life of a Pod.',
   begin: () => {
     const fixed = new Map<string, string>();
+    const written = new Map<string, number>();
+    const setUp = new Map<string, number>();
     return {
-      on: { lifecycle: () => fixed.clear() },
+      on: {
+        lifecycle: () => fixed.clear(),
+        object: ({ kind, name, at }) => void written.set(`${kind} ${name}`, at.getTime()),
+        volume: ({ operation, uid, volume, error, at }) => {
+          if (operation === 'SetUp' && error === undefined)
+            setUp.set(`${uid} ${volume}`, at.getTime());
+        },
+      },
       now: function* (scene) {
         for (const { pod, volume, path, fs } of filesVolumes(scene)) {
           const source = pod.object.spec.volumes?.find(({ name }) => name === volume.name);
-          const object = source?.configMap
-            ? scene.cluster.get('ConfigMap', source.configMap.name ?? '', pod.namespace)
-            : scene.cluster.get('Secret', source?.secret?.secretName ?? '', pod.namespace);
-          if (!object?.immutable && !fixed.has(path)) continue;
+          const [kind, name] = source?.configMap
+            ? (['ConfigMap', source.configMap.name ?? ''] as const)
+            : (['Secret', source?.secret?.secretName ?? ''] as const);
+          const immutable = scene.cluster.get(kind, name, pod.namespace)?.immutable;
+          const since = (written.get(`${kind} ${name}`) ?? 0) + HEARD;
+          const read = immutable && (setUp.get(`${pod.uid} ${volume.name}`) ?? 0) > since;
+          if (!read && !fixed.has(path)) continue;
           const content = contentOf(fs, `${path}/..data`);
           const known = fixed.get(path) ?? content;
           if (known !== content) yield `${volume.name} of ${pod.name} changed, and is immutable`;
