@@ -145,6 +145,12 @@ export class FileSystem {
     this.kernel.onUsage?.();
   }
 
+  /** Counts inodes as free. */
+  giveInodes(count: number): void {
+    this.inodesUsed -= count;
+    this.kernel.onUsage?.();
+  }
+
   /** Counts blocks as taken: as many of them as fit, which it returns. */
   takeBlocks(wanted: number, caller: Caller | undefined): number {
     const taken = this.roomFor(wanted, caller);
@@ -224,7 +230,7 @@ export class FileSystem {
     inode.blocks = 0;
     inode.project?.count(0, -1);
     inode.project = undefined;
-    this.inodesUsed--;
+    this.giveInodes(1);
     this.inodes--;
     this.kernel.inodes--;
   }

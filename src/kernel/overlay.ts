@@ -12,8 +12,16 @@ export class Overlay extends FileSystem {
   readonly #below = new Map<Entry, Entry>();
   readonly #whiteouts = new Map<Entry, Set<string>>();
   readonly #loaded = new Set<Entry>();
+  /** Inodes that are below, and only shown here. */
+  readonly #shown = new Set<Inode>();
   /** Whoever pays for what is copied up and written: the disk of the upper directory. */
   readonly upper: FileSystem | undefined;
+  /** Inodes that it takes of the upper disk. */
+  ownInodes = 0;
+  /** Told whenever it takes more or less of the upper disk, in the middle of the call. */
+  onUsage: (() => void) | undefined;
+  /** An entry of below is being shown. */
+  private showing = false;
 
   /** @param lower the root of the tree below; never changed through the overlay */
   constructor(
@@ -58,8 +66,10 @@ export class Overlay extends FileSystem {
     this.#whiteouts.set(directory, hidden);
   }
 
-  /** Copy up: the bytes become its own and count. */
+  /** Copy up: the inode and its bytes become its own and count. */
   override beforeChange(_entry: Entry | undefined, inode: Inode): void {
+    if (this.#shown.has(inode)) this.#own(1);
+    this.#shown.delete(inode);
     if (!inode.shared || !isRegular(inode.mode) || inode.blocks > 0) return;
     inode.blocks = this.takeBlocks(Math.ceil(inode.data.length / 4096), undefined);
   }
@@ -72,17 +82,38 @@ export class Overlay extends FileSystem {
   override takeBlocks(wanted: number, caller: Parameters<FileSystem['takeBlocks']>[1]): number {
     const taken = this.upper?.takeBlocks(wanted, caller) ?? wanted;
     this.blocksUsed += taken;
+    this.onUsage?.();
     return taken;
   }
 
   override giveBlocks(count: number): void {
     this.blocksUsed -= count;
     this.upper?.giveBlocks(count);
+    this.onUsage?.();
+  }
+
+  override takeInode(): void {
+    if (this.upper !== undefined && !this.showing) this.#own(1);
+    super.takeInode();
+  }
+
+  override release(inode: Inode): void {
+    super.release(inode);
+    if (!this.#shown.delete(inode)) this.#own(-1);
   }
 
   override dispose(): void {
     this.upper?.giveBlocks(this.blocksUsed);
+    this.#own(-this.ownInodes);
     super.dispose();
+  }
+
+  #own(count: number): void {
+    if (this.upper === undefined) return;
+    for (let i = 0; i < count; i++) this.upper.takeInode();
+    if (count < 0) this.upper.giveInodes(-count);
+    this.ownInodes += count;
+    this.onUsage?.();
   }
 
   override statfs(): ReturnType<FileSystem['statfs']> {
@@ -92,7 +123,10 @@ export class Overlay extends FileSystem {
 
   #show(directory: Entry, lower: Entry): Entry {
     const from = inodeOf(lower);
+    this.showing = true;
     const inode = this.newInode(from.mode, this.kernel.now());
+    this.showing = false;
+    this.#shown.add(inode);
     copyAttributes(from, inode);
     const entry = new Entry(directory, lower.name, inode);
     addChild(directory, entry);

@@ -5,6 +5,7 @@ import {
   inodeOf,
   Kernel,
   MemoryGroup,
+  Overlay,
   projectOf,
   sys,
 } from '../../src/kernel/index.ts';
@@ -128,5 +129,34 @@ describe('memory that a group of processes is charged for', () => {
       expect.objectContaining({ code: 'ENOSPC' }),
     );
     expect(kills).toBe(0);
+  });
+});
+
+describe('an overlay and the disk under it', () => {
+  test('what is only shown takes nothing; what is made or changed takes inodes and blocks', () => {
+    const kernel = new Kernel();
+    const image = kernel.createFileSystem({ type: 'ext4' });
+    const upper = kernel.createFileSystem({ type: 'ext4', size: 1 << 24 });
+    const namespace = kernel.rootNamespace;
+    const top = Directory.at(namespace.caller(), '/');
+    for (const name of ['image', 'merged']) top.mkdir(name, 0o755);
+    namespace.mount({ type: 'ext4', target: '/image', fileSystem: image });
+    Directory.at(namespace.caller(), '/image').writeFile('shipped', bytes(2));
+    const layer = new Overlay(kernel, image.root, { upper });
+    namespace.mount({ type: 'overlay', target: '/merged', fileSystem: layer });
+    const merged = Directory.at(namespace.caller(), '/merged');
+    const free = upper.statfs().ffree;
+    const taken = (): number[] => [free - upper.statfs().ffree, layer.ownInodes, layer.used / 4096];
+    merged.readFile('shipped');
+    expect(taken()).toEqual([0, 0, 0]);
+    merged.writeFile('made', bytes(1));
+    expect(taken()).toEqual([1, 1, 1]);
+    merged.writeFile('shipped', bytes(3));
+    expect(taken()).toEqual([2, 2, 4]);
+    merged.unlink('made');
+    expect(taken()).toEqual([1, 1, 3]);
+    namespace.unmount('/merged');
+    expect(free - upper.statfs().ffree).toBe(0);
+    expect(upper.statfs().bfree).toBe(upper.statfs().blocks);
   });
 });
