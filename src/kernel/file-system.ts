@@ -2,6 +2,7 @@ import type { Caller } from './caller.ts';
 import { CAP_SYS_RESOURCE, capable } from './caller.ts';
 import { type Code, fail } from './errno.ts';
 import { type FileSystemType, fileSystemType } from './file-system-type.ts';
+import { hugePageBytes } from './huge-pages.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, Entry, Inode } from './memfs.ts';
 import { type Charges, dropCharges, giveBlocksOf } from './memory-group.ts';
@@ -215,7 +216,7 @@ export class FileSystem {
     const files = Number.isFinite(this.maxInodes) ? this.maxInodes : 0;
     return {
       type: this.rules.magic,
-      bsize: BLOCK_SIZE,
+      bsize: hugePageBytes(this) ?? BLOCK_SIZE,
       blocks,
       bfree,
       bavail: Math.max(0, bfree - this.#reservedBlocks()),

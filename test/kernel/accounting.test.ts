@@ -160,3 +160,19 @@ describe('an overlay and the disk under it', () => {
     expect(upper.statfs().bfree).toBe(upper.statfs().blocks);
   });
 });
+
+test('files of huge pages are not written by write(2), and are whole pages long', () => {
+  const kernel = new Kernel();
+  const namespace = kernel.rootNamespace;
+  const top = Directory.at(namespace.caller(), '/');
+  top.mkdir('huge', 0o755);
+  namespace.mount({ type: 'hugetlbfs', target: '/huge', options: ['pagesize=2Mi'] });
+  const huge = Directory.at(namespace.caller(), '/huge');
+  expect(huge.statfs()).toMatchObject({ bsize: 2 * 2 ** 20, blocks: 0 });
+  const einval = expect.objectContaining({ code: 'EINVAL' });
+  expect(() => huge.writeFile('x', bytes(1))).toThrow(einval);
+  expect(huge.stat('x').size).toBe(0);
+  expect(() => sys.truncate(huge.caller, '/huge/x', 4096)).toThrow(einval);
+  sys.truncate(huge.caller, '/huge/x', 4 * 2 ** 20);
+  expect(huge.stat('x').size).toBe(4 * 2 ** 20);
+});

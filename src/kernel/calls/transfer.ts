@@ -3,6 +3,7 @@ import { readData, truncateData, writeData } from '../data.ts';
 import type { Device } from '../device.ts';
 import { fail } from '../errno.ts';
 import { MAY_WRITE, O_ACCMODE, O_APPEND, O_NOATIME, O_PATH, O_WRONLY } from '../flags.ts';
+import { demandWholePages, demandWriteCall } from '../huge-pages.ts';
 import { inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular } from '../mode.ts';
 import type { OpenFile } from '../open-file.ts';
@@ -59,6 +60,7 @@ export function write(
   if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
   if ((file.flags & O_ACCMODE) === 0) fail('EBADF');
   const { inode } = file;
+  demandWriteCall(inode);
   if (inode.fileSystem.failure !== undefined) fail(inode.fileSystem.failure);
   const from = buffer.subarray(offset, offset + length);
   const appending = (file.flags & O_APPEND) !== 0;
@@ -93,6 +95,7 @@ export function ftruncate(file: OpenFile, size: number): void {
   const { inode, entry } = file;
   if ((file.flags & O_ACCMODE) === 0 || !isRegular(inode.mode)) fail('EINVAL');
   if (size < 0) fail('EINVAL');
+  demandWholePages(inode, size);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(file.caller, inode);
   truncateData(inode, size);
@@ -115,6 +118,7 @@ export function truncate(caller: Caller, path: string, size: number): void {
   if (!isRegular(inode.mode)) fail('EINVAL');
   demand(caller, inode, MAY_WRITE);
   demandWritable(mount);
+  demandWholePages(inode, size);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(caller, inode);
   truncateData(inode, size);
