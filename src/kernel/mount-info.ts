@@ -51,22 +51,16 @@ function add(
   const index = list.length;
   list.push(infoOf(mount, mountPoint, parent));
   if (mount.children === undefined) return;
-  const children = [...mount.children.values()].map((child) => ({
-    child,
-    path: pathBelow(mount, mountPoint, child),
-  }));
+  const below = mountPoint === '/' ? '' : mountPoint;
+  const children: { readonly child: Mount; readonly path: string }[] = [];
+  for (const child of mount.children.values()) {
+    const point = child.mountPoint;
+    const covers = point === undefined || point === mount.root;
+    const path = covers ? mountPoint : below + pathInside(point, mount.root);
+    children.push({ child, path });
+  }
   children.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.child.id - b.child.id));
   for (const { child, path } of children) add(namespace, child, path, index, list);
-}
-
-/** Where a child is, from its parent's own mount point. */
-function pathBelow(mount: Mount, mountPoint: string, child: Mount): string {
-  const point = child.mountPoint;
-  if (point === undefined || point === mount.root) return mountPoint;
-  const inside = pathInside(point);
-  const root = pathInside(mount.root);
-  const rest = root === '/' ? inside : inside.slice(root.length);
-  return mountPoint === '/' ? rest : `${mountPoint}${rest}`;
 }
 
 /** What of its filesystem a mount shows. */
@@ -77,7 +71,7 @@ export function rootOf(mount: Mount): string {
 
 function infoOf(mount: Mount, mountPoint: string, parent: number | undefined): MountInfo {
   const { fileSystem, group, master } = mount;
-  return {
+  const info: Writable<MountInfo> = {
     id: mount.id,
     mountPoint,
     parent,
@@ -85,13 +79,16 @@ function infoOf(mount: Mount, mountPoint: string, parent: number | undefined): M
     type: fileSystem.type,
     root: rootOf(mount),
     readOnly: mount.readOnly,
-    ...(group !== undefined && { shared: group.id }),
-    ...(master !== undefined && { master: master.id }),
     unbindable: mount.unbindable,
-    options: [...flagNames(mount.flags), ...fileSystem.options],
+    options: flagNames(mount.flags).concat(fileSystem.options),
     device: `0:${fileSystem.dev}`,
   };
+  if (group !== undefined) info.shared = group.id;
+  if (master !== undefined) info.master = master.id;
+  return info;
 }
+
+type Writable<Info> = { -readonly [Field in keyof Info]: Info[Field] };
 
 const NAMES: readonly [number, string][] = [
   [MNT_NOSUID, 'nosuid'],
@@ -103,7 +100,12 @@ const NAMES: readonly [number, string][] = [
   [MNT_NOSYMFOLLOW, 'nosymfollow'],
 ];
 
+/** The names of each combination of flags. */
+const COMBINATIONS: readonly (readonly string[])[] = Array.from({ length: 256 }, (_, flags) =>
+  Object.freeze(NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name)),
+);
+
 /** The flags of a mount other than ro, in the order that the kernel shows them. */
-export function flagNames(flags: number): string[] {
-  return NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
+export function flagNames(flags: number): readonly string[] {
+  return COMBINATIONS[flags & 255] ?? [];
 }

@@ -10,35 +10,29 @@ import type { MountNamespace } from './namespace.ts';
  */
 export function mountInfoText(namespace: MountNamespace, root?: Place): string {
   const from = root ?? { mount: namespace.root, entry: namespace.root.root };
-  const lines: [number, string][] = [];
-  for (const mount of mountTree(namespace.root)) {
+  const mounts = [...mountTree(namespace.root)].sort((a, b) => a.id - b.id);
+  let text = '';
+  for (const mount of mounts) {
     const path = pathFrom(from, mount);
-    if (path !== undefined) lines.push([mount.id, lineOf(mount, path)]);
+    if (path !== undefined) text += `${lineOf(mount, path)}\n`;
   }
-  lines.sort(([a], [b]) => a - b);
-  return lines.map(([, line]) => `${line}\n`).join('');
+  return text;
 }
 
 function lineOf(mount: Mount, path: string): string {
-  const { fileSystem, group, master, parent } = mount;
-  const tags = [
-    ...(group === undefined ? [] : [`shared:${group.id}`]),
-    ...(master === undefined ? [] : [`master:${master.id}`]),
-    ...(mount.unbindable ? ['unbindable'] : []),
-  ];
-  return [
-    mount.id,
-    (parent ?? mount).id,
-    `0:${fileSystem.dev}`,
-    escaped(rootOf(mount)),
-    escaped(path),
-    [mount.readOnly ? 'ro' : 'rw', ...flagNames(mount.flags)].join(','),
-    ...tags,
-    '-',
-    escaped(fileSystem.type, true),
-    escaped(fileSystem.source, true),
-    [fileSystem.readOnly ? 'ro' : 'rw', ...fileSystem.options].join(','),
-  ].join(' ');
+  const { id, fileSystem, parent } = mount;
+  const own = [mount.readOnly ? 'ro' : 'rw', ...flagNames(mount.flags)].join(',');
+  const shown = `${id} ${(parent ?? mount).id} 0:${fileSystem.dev} ${escaped(rootOf(mount))} ${escaped(path)}`;
+  const { readOnly, options } = fileSystem;
+  const all = options.length === 0 ? '' : `,${options.join(',')}`;
+  const type = `${escapedDevice(fileSystem.type)} ${escapedDevice(fileSystem.source)}`;
+  return `${shown} ${own}${tagsOf(mount)} - ${type} ${readOnly ? 'ro' : 'rw'}${all}`;
+}
+
+function tagsOf({ group, master, unbindable }: Mount): string {
+  const shared = group === undefined ? '' : ` shared:${group.id}`;
+  const slave = master === undefined ? '' : ` master:${master.id}`;
+  return `${shared}${slave}${unbindable ? ' unbindable' : ''}`;
 }
 
 /** Where a mount is, seen from a root directory; undefined when that is not above it. Models seq_path_root. */
@@ -56,9 +50,16 @@ function pathFrom(root: Place, mount: Mount): string | undefined {
   return top === root.entry || mount !== root.mount ? path || '/' : undefined;
 }
 
-/** Spaces and their like as three octal digits, so that a line can be split; `#` too in names of devices. */
-function escaped(text: string, device = false): string {
-  return text.replace(device ? /[ \t\n\\#]/g : /[ \t\n\\]/g, (char) => {
-    return `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  });
+/** Spaces and their like as three octal digits, so that a line can be split. */
+function escaped(text: string): string {
+  return /[ \t\n\\]/.test(text) ? text.replace(/[ \t\n\\]/g, octal) : text;
+}
+
+/** The same for names of devices and types, with `#`. */
+function escapedDevice(text: string): string {
+  return /[ \t\n\\#]/.test(text) ? text.replace(/[ \t\n\\#]/g, octal) : text;
+}
+
+function octal(char: string): string {
+  return `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }

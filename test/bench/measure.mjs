@@ -1,4 +1,9 @@
 // Ratios of two things measured in turn (A B A B …) in one process: only those mean something on a shared machine.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc');
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -37,4 +42,21 @@ export function row(name, value, must, good) {
       good ? `aim ${good}` : '',
     ].join('  '),
   );
+}
+
+/** Collects all that nobody holds; gives the bytes of heap and buffers that are left. */
+export function heap() {
+  for (let i = 0; i < 4; i++) gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Bytes that each of `count` things takes: what `make` gives is held, and so is what it leaves elsewhere. */
+export function bytesEach(count, make) {
+  const kept = new Array(count).fill(undefined);
+  make(-1);
+  const before = heap();
+  for (let i = 0; i < count; i++) kept[i] = make(i);
+  const bytes = Math.round((heap() - before) / count);
+  return kept.length === count ? bytes : 0;
 }

@@ -1,18 +1,7 @@
 // Goals 2, 3, 4, 5 and 9: what Pods cost, and how that grows.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { median, row, versus } from './measure.mjs';
+import { heap, median, row, versus } from './measure.mjs';
 import { PodsOnMemfs } from './pod-on-memfs.mjs';
 import { configMap, filledCluster, keys, live, pod } from './scene.mjs';
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
-
-function heap() {
-  for (let i = 0; i < 4; i++) gc();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 function seconds(body) {
   const start = performance.now();
