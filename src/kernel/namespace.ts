@@ -37,6 +37,8 @@ import {
 import { reconfigure } from './superblock-options.ts';
 import { topOf, walk } from './walk.ts';
 
+const NO_GROUPS: readonly number[] = Object.freeze([]);
+
 /** A tree of mounts as its tasks see it. Models mount_namespaces(7); the calls are mount(2) and umount(2) by root. */
 export class MountNamespace {
   readonly kernel: Kernel;
@@ -44,6 +46,7 @@ export class MountNamespace {
   /** How many mounts there are. */
   size = 1;
   #root: Caller | undefined;
+  #top: Place | undefined;
 
   constructor(kernel: Kernel, root: Mount) {
     this.kernel = kernel;
@@ -53,12 +56,12 @@ export class MountNamespace {
 
   /** A task's credentials in this namespace. Default: root, at `/`, umask 022. Throws a KernelError for a root that is not there. */
   caller(options: CallerOptions = {}): Caller {
-    const top = { mount: this.root, entry: this.root.root };
+    const top = this.#rootPlace();
     const uid = options.uid ?? 0;
     const who = {
       uid,
       gid: options.gid ?? 0,
-      groups: options.groups ?? [],
+      groups: options.groups ?? NO_GROUPS,
       umask: options.umask ?? 0o022,
       capabilities: capabilitiesOf(options, uid),
       memory: options.memory,
@@ -73,6 +76,12 @@ export class MountNamespace {
           ? walk({ ...plain, root, cwd: root }, options.cwd)
           : options.cwd;
     return makeCaller(base, root, cwd, who);
+  }
+
+  /** One for all callers that start there. */
+  #rootPlace(): Place {
+    if (this.#top?.mount !== this.root) this.#top = { mount: this.root, entry: this.root.root };
+    return this.#top;
   }
 
   /** Mounts a new filesystem, or the one that `fileSystem` gives. EINVAL, ENOTDIR, ENOENT, ENOSPC. */
