@@ -57,7 +57,9 @@ export class PeriodicSyncs {
   #next(uid: string, start: number, from: number): number {
     const { system, configuration } = this.#context;
     const chance = system.simulation.random.fresh('pod-sync', `${system.name}/${uid}`).next();
-    const period = milliseconds(configuration.syncFrequency, 'syncFrequency') * (1 + chance / 2);
+    const frequency = milliseconds(configuration.syncFrequency, 'syncFrequency');
+    // Whole milliseconds: of a sum of fractions nobody can tell which sync it is.
+    const period = Math.round(frequency * (1 + chance / 2));
     return start + (Math.floor((from - start) / period) + 1) * period;
   }
 }
