@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { flagsToNumber, modeToNumber } from '@jsonjoy.com/fs-node';
 import { getValidCopyFileMode } from '@jsonjoy.com/fs-node/lib/cp.js';
+import { flagsToNumber, modeToNumber } from '@jsonjoy.com/fs-node/lib/util.js';
 import { invalidArgType, invalidArgValue } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import {
   validateAbortSignal,

@@ -1,4 +1,4 @@
-import { constants as memfsConstants } from '@jsonjoy.com/fs-node-utils';
+import { constants as memfsConstants } from '@jsonjoy.com/fs-node-utils/lib/constants.js';
 
 const { O_SYMLINK: _macOnly, ...shared } = memfsConstants as Readonly<Record<string, number>>;
 

@@ -1,4 +1,4 @@
-import { glob as memfsGlob, globSync as memfsGlobSync } from '@jsonjoy.com/fs-node';
+import { glob as memfsGlob, globSync as memfsGlobSync } from '@jsonjoy.com/fs-node/lib/glob.js';
 import { validateObject } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import { lastCallback } from './callback.ts';
 import { guarded } from './callback-calls.ts';

@@ -1,3 +1,4 @@
+import { invalidArgValue } from '@jsonjoy.com/fs-node-utils/lib/argErrors.js';
 import {
   validateAbortSignal,
   validateBoolean,
@@ -16,7 +17,7 @@ export interface WatchEvent {
 }
 
 /**
- * The changes as an async iterable, which ends by `return` or rejects when its signal is aborted. None is lost between two.
+ * The changes as an async iterable, which ends by `return` or rejects when its signal is aborted.
  *
  * Models watch in Node's lib/internal/fs/watchers.js.
  */
@@ -54,5 +55,8 @@ function checked(options: WatchOptions): WatchOptions {
   validateBoolean(persistent, 'options.persistent');
   validateBoolean(recursive, 'options.recursive');
   validateAbortSignal(signal, 'options.signal');
-  return optionsOf<WatchOptions>(options);
+  const given = optionsOf<WatchOptions>(options);
+  if (given.encoding === 'buffer')
+    throw invalidArgValue('encoding', 'buffer', 'is invalid encoding');
+  return given;
 }
