@@ -181,12 +181,20 @@ export class MountNamespace {
   }
 
   /** mount -o remount,bind,ro: of this mount alone. */
-  remountReadOnly(target: Where, readOnly = true, options: { recursive?: boolean } = {}): void {
+  remountReadOnly(
+    target: Where,
+    readOnly = true,
+    options: { recursive?: boolean; force?: boolean } = {},
+  ): void {
     this.remount(target, readOnly ? ['ro'] : ['rw'], options);
   }
 
-  /** mount -o remount,bind,…: flags of the mount (`ro`, `rw`, `nosuid`, `noexec`, `nodev`, `noatime`, …); recursive as mount_setattr(2). */
-  remount(target: Where, options: readonly string[], how: { recursive?: boolean } = {}): void {
+  /** mount -o remount,bind,…: flags of the mount (`ro`, `rw`, `nosuid`, `noexec`, `nodev`, `noatime`, …); recursive as mount_setattr(2). `force`: whoever has files open for writing is dead. */
+  remount(
+    target: Where,
+    options: readonly string[],
+    how: { recursive?: boolean; force?: boolean } = {},
+  ): void {
     this.#call('mount', target, () => {
       const { mount, entry } = this.#at(target);
       if (entry !== mount.root) fail('EINVAL');
@@ -194,7 +202,7 @@ export class MountNamespace {
       const flags = mounts.map((one) => changeFlags(one.flags, options));
       for (const [i, one] of mounts.entries()) {
         const becomes = ((flags[i] ?? 0) & ~one.flags & MNT_RDONLY) !== 0;
-        if (becomes && one.writers > 0) fail('EBUSY');
+        if (becomes && one.writers > 0 && !how.force) fail('EBUSY');
       }
       for (const [i, one] of mounts.entries()) one.flags = flags[i] ?? one.flags;
     });

@@ -157,6 +157,8 @@ export interface SandboxConfig {
   readonly name: string;
   readonly namespace: string;
   readonly attempt: number;
+  /** Bytes of memory that its containers may use together; default no limit. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** A container as the runtime reports it. Models runtimeapi.ContainerStatus. */
@@ -202,6 +204,12 @@ export interface ContainerRuntime {
   logs?(podUid: string, container: string, previous: boolean): string;
   /** What a container's writable layer takes; nothing of one that is not there. Default: nothing. */
   layerUsage?(id: string): { readonly bytes: number; readonly inodes: number };
+  /** Bytes of memory that a container uses: its process, and the files in memory that it wrote. Default: none. */
+  memoryUsage?(id: string): number;
+  /** The same of a Pod: what its containers that have ended wrote, too. Default: none. */
+  podMemoryUsage?(podUid: string): number;
+  /** Told of a Pod's uid whenever a writable layer or a log of it takes more or less, in the middle of a call. */
+  onUsage?: ((podUid: string) => void) | undefined;
   podUids(): Iterable<string>;
   /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
   onChange: ((podUid: string) => void) | undefined;

@@ -1,5 +1,6 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf, OperationError, quoted } from '../../base/index.ts';
+import { podMemoryLimit } from '../../plugin/index.ts';
 import { type Cancellation, type Operation, step, throwIfCancelled } from '../../sim/index.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
 import { DEADLINE_EXCEEDED } from '../volume-manager/index.ts';
@@ -86,7 +87,8 @@ function* startContainers(
   const actions = computePodActions(pod, context.runtime);
   const { sandboxAttempt: attempt } = actions;
   if (attempt !== undefined) {
-    yield* context.runtime.runPodSandbox({ uid, name, namespace, attempt });
+    const memoryLimit = podMemoryLimit(pod);
+    yield* context.runtime.runPodSandbox({ uid, name, namespace, attempt, memoryLimit });
   }
   const failures: string[] = [];
   for (const container of actions.start) {

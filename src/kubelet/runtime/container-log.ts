@@ -10,15 +10,25 @@ export class ContainerLog {
   readonly #host: Directory;
   readonly #path: string;
   readonly #clock: { readonly now: number };
+  readonly #usage: () => void;
 
   /**
    * @param host `/` of the node
    * @param path of the file, below it: `var/log/pods/<namespace>_<name>_<uid>/<container>/<attempt>.log`
    */
-  constructor(host: Directory, path: string, clock: { readonly now: number }) {
+  constructor(
+    host: Directory,
+    path: string,
+    parts: {
+      readonly clock: { readonly now: number };
+      /** Told when the file has grown. */
+      readonly usage: () => void;
+    },
+  ) {
     this.#host = host;
     this.#path = path;
-    this.#clock = clock;
+    this.#clock = parts.clock;
+    this.#usage = parts.usage;
     this.stdout = { write: (text) => this.#write('stdout', text) };
     this.stderr = { write: (text) => this.#write('stderr', text) };
   }
@@ -51,6 +61,7 @@ export class ContainerLog {
       const directory = this.#host.mkdirAll(this.#path.slice(0, slash), 0o755);
       const name = this.#path.slice(slash + 1);
       directory.writeFile(name, bytesOf(lines), { mode: 0o640, append: true });
+      this.#usage();
     } catch (error) {
       if (!isKernelError(error)) throw error;
     }

@@ -7,6 +7,7 @@ import {
   type Directory,
   explainPath,
   KernelError,
+  type MemoryGroup,
   type MountInfo,
   type MountRequest,
   type PathExplanation,
@@ -38,11 +39,18 @@ export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'
   /** Of its log on the node's disk, below `/`. */
   readonly logPath: string;
   readonly host: Directory;
+  /** Who is charged for what it writes to memory. */
+  readonly memory: MemoryGroup;
+  /** Told when its writable layer or its log takes more or less. */
+  readonly usage: () => void;
   /** What its image or its command does; undefined: it runs until it is told to end. */
   readonly behaviour: ImageBehaviour | undefined;
   /** Told whenever its state changed. */
   readonly changed: (container: Container) => void;
 }
+
+/** Pages of memory that a process takes while it runs: about what a shell needs. */
+const PROCESS_PAGES = 128;
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -68,6 +76,8 @@ export class Container {
   #process: Process | undefined;
   #handlers: Map<SignalName, SignalHandler> | undefined;
   #fs: NodeFs | undefined;
+  /** Of memory, for its main process. */
+  #pages = 0;
 
   constructor(parts: ContainerParts) {
     this.#parts = parts;
@@ -75,6 +85,7 @@ export class Container {
     this.config = parts.config;
     this.podUid = parts.podUid;
     this.createdAt = parts.simulation.now;
+    parts.memory.onOutOfMemory = () => this.crash('OOMKilled');
   }
 
   get sandboxId(): string {
@@ -83,9 +94,14 @@ export class Container {
 
   /** What it prints. */
   get log(): ContainerLog {
-    const { host, logPath, simulation } = this.#parts;
-    this.#log ??= new ContainerLog(host, logPath, simulation);
+    const { host, logPath, simulation, usage } = this.#parts;
+    this.#log ??= new ContainerLog(host, logPath, { clock: simulation, usage });
     return this.#log;
+  }
+
+  /** Who is charged for what it writes to memory. */
+  get memory(): MemoryGroup {
+    return this.#parts.memory;
   }
 
   /** The container's mounts, once it was started. */
@@ -96,7 +112,7 @@ export class Container {
   /** What its writable layer takes. */
   get layerUsage(): { bytes: number; inodes: number } {
     const layer = this.#root?.layer;
-    return { bytes: layer?.used ?? 0, inodes: layer?.inodesUsed ?? 0 };
+    return { bytes: layer?.used ?? 0, inodes: layer?.ownInodes ?? 0 };
   }
 
   /** `node:fs` of its main process; once it has ended, read-only. Throws ContainerNotRunningError when it never ran or is removed. */
@@ -138,6 +154,8 @@ export class Container {
   /** Its main process starts to run, in these mounts. */
   start(root: ContainerRoot): void {
     this.#root = root;
+    root.layer.onUsage = this.#parts.usage;
+    this.#pages = this.memory.charge(PROCESS_PAGES);
     this.state = 'running';
     this.startedAt = this.#parts.simulation.now;
     this.#tell();
@@ -229,6 +247,8 @@ export class Container {
     this.exitCode = code;
     this.reason = reason;
     this.message = message;
+    this.memory.uncharge(this.#pages);
+    this.#pages = 0;
     this.#owner?.crash();
     this.#owner = undefined;
     this.#process = undefined;
@@ -236,7 +256,7 @@ export class Container {
     const namespace = this.#root?.namespace;
     if (namespace) {
       const place = { mount: namespace.root, entry: namespace.root.root };
-      namespace.remountReadOnly(place, true, { recursive: true });
+      namespace.remountReadOnly(place, true, { recursive: true, force: true });
     }
     this.#tell();
     this.onExit?.();
@@ -259,7 +279,9 @@ export class Container {
     const { uid, gid, groups } = user;
     const root = this.config.privileged ? ALL_CAPABILITIES : CONTAINER_CAPABILITIES;
     const cwd = this.config.workingDir ?? '/';
-    const caller = namespace.caller({ uid, gid, groups, capabilities: uid === 0 ? root : 0 });
+    const { memory } = this;
+    const capabilities = uid === 0 ? root : 0;
+    const caller = namespace.caller({ uid, gid, groups, capabilities, memory });
     return cwd === '/' ? caller : withCwd(caller, walk(namespace.caller(), cwd));
   }
 

@@ -28,6 +28,8 @@ export function startMainProcess(
   };
   parts.simulation.spawn(`process ${parts.who}`, parts.owner, main(), {
     onEnd: (error, failed) => {
+      // What a killed process ran into on its way is nobody's business.
+      if (!parts.owner.alive) return;
       if (!failed) return exited(code);
       reportError(parts, program, error);
       exited(1);

@@ -1,5 +1,5 @@
 import { OperationError } from '../../base/index.ts';
-import { Directory, type Place } from '../../kernel/index.ts';
+import { BLOCK_SIZE, Directory, type Place } from '../../kernel/index.ts';
 import {
   Cancellation,
   Cancelled,
@@ -21,6 +21,7 @@ import { hostDevices } from './host-devices.ts';
 import { makeImageTree } from './image-tree.ts';
 import type { Images } from './images.ts';
 import { mountSource } from './mount-sources.ts';
+import { PodMemory } from './pod-memory.ts';
 import type { ImageBehaviour } from './process.ts';
 import { buildRoot, type EngineParts } from './root-file-system.ts';
 import { type Sandbox, Sandboxes } from './sandbox.ts';
@@ -31,10 +32,12 @@ import { type Sandbox, Sandboxes } from './sandbox.ts';
  */
 export class Runtime implements ContainerRuntime {
   onChange: ((podUid: string) => void) | undefined;
+  onUsage: ((podUid: string) => void) | undefined;
   readonly machine: Machine;
   readonly images: Images;
   readonly #sandboxes = new Sandboxes();
   readonly #containers = new Map<string, Container>();
+  readonly #memory = new PodMemory();
   /** Where the mounts of a container that was made but not started come from. */
   readonly #sources = new Map<string, readonly Place[]>();
   #parts: Omit<EngineParts, 'engine'> | undefined;
@@ -50,6 +53,7 @@ export class Runtime implements ContainerRuntime {
     return yield* step('RunPodSandbox', this.#subject(config), () => {
       const key = `${this.machine.name}/${config.uid}/${config.attempt}`;
       const id = this.#id('sandbox', key);
+      this.#memory.limit(config.uid, config.memoryLimit);
       this.#sandboxes.add({ id, config, containers: [], ready: true, made: 0 });
       this.onChange?.(config.uid);
       return id;
@@ -73,6 +77,9 @@ export class Runtime implements ContainerRuntime {
     yield* step('RemovePodSandbox', this.#subject(sandbox.config), () => {
       for (const container of [...sandbox.containers]) this.#remove(container);
       this.#sandboxes.delete(sandbox);
+      if (this.#sandboxes.of(sandbox.config.uid).length === 0) {
+        this.#memory.forget(sandbox.config.uid);
+      }
       this.onChange?.(sandbox.config.uid);
     });
   }
@@ -141,6 +148,14 @@ export class Runtime implements ContainerRuntime {
     return this.#containers.get(id)?.layerUsage ?? { bytes: 0, inodes: 0 };
   }
 
+  memoryUsage(id: string): number {
+    return (this.#containers.get(id)?.memory.used ?? 0) * BLOCK_SIZE;
+  }
+
+  podMemoryUsage(podUid: string): number {
+    return (this.#memory.get(podUid)?.used ?? 0) * BLOCK_SIZE;
+  }
+
   logs(podUid: string, container: string, previous: boolean): string {
     return this.container(podUid, container, previous)?.logs() ?? '';
   }
@@ -168,6 +183,8 @@ export class Runtime implements ContainerRuntime {
       node: machine.name,
       hostname: name,
       host: machine.root,
+      memory: this.#memory.container(uid, config.memoryLimit),
+      usage: () => this.onUsage?.(uid),
       logPath: path,
       behaviour: this.#behaviour(config),
       changed: (one) => this.#changed(sandbox, one),
@@ -230,6 +247,7 @@ export class Runtime implements ContainerRuntime {
       for (const container of sandbox.containers) container.powerOff();
     }
     this.#sources.clear();
+    this.#memory.clear();
     this.#engine = undefined;
   }
 
