@@ -1,1 +1,2 @@
+export * from './histories/index.ts';
 export * from './invariants/index.ts';

@@ -55,6 +55,8 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
       return fault(step);
     case 'kubelet':
       return [{ [step.what]: {} }];
+    case 'act':
+      return [{ attempt: step.action }];
     case 'reboot':
       return [{ reboot: {} }];
     case 'settle':

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { podObject, podSpec } from './pods.ts';
+import type { ActionDocument } from './world.ts';
 
 /** One thing that happens in a history. Numbers are indexes into what exists when its turn comes. */
 export type Step =
@@ -25,6 +26,8 @@ export type Step =
       readonly class: 'final' | 'transient' | 'uncertain';
     }
   | { readonly do: 'kubelet'; readonly what: 'stopKubelet' | 'startKubelet' | 'restartKubelet' }
+  /** An action of a Simulation document, whatever comes of it. */
+  | { readonly do: 'act'; readonly action: ActionDocument }
   | { readonly do: 'reboot' }
   | { readonly do: 'settle' }
   | { readonly do: 'advance'; readonly by: string };
@@ -70,7 +73,7 @@ const createPod: fc.Arbitrary<Extract<Step, { do: 'pod' }>> = fc
 
 /** A step that may happen, by kind. */
 export const stepsByKind: {
-  readonly [Kind in Step['do']]: fc.Arbitrary<Extract<Step, { do: Kind }>>;
+  readonly [Kind in Exclude<Step['do'], 'act'>]: fc.Arbitrary<Extract<Step, { do: Kind }>>;
 } = {
   pod: createPod,
   deletePod: fc.record({

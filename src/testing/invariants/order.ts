@@ -102,19 +102,24 @@ const K25: Definition = {
   id: 'K25',
   sentence:
     'A Pod that is over has no volume mounted, and keeps its directory as long as its object.',
-  begin: () => ({
-    now: function* ({ cluster, picture }) {
-      for (const [pod, node] of podsOf(cluster, picture)) {
-        const worker = picture.pods.get(pod.uid);
-        if (worker?.state !== 'finished' || worker.since < node.startedAt) continue;
-        for (const { volume } of node.volumesOf(pod.uid))
-          yield `${pod.name} is over and has ${volume}`;
-        const mounted = pod.volumes.some(({ state }) => state === 'unmounted');
-        if (mounted && !pod.node?.fs.existsSync(`${PODS}/${pod.uid}`))
-          yield `the directory of ${pod.name} is gone before its object`;
-      }
-    },
-  }),
+  begin: () => {
+    const mounted = new Set<string>();
+    return {
+      on: {
+        world: ({ uid = '', state }) => void (state === 'mounted' && mounted.add(uid)),
+      },
+      now: function* ({ cluster, picture }) {
+        for (const [pod, node] of podsOf(cluster, picture)) {
+          const worker = picture.pods.get(pod.uid);
+          if (worker?.state !== 'finished' || worker.since < node.startedAt) continue;
+          for (const { volume } of node.volumesOf(pod.uid))
+            yield `${pod.name} is over and has ${volume}`;
+          if (mounted.has(pod.uid) && !pod.node?.fs.existsSync(`${PODS}/${pod.uid}`))
+            yield `the directory of ${pod.name} is gone before its object`;
+        }
+      },
+    };
+  },
 };
 
 const K26: Definition = {

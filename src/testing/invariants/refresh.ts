@@ -40,16 +40,29 @@ function linkOf(fs: NodeFs, path: string): string | undefined {
 
 const K42: Definition = {
   id: 'K42',
-  sentence: '`..data` leads to one whole generation, always.',
-  begin: () => ({
-    now: function* (scene) {
-      for (const { pod, volume, path, fs } of filesVolumes(scene)) {
-        const link = linkOf(fs, path);
-        if (link === undefined || !fs.existsSync(`${path}/${link}`))
-          yield `..data of ${volume.name} of ${pod.name} leads to ${link ?? 'nothing'}`;
-      }
-    },
-  }),
+  sentence:
+    '`..data` leads to one whole generation, from one SetUp that went well to one that failed.',
+  begin: () => {
+    // The plugin takes away what it cannot finish, as upstream.
+    const failed = new Set<string>();
+    return {
+      on: {
+        volume: ({ operation, uid, volume, error }) => {
+          if (operation !== 'SetUp') return;
+          if (error === undefined) failed.delete(`${uid} ${volume}`);
+          else failed.add(`${uid} ${volume}`);
+        },
+      },
+      now: function* (scene) {
+        for (const { pod, volume, path, fs } of filesVolumes(scene)) {
+          const link = linkOf(fs, path);
+          if (failed.has(`${pod.uid} ${volume.name}`)) continue;
+          if (link === undefined || !fs.existsSync(`${path}/${link}`))
+            yield `..data of ${volume.name} of ${pod.name} leads to ${link ?? 'nothing'}`;
+        }
+      },
+    };
+  },
 };
 
 /** What is in a generation, as one text. */

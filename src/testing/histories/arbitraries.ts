@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { pod, podSpec, type Source, volume } from './pods.ts';
+import type { History } from './run.ts';
+import { type Step, step } from './steps.ts';
+import { claim, configMap, secret } from './world.ts';
+
+/** Any object that histories use, ready for `cluster.apply`. */
+const manifest: fc.Arbitrary<object> = fc.oneof(
+  pod,
+  fc
+    .record({ n: fc.nat({ max: 1 }), value: fc.nat({ max: 7 }) })
+    .map(({ n, value }) => applied(configMap(n, value))),
+  fc
+    .record({ n: fc.nat({ max: 1 }), value: fc.nat({ max: 7 }) })
+    .map(({ n, value }) => applied(secret(n, value))),
+  fc.nat({ max: 1 }).chain((n) => fc.constantFrom(...claim(n).map(applied))),
+);
+
+function applied(action: Readonly<Record<string, unknown>>): object {
+  return action['apply'] as object;
+}
+
+/** Histories of so many steps. Default 60; a seed and an order of their own. */
+function history(
+  options: { steps?: number; order?: 'fifo' | 'random' } = {},
+): fc.Arbitrary<History> {
+  const { steps = 60, order } = options;
+  return fc.record({
+    options: fc.record({
+      seed: fc.nat({ max: 0x7fffffff }),
+      order:
+        order === undefined
+          ? fc.constantFrom('fifo' as const, 'random' as const)
+          : fc.constant(order),
+    }),
+    steps: fc.array(step, { minLength: steps, maxLength: steps }),
+  });
+}
+
+/** What can be made by chance: for fast-check's `fc.property`. */
+export const arbitraries: {
+  /** A Pod under one of a few names, with one to four volumes. */
+  readonly pod: fc.Arbitrary<object>;
+  readonly podSpec: fc.Arbitrary<object>;
+  /** An entry of `spec.volumes` without its name. */
+  readonly volume: fc.Arbitrary<Source>;
+  /** A Pod, a ConfigMap, a Secret, a PersistentVolume or a claim. */
+  readonly manifest: fc.Arbitrary<object>;
+  /** One thing that happens. */
+  readonly step: fc.Arbitrary<Step>;
+  readonly history: typeof history;
+} = { pod, podSpec, volume, manifest, step, history };
