@@ -114,9 +114,9 @@ describe('a history that fails', () => {
     expect(error.result.violations[0]?.id).toBe('K59');
     expect(error.message).toMatch(/^an invariant does not hold\nK59 at 2024.*\n3 steps;/);
     const files = recorder({ 'history.yaml': error.document });
-    const { status, output } = command(['run', 'history.yaml'], files);
+    const { status, errors } = command(['run', 'history.yaml'], files);
     expect(status).toBe(1);
-    expect(output).toMatch(/spec\.then\[2\]\.attempt: K59: the directory of Pod \S+ is gone/);
+    expect(errors).toMatch(/spec\.then\[2\]\.attempt: K59: the directory of Pod \S+ is gone/);
   });
 
   test('one that holds runs to the end', () => {
