@@ -198,7 +198,7 @@ export class ApiServer {
   }
 
   #createOne(object: NewObject): StoredObject {
-    prepareForCreate(object, this.#rules);
+    prepareForCreate(object);
     if (object.kind === 'TokenReview') {
       return reviewToken(object, this.#store, this.#options.clock.now);
     }

@@ -1,4 +1,5 @@
 import { everyContainer } from './defaults/pod.ts';
+import { dropDisabledStorageFields } from './drop-disabled-storage.ts';
 import { podSpecOf } from './pods-of.ts';
 import type { NewObject } from './store.ts';
 import type { PodSpec, VolumeProjection } from './types.ts';
@@ -17,6 +18,7 @@ export function dropDisabledFields(
   old: NewObject | undefined,
   rules: VersionRules,
 ): void {
+  dropDisabledStorageFields(object, old, rules);
   const spec = podSpecOf(object)?.spec;
   if (!spec) return;
   const oldSpec = old && podSpecOf(old)?.spec;

@@ -61,8 +61,8 @@ export class FieldErrors {
     this.#add('FieldValueInvalid', field, valueText(value), detail);
   }
 
-  duplicate(field: string, value: unknown): void {
-    this.#add('FieldValueDuplicate', field, valueText(value), '');
+  duplicate(field: string, value: unknown, detail = ''): void {
+    this.#add('FieldValueDuplicate', field, valueText(value), detail);
   }
 
   forbidden(field: string, detail = ''): void {

@@ -4,8 +4,7 @@ import { kindInfo, resourceName } from './kinds.ts';
 import type { StoredObject } from './objects.ts';
 import type { NewObject, Subresource } from './store.ts';
 import { isPlain, type Plain } from './strategic.ts';
-import type { ObjectMeta, PersistentVolumeClaimSpec } from './types.ts';
-import type { VersionRules } from './versions.ts';
+import type { ObjectMeta } from './types.ts';
 
 /** Metadata that the server sets, whatever a request says. */
 const SERVERS = [
@@ -20,7 +19,7 @@ const SERVERS = [
 ] as const;
 
 /** A request to create: without what only the server sets, in its namespace. Models PrepareForCreate of the registries. */
-export function prepareForCreate(object: NewObject, rules: VersionRules): void {
+export function prepareForCreate(object: NewObject): void {
   const { kind, apiVersion } = object;
   const info = kindInfo(kind, apiVersion);
   const metadata = object.metadata as Partial<ObjectMeta>;
@@ -31,30 +30,6 @@ export function prepareForCreate(object: NewObject, rules: VersionRules): void {
   if (info.namespaced) metadata.namespace ||= 'default';
   else delete metadata.namespace;
   if (info.status) delete (object as Plain)['status'];
-  if (kind === 'PersistentVolumeClaim') {
-    prepareClaim((object['spec'] ?? {}) as PersistentVolumeClaimSpec, rules);
-  }
-}
-
-/** Other data sources are dropped in silence; one of the two fields is copied to the other. */
-function prepareClaim(spec: PersistentVolumeClaimSpec, rules: VersionRules): void {
-  if (spec.dataSource && !spec.dataSourceRef && !isKnownSource(spec.dataSource)) {
-    delete spec.dataSource;
-  }
-  if (rules.before('1.22')) return;
-  if (spec.dataSourceRef?.namespace && !rules.gate('CrossNamespaceVolumeDataSource')) {
-    delete spec.dataSourceRef;
-  }
-  if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
-  else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
-    const { namespace: _, ...source } = spec.dataSourceRef;
-    if (isKnownSource(source)) spec.dataSource = source;
-  }
-}
-
-function isKnownSource({ apiGroup, kind }: { apiGroup?: string; kind: string }): boolean {
-  if (!apiGroup) return kind === 'PersistentVolumeClaim';
-  return apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot';
 }
 
 /**

@@ -22,12 +22,13 @@ export function validateAccessModes(
   }
 }
 
-/** V100–V113: a claim's spec, or a template's. */
+/** V100–V113: a claim's spec, or a template's; `old`: what is stored. Models ValidatePersistentVolumeClaimSpec. */
 export function validateClaimSpec(
   errors: FieldErrors,
   at: string,
   spec: PersistentVolumeClaimSpec,
   rules: VersionRules,
+  old?: PersistentVolumeClaimSpec,
 ): void {
   const { accessModes = [], selector, resources, storageClassName = '', volumeMode } = spec;
   const modes = `${at}.accessModes`;
@@ -39,12 +40,15 @@ export function validateClaimSpec(
   else validatePositive(errors, `${at}.resources[storage]`, storage);
   validateNameIfSet(errors, `${at}.storageClassName`, storageClassName);
   errors.oneOf(`${at}.volumeMode`, volumeMode, ['Block', 'Filesystem']);
-  validateDataSources(errors, at, spec);
-  validateNameIfSet(
-    errors,
-    `${at}.volumeAttributesClassName`,
-    spec.volumeAttributesClassName ?? '',
-  );
+  validateDataSources(errors, at, spec, rules.before('1.35') || hasGroup(old));
+  const { volumeAttributesClassName: attributes = '' } = spec;
+  if (!rules.gate('VolumeAttributesClass') && !old?.volumeAttributesClassName) return;
+  validateNameIfSet(errors, `${at}.volumeAttributesClassName`, attributes);
+}
+
+/** A group that was taken once is not looked at again. */
+function hasGroup({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec = {}): boolean {
+  return dataSource?.apiGroup !== undefined || dataSourceRef?.apiGroup !== undefined;
 }
 
 /** V103: greater than zero. */
@@ -61,10 +65,11 @@ function validateDataSources(
   errors: FieldErrors,
   at: string,
   { dataSource, dataSourceRef }: PersistentVolumeClaimSpec,
+  anyGroup: boolean,
 ): void {
-  if (dataSource) validateSource(errors, `${at}.dataSource`, dataSource);
+  if (dataSource) validateSource(errors, `${at}.dataSource`, dataSource, anyGroup);
   if (dataSourceRef) {
-    validateSource(errors, `${at}.dataSourceRef`, dataSourceRef);
+    validateSource(errors, `${at}.dataSourceRef`, dataSourceRef, anyGroup);
     const { namespace } = dataSourceRef;
     if (namespace) {
       for (const text of isLabel(namespace)) {
@@ -83,17 +88,22 @@ function validateDataSources(
 type Source = Pick<TypedObjectReference, 'apiGroup' | 'kind' | 'name'>;
 
 function sameSource(a: Source, b: Source): boolean {
-  return a.name === b.name && a.kind === b.kind && (a.apiGroup ?? '') === (b.apiGroup ?? '');
+  return a.name === b.name && a.kind === b.kind && a.apiGroup === b.apiGroup;
 }
 
-function validateSource(errors: FieldErrors, at: string, { apiGroup, kind, name }: Source): void {
+function validateSource(
+  errors: FieldErrors,
+  at: string,
+  { apiGroup, kind, name }: Source,
+  anyGroup: boolean,
+): void {
   if (!name) errors.required(`${at}.name`);
   if (!kind) errors.required(`${at}.kind`);
   if (!apiGroup && kind !== 'PersistentVolumeClaim') {
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
     errors.invalid(at, kind ?? '', detail);
   }
-  if (apiGroup) {
+  if (apiGroup && !anyGroup) {
     for (const text of isSubdomain(apiGroup)) errors.invalid(`${at}.apiGroup`, apiGroup, text);
   }
 }

@@ -9,7 +9,9 @@ import { limitRangeRules, nodeRules, resourceQuotaRules, serviceRules } from './
 import type { KindRules, UpdateRule, ValidationContext } from './rules.ts';
 import { volumeAttachmentRules } from './storage/attachment.ts';
 import { claimRules } from './storage/claim.ts';
-import { csiDriverRules, csiNodeRules, csiStorageCapacityRules } from './storage/csi-objects.ts';
+import { csiDriverRules } from './storage/csi-driver.ts';
+import { csiNodeRules } from './storage/csi-node.ts';
+import { csiStorageCapacityRules } from './storage/csi-storage-capacity.ts';
 import { persistentVolumeRules } from './storage/persistent-volume.ts';
 import {
   volumeSnapshotClassRules,

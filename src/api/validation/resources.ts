@@ -1,23 +1,12 @@
 import { compareQuantities, quantityMilliValue } from '../../base/index.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import type { ResourceRequirements } from '../types.ts';
-import { isQualifiedName } from './names.ts';
-
-const CONTAINER_RESOURCES: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
-const OTHER_RESOURCES: readonly string[] = [
-  'storage',
-  'pods',
-  'services',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-  'requests.storage',
-  ...CONTAINER_RESOURCES.flatMap((name) => [`requests.${name}`, `limits.${name}`]),
-];
+import { validateAmount } from './quantities.ts';
+import {
+  isHugePages,
+  isOvercommitAllowed,
+  validateContainerResourceName,
+} from './resource-names.ts';
 
 /** Requests and limits: names, amounts, and no request above its limit. Models validateResourceRequirements. */
 export function validateResources(
@@ -40,45 +29,16 @@ export function validateResources(
   }
 }
 
-function isHugePages(name: string): boolean {
-  return name.startsWith('hugepages-');
-}
-
-function isNative(name: string): boolean {
-  return !name.includes('/') || name.includes('kubernetes.io/');
-}
-
 function validateResource(
   errors: FieldErrors,
   field: string,
   name: string,
   quantity: string,
 ): void {
-  validateName(errors, field, name);
-  if (compareQuantities(quantity, '0') < 0) {
-    errors.invalid(field, quantity, 'must be greater than or equal to 0');
-  }
-  if (!isNative(name) && quantityMilliValue(quantity) % 1000 !== 0) {
-    errors.invalid(field, quantity, 'must be an integer');
-  }
+  validateContainerResourceName(errors, field, name);
+  validateAmount(errors, field, name, quantity);
   if (isHugePages(name) && field.includes('.limits[')) {
     validateHugePages(errors, field, name, quantity);
-  }
-}
-
-/** Models validateContainerResourceName. */
-function validateName(errors: FieldErrors, field: string, name: string): void {
-  const texts = isQualifiedName(name);
-  for (const text of texts) errors.invalid(field, name, text);
-  const own = CONTAINER_RESOURCES.includes(name) || isHugePages(name);
-  if (!name.includes('/')) {
-    if (texts.length === 0 && !own && !OTHER_RESOURCES.includes(name)) {
-      errors.invalid(field, name, 'must be a standard resource type or fully qualified');
-    }
-    if (!own) errors.invalid(field, name, 'must be a standard resource for containers');
-  } else if (!isNative(name)) {
-    if (!name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0) return;
-    errors.invalid(field, name, "doesn't follow extended resource name standard");
   }
 }
 
@@ -88,7 +48,7 @@ function validateAgainstLimit(
   at: string,
   { name, quantity, limit }: { name: string; quantity: string; limit: string | undefined },
 ): void {
-  const overcommit = isNative(name) && !isHugePages(name);
+  const overcommit = isOvercommitAllowed(name);
   if (limit === undefined) {
     const detail = 'Limit must be set for non overcommitable resources';
     if (!overcommit) errors.required(`${at}.limits`, detail);

@@ -55,17 +55,21 @@ describe('PersistentVolumeClaim', () => {
 
   test('V107, V108, V109 dataSourceRef', () => {
     const from = (dataSourceRef: object) => claim.create(spec({ dataSourceRef }));
-    expect(from({ kind: '', name: '' })).toEqual([
-      'spec.dataSourceRef.name: Required value',
-      'spec.dataSourceRef.kind: Required value',
-      `spec.dataSourceRef: Invalid value: "": must be 'PersistentVolumeClaim' when referencing the default apiGroup`,
-    ]);
-    expect(from({ kind: 'Pod', name: 'p' })).toEqual([
-      `spec.dataSourceRef: Invalid value: "Pod": must be 'PersistentVolumeClaim' when referencing the default apiGroup`,
-    ]);
-    expect(from({ apiGroup: 'A', kind: 'Thing', name: 't' })).toEqual([
-      `spec.dataSourceRef.apiGroup: Invalid value: "A": ${SUBDOMAIN}`,
-    ]);
+    // Each of the two fields is filled in from the other.
+    const both = (...details: string[]) =>
+      ['dataSource', 'dataSourceRef'].flatMap((field) =>
+        details.map((detail) => `spec.${field}${detail}`),
+      );
+    const core = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+    expect(from({ kind: '', name: '' })).toEqual(
+      both('.name: Required value', '.kind: Required value', `: Invalid value: "": ${core}`),
+    );
+    expect(from({ kind: 'Pod', name: 'p' })).toEqual(both(`: Invalid value: "Pod": ${core}`));
+    const group = { apiGroup: 'A', kind: 'Thing', name: 't' };
+    expect(from(group)).toEqual(both(`.apiGroup: Invalid value: "A": ${SUBDOMAIN}`));
+    const stored = spec({ dataSourceRef: group });
+    expect(claim.update(stored, { ...stored, metadata: { labels: { a: 'b' } } })).toEqual([]);
+    expect(claim.create(stored, { version: '1.34' })).toEqual([]);
   });
 
   test('V110, V111, V112 dataSource beside dataSourceRef', () => {
@@ -108,6 +112,7 @@ describe('changes of a PersistentVolumeClaim', () => {
     expect(claim.update(spec({ volumeName: 'v' }), spec({ volumeName: 'w' }))).toHaveLength(1);
     expect(claim.update({}, spec({ storageClassName: 'fast' }))).toEqual([]);
     const from = (name: string) => spec({ storageClassName: name });
+    expect(claim.update({}, from('fast'), { version: '1.24' })).toHaveLength(1);
     expect(claim.update(from('fast'), from('slow'))).toHaveLength(1);
   });
 
@@ -153,26 +158,51 @@ describe('changes of a PersistentVolumeClaim', () => {
     expect(claim.update(of('fast'), of('slow'))).toEqual([
       `metadata.annotations.${annotation}: Invalid value: "slow": field is immutable`,
     ]);
-    expect(claim.update(of('fast'), spec({ storageClassName: 'fast' }))).toEqual([]);
+    const now = spec({ storageClassName: 'fast' });
+    expect(claim.update(of('fast'), now)).toEqual([]);
+    expect(claim.update(of('fast'), { ...of('slow'), ...now })).toEqual([
+      `metadata.annotations.${annotation}: Invalid value: "slow": field is immutable`,
+    ]);
+    const other = claim.update(of('fast'), {
+      ...of('fast'),
+      ...spec({ storageClassName: 'slow' }),
+    });
+    expect(other).toEqual([`${text}+ storageClassName: "slow"`]);
   });
 
   test('V119, V120 volumeAttributesClassName', () => {
-    const gates = { VolumeAttributesClass: true };
-    const of = (name: string | undefined) => ({
+    const of = (name: string | undefined, status: object = {}) => ({
       spec: { volumeAttributesClassName: name },
-      status: { phase: 'Bound', currentVolumeAttributesClassName: 'gold' },
+      status: { phase: 'Bound', ...status },
     });
-    expect(claim.update(of('gold'), of('silver'), { gates })).toEqual([]);
+    const applied = { currentVolumeAttributesClassName: 'gold' };
+    expect(claim.update(of('gold', applied), of('silver', applied))).toEqual([]);
+    expect(claim.update(of('gold'), of(undefined))).toEqual([]);
     const when = 'is forbidden when status.currentVolumeAttributesClassName is not nil';
-    expect(claim.update(of('gold'), of(undefined), { gates }).at(-1)).toBe(
+    expect(claim.update(of('gold', applied), of(undefined, applied))).toEqual([
       `spec.volumeAttributesClassName: Forbidden: update to nil ${when}`,
-    );
-    expect(claim.update(of('gold'), of(''), { gates }).at(-1)).toBe(
+    ]);
+    expect(claim.update(of('gold', applied), of('', applied))).toEqual([
       `spec.volumeAttributesClassName: Forbidden: update to empty string ${when}`,
-    );
-    expect(claim.update(of('gold'), of('silver'), { version: '1.31' })).toContain(
-      'spec.volumeAttributesClassName: Forbidden: update is forbidden when the VolumeAttributesClass feature gate is disabled',
-    );
+    ]);
+    const pending = { phase: 'Pending' };
+    expect(claim.update(of('gold', pending), of('silver', pending))).toHaveLength(1);
+  });
+
+  test('V119, V120 volumeAttributesClassName before 1.34', () => {
+    const of = (name: string | undefined) => spec({ volumeAttributesClassName: name });
+    const rules = { version: '1.33', gates: { VolumeAttributesClass: true } };
+    const field = 'spec.volumeAttributesClassName';
+    expect(claim.update(of('gold'), of('silver'), rules)).toEqual([]);
+    expect(claim.update(of('gold'), of(undefined), rules)).toEqual([
+      `${field}: Forbidden: update from non-nil value to nil is forbidden`,
+    ]);
+    expect(claim.update(of('gold'), of(''), rules)).toEqual([
+      `${field}: Forbidden: update from non-nil value to an empty string is forbidden`,
+    ]);
+    expect(claim.update(of('gold'), of('silver'), { version: '1.31' })).toEqual([
+      `${field}: Forbidden: update is forbidden when the VolumeAttributesClass feature gate is disabled`,
+    ]);
   });
 
   test('its status: capacities, and how far a resize is', () => {
@@ -182,10 +212,19 @@ describe('changes of a PersistentVolumeClaim', () => {
       'status.capacity[storage]: Invalid value: -1: must be a valid resource quantity',
     ]);
     const statuses =
-      '"ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizePending", "NodeResizeInProgress", "NodeResizeInfeasible"';
+      '"ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending"';
     expect(status({ allocatedResourceStatuses: { storage: 'Slow' } })).toEqual([
-      `status.allocatedResourceStatuses[storage]: Unsupported value: "storage": supported values: ${statuses}`,
+      `status.allocatedResourceStatuses: Unsupported value: "storage": supported values: ${statuses}`,
     ]);
     expect(status({ allocatedResourceStatuses: { storage: 'NodeResizePending' } })).toEqual([]);
+    const allocated = (allocatedResources: object) => status({ allocatedResources });
+    expect(allocated({ cpu: '1', 'a/b/c': '1', storage: '-1' })).toEqual([
+      'status.allocatedResources: Unsupported value: "cpu": supported values: "storage"',
+      expect.stringMatching(
+        /^status\.allocatedResources: Invalid value: "a\/b\/c": a qualified name/,
+      ),
+      'status.allocatedResources[storage]: Invalid value: -1: must be a valid resource quantity',
+    ]);
+    expect(allocated({ 'example.com/blocks': '1', storage: '1Gi' })).toEqual([]);
   });
 });

@@ -82,6 +82,9 @@ describe('PersistentVolume', () => {
       'spec.nfs: Forbidden: may not specify more than 1 volume type',
     ]);
     expect(volume.create({ spec: { flexVolume: { driver: 'a/b' } } })).toEqual([]);
+    expect(volume.create({ spec: { cephfs: { monitors: ['m'] } } })).toEqual([
+      'spec.cephFS: Forbidden: may not specify more than 1 volume type',
+    ]);
   });
 
   test('V80, V81 nodeAffinity', () => {
@@ -192,10 +195,11 @@ describe('changes of a PersistentVolume', () => {
   test('V90 nodeAffinity is set once; a label may graduate', () => {
     const affinity = (key: string) => ({ spec: { nodeAffinity: AFFINITY(key) } });
     expect(volume.update({}, affinity('zone'))).toEqual([]);
-    const [error] = volume.update(affinity('zone'), affinity('rack'));
-    expect(error).toMatch(
-      /^nodeAffinity: Invalid value: \{.*\}: field is immutable, except for updating from beta label to GA$/,
-    );
+    const value =
+      '{"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"rack","Operator":"In","Values":["a"]}],"MatchFields":null}]}}';
+    expect(volume.update(affinity('zone'), affinity('rack'))).toEqual([
+      `nodeAffinity: Invalid value: ${value}: field is immutable, except for updating from beta label to GA`,
+    ]);
     const beta = affinity('failure-domain.beta.kubernetes.io/zone');
     expect(volume.update(beta, affinity('topology.kubernetes.io/zone'))).toEqual([]);
     const gates = { MutablePVNodeAffinity: true };
@@ -212,8 +216,11 @@ describe('changes of a PersistentVolume', () => {
     ]);
     const silver = of({ csi }, { volumeAttributesClassName: 'silver' });
     expect(volume.update(gold, silver, { gates })).toEqual([]);
-    expect(volume.update(gold, silver, { version: '1.31' })).toEqual([
-      `${field}: Forbidden: update is forbidden when the VolumeAttributesClass feature gate is disabled`,
+    const off = `${field}: Forbidden: update is forbidden when the VolumeAttributesClass feature gate is disabled`;
+    expect(volume.update(gold, silver, { version: '1.31' })).toEqual([off]);
+    expect(volume.update(gold, of({ csi }), { version: '1.31' })).toEqual([
+      off,
+      `${field}: Forbidden: update from non-nil value to nil is forbidden`,
     ]);
   });
 

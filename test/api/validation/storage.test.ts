@@ -17,6 +17,8 @@ describe('StorageClass', () => {
         /^provisioner: Invalid value: "a\/b\/c": a qualified name must consist/,
       ),
     ]);
+    // It is told in lower case, which is how it was looked at.
+    expect(storageClass.create({ provisioner: 'A/B/C' })[0]).toContain('"a/b/c"');
   });
 
   test('V131 parameters', () => {
@@ -101,8 +103,15 @@ describe('VolumeAttachment', () => {
   test('V137, V138, V139 attacher, source, node', () => {
     expect(attachment.create({ spec: { attacher: '', nodeName: '', source: {} } })).toEqual([
       'spec.attacher: Required value',
-      'spec.nodeName: Required value',
+      `spec.nodeName: Invalid value: "": ${SUBDOMAIN}`,
     ]);
+    const named = (name: string) => ({ spec: { source: { persistentVolumeName: name } } });
+    expect(attachment.create(named(''))[0]).toBe(
+      'spec.source.persistentVolumeName: Required value: must specify non empty persistentVolumeName',
+    );
+    const bad = [`spec.source.persistentVolumeName: Invalid value: "V": ${SUBDOMAIN}`];
+    expect(attachment.create(named('V'))).toEqual(bad);
+    expect(attachment.update(named('V'), { ...named('V'), metadata: { labels: {} } })).toEqual([]);
     const one = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
     expect(attachment.create({ spec: { source: { persistentVolumeName: undefined } } })).toEqual([
       `spec.source: Required value: ${one}`,
@@ -125,8 +134,8 @@ describe('VolumeAttachment', () => {
     const context = 'in the context of inline volumes';
     expect(of({ csi, accessModes })).toEqual([]);
     const extra = { capacity: { storage: '1' }, storageClassName: 'c', claimRef: { name: 'c' } };
-    expect(of({ csi, accessModes, ...extra })).toEqual(
-      ['claimRef', 'capacity', 'storageClassName'].map(
+    expect(of({ csi, accessModes, ...extra, nodeAffinity: {} })).toEqual(
+      ['claimRef', 'capacity', 'nodeAffinity', 'storageClassName'].map(
         (field) => `${at}.${field}: Forbidden: may not be specified ${context}`,
       ),
     );
@@ -140,15 +149,25 @@ describe('VolumeAttachment', () => {
   });
 
   test('V141 what an attacher says is short', () => {
-    const status = { attached: false, attachError: { message: letters(1025) } };
-    expect(attachment.update({}, { status }, { subresource: 'status' })).toEqual([
-      'status.attachError.message: Too long: may not be more than 1024 bytes',
+    const said = (status: object) =>
+      attachment.update({}, { status: { attached: false, ...status } }, { subresource: 'status' });
+    expect(said({ attachError: { message: letters(1024) } })).toEqual([]);
+    // The limit that is named is that of metadata, upstream too.
+    expect(said({ attachError: { message: letters(1025) } })).toEqual([
+      'status.attachError.message: Too long: may not be more than 262144 bytes',
+    ]);
+    expect(said({ detachError: { errorCode: -1 } })).toEqual([
+      'status.detachError.errorCode: Invalid value: -1: must be between 0 and 2147483647, inclusive',
+    ]);
+    expect(said({ attachmentMetadata: { a: letters(262_144) } })).toEqual([
+      'status.attachmentMetadata: Too long: may not be more than 262144 bytes',
     ]);
   });
 
   test('V142 its spec stays', () => {
-    const [error] = attachment.update({}, { spec: { nodeName: 'other' } });
-    expect(error).toMatch(/^spec: Invalid value: \{.*\}: field is immutable$/);
+    expect(attachment.update({}, { spec: { nodeName: 'other' } })).toEqual([
+      'spec: Invalid value: {"Attacher":"d","Source":{"PersistentVolumeName":"v","InlineVolumeSpec":null},"NodeName":"other"}: field is immutable',
+    ]);
   });
 });
 
@@ -168,14 +187,37 @@ describe('CSI objects', () => {
     ]);
     expect(of(driver, driver)).toEqual(['spec.drivers[1].name: Duplicate value: "d.example.com"']);
     expect(of({ ...driver, topologyKeys: ['a', 'a', ''] })).toEqual([
-      `${at}.topologyKeys: Duplicate value: "a"`,
-      `${at}.topologyKeys: Required value`,
+      `${at}: Duplicate value: "a"`,
+      `${at}: Required value`,
+      `${at}: Invalid value: "": name part must be non-empty`,
+      expect.stringMatching(/^spec\.drivers\[0\]: Invalid value: "": name part must consist/),
     ]);
     expect(of({ ...driver, allocatable: { count: -1 } })).toEqual([
       `${at}.allocatable.count: Invalid value: -1: must be greater than or equal to 0`,
     ]);
-    const [error] = node.update({}, { spec: { drivers: [{ ...driver, nodeID: 'n2' }] } });
-    expect(error).toMatch(/^CSINodeDriver: Invalid value: .*: field is immutable$/);
+  });
+
+  test('V143 length of a nodeID, by version', () => {
+    const of = (length: number, version: string) =>
+      node.create({ spec: { drivers: [{ ...driver, nodeID: letters(length) }] } }, { version });
+    expect([of(128, '1.21'), of(192, '1.22'), of(256, '1.23')]).toEqual([[], [], []]);
+    const counts = [of(129, '1.21'), of(193, '1.22'), of(257, '1.23')];
+    expect(counts.map((errors) => errors.length)).toEqual([1, 1, 1]);
+  });
+
+  test('V143 a driver stays, but for what it can have on a node', () => {
+    const count = { ...driver, allocatable: { count: 1 } };
+    const other = (more: object) => ({ spec: { drivers: [{ ...count, ...more }] } });
+    const before = { spec: { drivers: [count] } };
+    const value = '{"Name":"d.example.com","NodeID":"n2","TopologyKeys":null,"Allocatable":null}';
+    expect(node.update(before, other({ nodeID: 'n2' }))).toEqual([
+      `spec.drivers: Invalid value: ${value}: field is immutable`,
+    ]);
+    const grown = other({ allocatable: { count: 2 } });
+    expect(node.update(before, grown)).toEqual([]);
+    expect(node.update(before, grown, { version: '1.32' })).toEqual([
+      'CSINodeDriver: Invalid value: {"Name":"d.example.com","NodeID":"n1","TopologyKeys":null,"Allocatable":{"Count":2}}: field is immutable',
+    ]);
   });
 
   const csiDriver = subject(GROUP, 'CSIDriver', { metadata: { name: 'd.example.com' }, spec: {} });
@@ -206,11 +248,28 @@ describe('CSI objects', () => {
     ]);
   });
 
+  test('other fields of a CSIDriver', () => {
+    expect(csiDriver.create({ spec: { volumeLifecycleModes: ['Brief'] } })).toEqual([
+      'spec.volumeLifecycleModes: Unsupported value: "Brief": supported values: "Persistent", "Ephemeral"',
+    ]);
+    expect(csiDriver.create({ spec: { nodeAllocatableUpdatePeriodSeconds: 9 } })).toEqual([
+      'spec.nodeAllocatableUpdatePeriodSeconds: Invalid value: 9: must be greater than or equal to 10 seconds',
+    ]);
+    expect(csiDriver.create({ spec: { serviceAccountTokenInSecrets: true } })).toEqual([
+      'spec.serviceAccountTokenInSecrets: Invalid value: true: serviceAccountTokenInSecrets is set but no tokenRequests are specified',
+    ]);
+    const long = `${letters(60)}.example.com`;
+    expect(csiDriver.create({ metadata: { name: long } })).toEqual([]);
+  });
+
   test('CSIStorageCapacity', () => {
     const base = { metadata: { name: 'x', namespace: 'default' }, storageClassName: 'fast' };
     const capacity = subject(GROUP, 'CSIStorageCapacity', base);
     expect(capacity.create({ storageClassName: '' })).toEqual([
       `storageClassName: Invalid value: "": ${SUBDOMAIN}`,
+    ]);
+    expect(capacity.create({ capacity: '-1Gi' })).toEqual([
+      'capacity: Invalid value: "-1Gi": must be greater than or equal to 0',
     ]);
     expect(capacity.update({}, { storageClassName: 'slow' })).toEqual([
       `storageClassName: Invalid value: "slow": ${IMMUTABLE}`,

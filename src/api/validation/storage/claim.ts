@@ -1,13 +1,13 @@
 import { compareQuantities } from '../../../base/index.ts';
+import { fillInDataSources } from '../../drop-disabled-storage.ts';
 import type { FieldErrors } from '../../field-errors.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 import { validateClaimSpec } from '../claim-spec.ts';
 import { diff } from '../diff.ts';
-import { isQualifiedName } from '../names.ts';
-import { validateResourceQuantity } from '../quantities.ts';
 import type { KindRules } from '../rules.ts';
 import { semanticEqual } from '../semantic-equal.ts';
+import { canRecover, validateClaimStatusUpdate } from './claim-status.ts';
 
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 const REQUEST = 'spec.resources.requests.storage';
@@ -17,7 +17,7 @@ const CLASS = 'spec.volumeAttributesClassName';
 export const claimRules: KindRules<PersistentVolumeClaim> = {
   create: (errors, { spec }, { rules }) => validateClaimSpec(errors, 'spec', spec, rules),
   update: (errors, claim, old, { rules }) => {
-    validateClaimSpec(errors, 'spec', claim.spec, rules);
+    validateClaimSpec(errors, 'spec', claim.spec, rules, old.spec);
     validateClass(errors, claim, old);
     validateSpecUpdate(errors, claim, old, rules);
     validateSizeUpdate(errors, claim, old, rules);
@@ -26,7 +26,7 @@ export const claimRules: KindRules<PersistentVolumeClaim> = {
     }
     validateAttributesClassUpdate(errors, claim, old, rules);
   },
-  updateStatus: validateStatusUpdate,
+  updateStatus: validateClaimStatusUpdate,
 };
 
 /** V118. */
@@ -35,17 +35,36 @@ function validateClass(
   claim: PersistentVolumeClaim,
   old: PersistentVolumeClaim,
 ): void {
-  const now = claim.metadata.annotations?.[CLASS_ANNOTATION];
-  const before = old.metadata.annotations?.[CLASS_ANNOTATION];
-  if (now === before || movedToField(claim, old)) return;
+  const { now, before } = classAnnotations(claim, old);
+  if ((now ?? '') === (before ?? '') || movesToField(claim, old)) return;
   errors.invalid(`metadata.annotations.${CLASS_ANNOTATION}`, now ?? '', 'field is immutable');
 }
 
-/** The class went from the old annotation to the field, unchanged. */
-function movedToField(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
-  const before = old.metadata.annotations?.[CLASS_ANNOTATION];
+function classAnnotations(
+  claim: PersistentVolumeClaim,
+  old: PersistentVolumeClaim,
+): { now: string | undefined; before: string | undefined } {
+  const now = claim.metadata.annotations?.[CLASS_ANNOTATION];
+  return { now, before: old.metadata.annotations?.[CLASS_ANNOTATION] };
+}
+
+/** The class goes from the old annotation to the field, unchanged. Models validateStorageClassUpgradeFromAnnotation. */
+function movesToField(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
+  const { now, before } = classAnnotations(claim, old);
   if (before === undefined || old.spec.storageClassName !== undefined) return false;
-  return claim.spec.storageClassName === before;
+  return claim.spec.storageClassName === before && (now === undefined || now === before);
+}
+
+/** A claim without a class gets one. Models validateStorageClassUpgradeFromNil. */
+function getsClass(
+  claim: PersistentVolumeClaim,
+  old: PersistentVolumeClaim,
+  rules: VersionRules,
+): boolean {
+  const name = claim.spec.storageClassName;
+  if (name === undefined || old.spec.storageClassName !== undefined) return false;
+  const { before = name } = classAnnotations(claim, old);
+  return rules.gate('RetroactiveDefaultStorageClass') && before === name;
 }
 
 /** V115. */
@@ -57,10 +76,10 @@ function validateSpecUpdate(
 ): void {
   const now = structuredClone(claim.spec) as PersistentVolumeClaimSpec;
   const before = structuredClone(old.spec) as PersistentVolumeClaimSpec;
+  if (rules.gate('AnyVolumeDataSource')) fillInDataSources(before);
   if (!before.volumeName && now.volumeName) before.volumeName = now.volumeName;
-  const named = now.storageClassName;
-  if (before.storageClassName === undefined && named !== undefined) before.storageClassName = named;
-  if (old.status?.phase === 'Bound') takeWhatMayChange(now, before, rules);
+  if (movesToField(claim, old) || getsClass(claim, old, rules)) delete now.storageClassName;
+  takeWhatMayChange(now, before, old.status?.phase === 'Bound', rules);
   if (semanticEqual(now, before)) return;
   errors.forbidden('spec', immutableText(rules, `\n${diff(before, now)}`));
 }
@@ -68,14 +87,16 @@ function validateSpecUpdate(
 function takeWhatMayChange(
   now: PersistentVolumeClaimSpec,
   before: PersistentVolumeClaimSpec,
+  bound: boolean,
   rules: VersionRules,
 ): void {
   const storage = before.resources?.requests?.['storage'];
   const expandable = rules.atLeast('1.24') || rules.gate('ExpandPersistentVolumes');
-  if (expandable && now.resources?.requests && storage !== undefined) {
+  if (bound && expandable && now.resources?.requests && storage !== undefined) {
     now.resources.requests['storage'] = storage;
   }
-  if (now.volumeAttributesClassName === undefined) return;
+  // Before 1.34 unbound claims, too, could say another class of attributes.
+  if (!bound && rules.atLeast('1.34')) return;
   if (before.volumeAttributesClassName === undefined) delete now.volumeAttributesClassName;
   else now.volumeAttributesClassName = before.volumeAttributesClassName;
 }
@@ -104,7 +125,7 @@ function validateSizeUpdate(
   const now = spec.resources?.requests?.['storage'];
   const before = old.spec.resources?.requests?.['storage'];
   if (now === undefined || before === undefined || compareQuantities(now, before) >= 0) return;
-  if (!rules.gate('RecoverVolumeExpansionFailure')) {
+  if (!canRecover(old, rules)) {
     errors.forbidden(REQUEST, 'field can not be less than previous value');
   } else if (compareQuantities(now, old.status?.capacity?.['storage'] ?? '0') <= 0) {
     errors.forbidden(REQUEST, 'field can not be less than status.capacity');
@@ -121,45 +142,16 @@ function validateAttributesClassUpdate(
   if (now === before) return;
   if (!rules.gate('VolumeAttributesClass')) {
     const detail = 'update is forbidden when the VolumeAttributesClass feature gate is disabled';
-    return errors.forbidden(CLASS, detail);
+    errors.forbidden(CLASS, detail);
   }
-  if (status?.currentVolumeAttributesClassName === undefined || now) return;
-  const to = now === undefined ? 'nil' : 'empty string';
-  const when = 'is forbidden when status.currentVolumeAttributesClassName is not nil';
-  errors.forbidden(CLASS, `update to ${to} ${when}`);
-}
-
-const RESIZE_STATUSES = [
-  'ControllerResizeInProgress',
-  'ControllerResizeInfeasible',
-  'NodeResizePending',
-  'NodeResizeInProgress',
-  'NodeResizeInfeasible',
-];
-
-/** Models ValidatePersistentVolumeClaimStatusUpdate. */
-function validateStatusUpdate(errors: FieldErrors, claim: PersistentVolumeClaim): void {
-  const { capacity = {}, allocatedResources = {} } = claim.status ?? {};
-  if (!claim.spec.accessModes?.length) errors.required('Spec.accessModes');
-  for (const [name, quantity] of Object.entries(capacity)) {
-    validateResourceQuantity(errors, `status.capacity[${name}]`, quantity, 'not negative');
+  if (now) return;
+  const applied = status?.currentVolumeAttributesClassName !== undefined;
+  if (rules.atLeast('1.34') && applied) {
+    const to = now === undefined ? 'nil' : 'empty string';
+    const when = 'is forbidden when status.currentVolumeAttributesClassName is not nil';
+    errors.forbidden(CLASS, `update to ${to} ${when}`);
+  } else if (rules.before('1.34') && before !== undefined) {
+    const to = now === undefined ? 'nil' : 'an empty string';
+    errors.forbidden(CLASS, `update from non-nil value to ${to} is forbidden`);
   }
-  for (const [name, status] of Object.entries(claim.status?.allocatedResourceStatuses ?? {})) {
-    const field = `status.allocatedResourceStatuses[${name}]`;
-    validateResizeKey(errors, field, name);
-    // What is printed is the key, not the value.
-    if (!RESIZE_STATUSES.includes(status)) errors.notSupported(field, name, RESIZE_STATUSES);
-  }
-  for (const [name, quantity] of Object.entries(allocatedResources)) {
-    const field = `status.allocatedResources[${name}]`;
-    validateResizeKey(errors, field, name);
-    validateResourceQuantity(errors, field, quantity, 'not negative');
-  }
-}
-
-function validateResizeKey(errors: FieldErrors, field: string, name: string): void {
-  if (name === 'storage') return;
-  for (const text of isQualifiedName(name)) errors.invalid(field, name, text);
-  if (name.includes('/') && !name.includes('kubernetes.io/')) return;
-  errors.notSupported(field, name, ['storage']);
 }

@@ -28,7 +28,7 @@ function validateStorageClass(errors: FieldErrors, storageClass: StorageClass): 
   const { provisioner, parameters, reclaimPolicy, volumeBindingMode } = storageClass;
   validateProvisioner(errors, 'provisioner', provisioner);
   validateParameters(errors, parameters);
-  errors.oneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
+  if (reclaimPolicy !== '') errors.oneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
   errors.oneOf('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
   validateTopologies(errors, storageClass.allowedTopologies ?? []);
 }
@@ -36,7 +36,8 @@ function validateStorageClass(errors: FieldErrors, storageClass: StorageClass): 
 /** V130. */
 function validateProvisioner(errors: FieldErrors, field: string, name = ''): void {
   if (name === '') return errors.required(field);
-  for (const text of isQualifiedName(name.toLowerCase())) errors.invalid(field, name, text);
+  const lower = name.toLowerCase();
+  for (const text of isQualifiedName(lower)) errors.invalid(field, lower, text);
 }
 
 /** V131. */
@@ -45,7 +46,7 @@ function validateParameters(
   parameters: Readonly<Record<string, string>> = {},
 ): void {
   const entries = Object.entries(parameters);
-  if (entries.length > MAX_PARAMETERS) errors.tooLong('parameters', MAX_PARAMETERS);
+  if (entries.length > MAX_PARAMETERS) return errors.tooLong('parameters', MAX_PARAMETERS);
   let size = 0;
   for (const [key, value] of entries) {
     if (key === '') errors.invalid('parameters', key, 'field can not be empty.');

@@ -54,6 +54,9 @@ export const sourceFields = Object.keys(SOURCES) as SourceField[];
 /** How errors name what is in a source, where that is not by its field. */
 const INNER: Partial<Record<SourceField, string>> = { gcePersistentDisk: 'persistentDisk' };
 
+/** How errors name one too many, where that is not by its field. */
+const SURPLUS: Partial<Record<SourceField, string>> = { cephfs: 'cephFS' };
+
 /** V79: one source, and that one right. A flexVolume beside another is not noticed. */
 export function validateVolumeSource(
   at: string,
@@ -66,7 +69,8 @@ export function validateVolumeSource(
     const source = spec[field];
     if (source === undefined) continue;
     if (found && field !== 'flexVolume') {
-      errors.forbidden(`${at}.${field}`, 'may not specify more than 1 volume type');
+      const surplus = `${at}.${SURPLUS[field] ?? field}`;
+      errors.forbidden(surplus, 'may not specify more than 1 volume type');
     } else {
       const inner = `${at}.${INNER[field] ?? field}`;
       SOURCES[field](source as never, inner, { ...context, at, owner: 'PersistentVolume' });

@@ -1,0 +1,71 @@
+import type { FieldErrors } from '../../field-errors.ts';
+import type { CSIDriver, CSIDriverSpec } from '../../types.ts';
+import type { KindRules } from '../rules.ts';
+import { semanticEqual } from '../semantic-equal.ts';
+
+const IMMUTABLE = 'field is immutable';
+
+/** V144, V145. Models ValidateCSIDriver and its update of pkg/apis/storage/validation/validation.go. */
+export const csiDriverRules: KindRules<CSIDriver> = {
+  create: validateDriver,
+  update: (errors, driver, old, { rules }) => {
+    validateDriver(errors, driver);
+    const [now, before] = [driver.spec, old.spec];
+    if (now.attachRequired !== before.attachRequired) {
+      errors.invalid('spec.attachedRequired', now.attachRequired ?? null, IMMUTABLE);
+    }
+    if (!semanticEqual(now.volumeLifecycleModes, before.volumeLifecycleModes)) {
+      errors.invalid('spec.volumeLifecycleModes', now.volumeLifecycleModes ?? null, IMMUTABLE);
+    }
+    if (rules.before('1.23') && now.storageCapacity !== before.storageCapacity) {
+      errors.invalid('spec.storageCapacity', now.storageCapacity ?? null, IMMUTABLE);
+    }
+  },
+};
+
+const SHORTEST_PERIOD = 10;
+
+function validateDriver(errors: FieldErrors, { spec }: CSIDriver): void {
+  const policies = ['File', 'None', 'ReadWriteOnceWithFSType'];
+  errors.oneOf('spec.fsGroupPolicy', spec.fsGroupPolicy, policies);
+  validateTokenRequests(errors, spec.tokenRequests ?? []);
+  for (const mode of spec.volumeLifecycleModes ?? []) {
+    errors.oneOf('spec.volumeLifecycleModes', mode, ['Persistent', 'Ephemeral']);
+  }
+  const period = spec.nodeAllocatableUpdatePeriodSeconds;
+  if (period !== undefined && period < SHORTEST_PERIOD) {
+    const detail = 'must be greater than or equal to 10 seconds';
+    errors.invalid('spec.nodeAllocatableUpdatePeriodSeconds', period, detail);
+  }
+  const inSecrets = spec.serviceAccountTokenInSecrets;
+  if (inSecrets !== undefined && !spec.tokenRequests?.length) {
+    const detail = 'serviceAccountTokenInSecrets is set but no tokenRequests are specified';
+    errors.invalid('spec.serviceAccountTokenInSecrets', inSecrets, detail);
+  }
+}
+
+const SHORTEST_TOKEN = 600;
+const LONGEST_TOKEN = 2 ** 32;
+
+function validateTokenRequests(
+  errors: FieldErrors,
+  requests: NonNullable<CSIDriverSpec['tokenRequests']>,
+): void {
+  const audiences = new Set<string>();
+  requests.forEach(({ audience = '', expirationSeconds: seconds }, index) => {
+    const at = `spec.tokenRequests[${index}]`;
+    const field = `${at}.expirationSeconds`;
+    if (audiences.has(audience)) {
+      errors.duplicate(`${at}.audience`, audience);
+      return;
+    }
+    audiences.add(audience);
+    if (seconds === undefined) return;
+    if (seconds < SHORTEST_TOKEN) {
+      errors.invalid(field, seconds, 'may not specify a duration less than 10 minutes');
+    }
+    if (seconds > LONGEST_TOKEN) {
+      errors.invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds');
+    }
+  });
+}
