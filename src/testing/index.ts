@@ -1,2 +1,3 @@
+export * from './crash/index.ts';
 export * from './histories/index.ts';
 export * from './invariants/index.ts';

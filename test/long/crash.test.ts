@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { compareRuns, exceptions, kinds, manifests, storyOf } from '../testing/stories.ts';
+
+const stories = manifests.flatMap((manifest) =>
+  kinds.flatMap((kind) => {
+    const story = storyOf(manifest, kind);
+    return story ? [[`${manifest.file} ${kind}`, story] as const] : [];
+  }),
+);
+
+describe('a kubelet that is killed at every step, one run each, and started again', () => {
+  test.each(stories)('ends as one that is not: %s', (name, story) => {
+    const runs = compareRuns(story);
+    const exception = exceptions[name];
+    const wrong = runs.filter(({ step, same }) => !same && !exception?.steps.test(step));
+    expect(wrong).toEqual([]);
+    // An exception that does not happen any more is to be struck off.
+    if (exception) expect(runs.some(({ same }) => !same)).toBe(true);
+  });
+});
