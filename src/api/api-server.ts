@@ -1,24 +1,37 @@
 import type { DeepReadonly, Subscription } from '../base/index.ts';
 import type { Random } from '../sim/index.ts';
-import { admitCreate, admitUpdate } from './admission/index.ts';
+import { admitCreate, admitDelete, admitUpdate } from './admission/index.ts';
 import { ApiError } from './api-error.ts';
-import { lastApplied, threeWayMerge, withLastApplied } from './apply.ts';
+import {
+  LAST_APPLIED,
+  lastApplied,
+  modifiedConfiguration,
+  threeWayMerge,
+  withLastApplied,
+} from './apply.ts';
 import { Decoder, type FieldValidation } from './decode.ts';
 import { applyDefaults } from './defaults/index.ts';
-import { documentsOf } from './documents.ts';
+import { documentsOf, type GivenDocument } from './documents.ts';
 import { dropDisabledFields } from './drop-disabled.ts';
 import { type EventFilter, eventsOf } from './events.ts';
 import { copyOf } from './freeze.ts';
 import { demandServed } from './group-versions.ts';
-import { jsonPatch } from './json-patch.ts';
 import { isKnownKind, kindInfo, resourceName } from './kinds.ts';
 import type { Manifest } from './object.ts';
 import type { StoredObject } from './objects.ts';
-import { demandJson } from './plain-json.ts';
+import { demandPlace, objectName, type PatchType, patchedObject } from './patch.ts';
+import {
+  deletionOptions,
+  demandFunction,
+  demandOptionalText,
+  demandOptions,
+  demandText,
+  type UserDeleteOptions,
+} from './requests.ts';
 import type { ListOptions } from './selectors.ts';
 import type { NewObject, Store, Subresource } from './store.ts';
 import type { StoreListener } from './store-events.ts';
-import { mergePatch, type Plain, strategicPatch } from './strategic.ts';
+import type { Plain } from './strategic.ts';
 import { prepareForCreate, prepareForUpdate } from './strategy.ts';
 import { reviewToken } from './tokens.ts';
 import type { Event, KindMap, KubernetesObject } from './types.ts';
@@ -42,14 +55,6 @@ export interface ApiServerOptions {
 export interface TargetOptions {
   readonly namespace?: string;
   readonly subresource?: Subresource;
-}
-
-/** How kubectl deletes. A grace period of 0 without `force` is 1 second. */
-export interface UserDeleteOptions {
-  readonly namespace?: string;
-  readonly gracePeriodSeconds?: number;
-  readonly force?: boolean;
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
 /**
@@ -83,8 +88,8 @@ export class ApiServer {
 
   /** Puts objects into storage as given. */
   restore(manifest: Manifest): KubernetesObject[] {
-    return this.#each(manifest, (document) => {
-      const object = this.#decoder.decode(document, 'ignore');
+    return this.#each(manifest, ({ content }) => {
+      const object = this.#decoder.decode(content, { validation: 'ignore' });
       applyDefaults(object, this.#rules);
       return this.#store.restore(object);
     });
@@ -92,10 +97,12 @@ export class ApiServer {
 
   /** Replaces an object, or one part of it. Conflict when its resourceVersion is not the stored one; NotFound. */
   replace(object: KubernetesObject, options: TargetOptions = {}): KubernetesObject {
+    demandOptions(options);
     return this.#store.transaction(() => {
-      const decoded = this.#decode(object);
-      const { namespace, name = '' } = decoded.metadata;
-      const old = this.#demand(decoded.kind, name, options.namespace ?? namespace);
+      const decoded = this.#decode({ content: object, strict: [] });
+      const { namespace, name } = decoded.metadata;
+      const old = this.#demand(decoded.kind, name ?? '', options.namespace ?? namespace);
+      demandPlace(old, decoded.metadata as Plain);
       return given(this.#update(decoded, old, options.subresource));
     });
   }
@@ -105,12 +112,13 @@ export class ApiServer {
     kind: string,
     name: string,
     patch: object,
-    options: TargetOptions & { type?: 'merge' | 'json' | 'strategic' } = {},
+    options: TargetOptions & { type?: PatchType } = {},
   ): KubernetesObject {
+    demandOptions(options);
     return this.#store.transaction(() => {
       const old = this.#demand(kind, name, options.namespace);
-      const changed = patched(old as unknown as Plain, patch, options.type ?? 'merge', kind);
-      return given(this.#update(this.#decode(changed), old, options.subresource));
+      const content = patchedObject(old, patch, options.type ?? 'merge');
+      return given(this.#update(this.#decode({ content, strict: [] }), old, options.subresource));
     });
   }
 
@@ -133,6 +141,8 @@ export class ApiServer {
     change: (draft: never) => void,
     options: TargetOptions = {},
   ): KubernetesObject {
+    demandOptions(options);
+    demandFunction(change, 'change');
     const old = this.#demand(kind, name, options.namespace);
     const draft = copyOf(old) as unknown as KubernetesObject;
     change(draft as never);
@@ -147,52 +157,64 @@ export class ApiServer {
   ): DeepReadonly<KindMap[K]> | undefined;
   get(kind: string, name: string, namespace?: string): StoredObject | undefined;
   get(kind: string, name: string, namespace = 'default'): StoredObject | undefined {
+    demandText(kind, 'kind');
     return this.#store.get(kind, namespace, name);
   }
 
   /** Objects in the order of namespace and name; of all namespaces unless one is given. */
   list<K extends keyof KindMap>(kind: K, options?: ListOptions): DeepReadonly<KindMap[K]>[];
   list(kind: string, options?: ListOptions): StoredObject[];
-  list(kind: string, options?: ListOptions): StoredObject[] {
+  list(kind: string, options: ListOptions = {}): StoredObject[] {
+    demandText(kind, 'kind');
+    demandOptions(options);
+    for (const name of ['namespace', 'labelSelector', 'fieldSelector'] as const) {
+      demandOptionalText(options[name], name);
+    }
     return this.#store.list(kind, options);
   }
 
-  /** Deletes as kubectl does. NotFound. */
+  /** Deletes as kubectl does. NotFound; Invalid for options that are none. */
   delete(kind: string, name: string, options: UserDeleteOptions = {}): void {
-    const { namespace = 'default', gracePeriodSeconds, force, propagationPolicy } = options;
-    if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds)) {
-      throw ApiError.badRequest(`gracePeriodSeconds: ${gracePeriodSeconds} is not a whole number`);
-    }
-    const seconds = force ? 0 : gracePeriodSeconds === 0 ? 1 : gracePeriodSeconds;
-    this.#store.transaction(() =>
-      this.#store.delete(kind, namespace, name, { gracePeriodSeconds: seconds, propagationPolicy }),
-    );
+    demandOptions(options);
+    demandText(kind, 'kind');
+    demandText(name, 'name');
+    const { namespace = 'default' } = options;
+    const deletion = deletionOptions(options);
+    this.#store.transaction(() => {
+      admitDelete(kind, name);
+      this.#store.delete(kind, namespace, name, deletion);
+    });
   }
 
   /** Told of each change of a kind, in order. */
   watch(kind: string, listener: StoreListener): Subscription {
+    demandText(kind, 'kind');
+    demandFunction(listener, 'listener');
     return this.#store.watch(kind, listener);
   }
 
   /** core/v1 Events, oldest first. */
   events(filter: EventFilter = {}): DeepReadonly<Event>[] {
+    demandOptions(filter);
+    demandOptionalText(filter.involved, 'involved');
     return eventsOf(this.#store, filter);
   }
 
-  #each(manifest: Manifest, action: (document: unknown) => StoredObject): KubernetesObject[] {
+  #each(manifest: Manifest, action: (document: GivenDocument) => StoredObject): KubernetesObject[] {
+    this.#unknownKinds.clear();
     return this.#store.transaction(() =>
-      documentsOf(manifest).map((document) => given(action(document))),
+      documentsOf(manifest, this.#options.fieldValidation).map((one) => given(action(one))),
     );
   }
 
-  #decode(document: unknown): NewObject {
-    const { fieldValidation, onWarning } = this.#options;
-    const object = this.#decoder.decode(document, fieldValidation, onWarning);
-    const { kind } = object;
-    demandServed(object.apiVersion, kind, this.#rules);
+  #decode({ content, strict }: GivenDocument): NewObject {
+    const { fieldValidation: validation, onWarning } = this.#options;
+    const object = this.#decoder.decode(content, { validation, warn: onWarning, strict });
+    const { apiVersion, kind } = object;
+    demandServed(apiVersion, kind, this.#rules);
     if (!isKnownKind(kind) && !this.#unknownKinds.has(kind)) {
       this.#unknownKinds.add(kind);
-      onWarning?.(`${kind} (${object.apiVersion}) has no schema here: stored as it is`);
+      onWarning?.(`${kind} (${apiVersion}) has no schema here: stored as it is`);
     }
     return object;
   }
@@ -217,18 +239,35 @@ export class ApiServer {
     return object;
   }
 
-  #applyOne(document: unknown): StoredObject {
+  #applyOne(document: GivenDocument): StoredObject {
     const wanted = this.#decode(document);
-    const { namespace, name } = wanted.metadata;
-    if (!name) {
+    const { kind, apiVersion, metadata } = wanted;
+    if (!metadata.name) {
       throw ApiError.badRequest('error: from : cannot use generate name with apply');
     }
-    const applied = withLastApplied(copyOf(wanted) as unknown as Plain);
-    const old = this.#store.get(wanted.kind, namespace, name);
-    if (!old) return this.#createOne(applied as unknown as NewObject);
-    const current = old as unknown as Plain;
-    const merged = threeWayMerge(current, lastApplied(current), applied, wanted.kind);
-    return this.#update(copyOf(merged) as unknown as NewObject, old);
+    const { namespaced } = kindInfo(kind, apiVersion);
+    const namespace = namespaced ? metadata.namespace || 'default' : undefined;
+    const modified = modifiedConfiguration(document.content as Plain, namespace);
+    const old = this.#store.get(kind, namespace, metadata.name);
+    if (!old) return this.#createOne(withLastApplied(wanted, modified));
+    this.#warnOfApply(old);
+    const merged = threeWayMerge(old as Plain, lastApplied(old as Plain), modified, kind);
+    return this.#update(this.#decoder.decode(merged, { validation: 'ignore' }), old);
+  }
+
+  /** What kubectl says of an object that it did not make, and of one that goes. */
+  #warnOfApply(old: StoredObject): void {
+    const { annotations = {}, deletionTimestamp } = old.metadata;
+    const name = objectName(old);
+    if (annotations[LAST_APPLIED] === undefined) {
+      this.#options.onWarning?.(
+        `resource ${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
+      );
+    }
+    if (deletionTimestamp !== undefined) {
+      const text = `Detected changes to resource ${name} which is currently being deleted.`;
+      this.#options.onWarning?.(text);
+    }
   }
 
   #update(object: NewObject, old: StoredObject, subresource?: Subresource): StoredObject {
@@ -249,6 +288,8 @@ export class ApiServer {
   }
 
   #demand(kind: string, name: string, namespace = 'default'): StoredObject {
+    demandText(kind, 'kind');
+    demandText(name, 'name');
     const object = this.#store.get(kind, namespace, name);
     if (!object) throw ApiError.notFound(resourceName(kind), name);
     return object;
@@ -258,20 +299,4 @@ export class ApiServer {
 /** Frozen all the same: the public type says so where it matters. */
 function given(object: StoredObject): KubernetesObject {
   return object as unknown as KubernetesObject;
-}
-
-function patched(old: Plain, patch: object, type: string, kind: string): unknown {
-  if (typeof patch !== 'object' || patch === null) {
-    throw ApiError.badRequest('error decoding patch: it must be an object');
-  }
-  demandJson(patch);
-  if (type === 'json') return jsonPatch(old, patch);
-  if (Array.isArray(patch)) {
-    throw ApiError.badRequest(
-      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
-    );
-  }
-  if (type === 'merge') return mergePatch(old, patch);
-  if (type === 'strategic') return strategicPatch(old, patch as Plain, kindInfo(kind).kind);
-  throw ApiError.badRequest(`patch type ${JSON.stringify(type)} is not known`);
 }

@@ -1,20 +1,43 @@
 import { inElementOrder } from './element-order.ts';
 import { copyOf, deepEqual, setOwn } from './freeze.ts';
 import type { FieldType } from './schema/field.ts';
+import type { NewObject } from './store.ts';
 import { fieldOf, isPlain, own, type Plain, structOf } from './strategic.ts';
 
 /** Where kubectl apply keeps what it was given last. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** An object with that annotation about itself. */
-export function withLastApplied(object: Plain): Plain {
-  const metadata = isPlain(object['metadata']) ? object['metadata'] : {};
-  const given = isPlain(metadata['annotations']) ? { ...metadata['annotations'] } : {};
-  delete given[LAST_APPLIED];
-  const plain = { ...object, metadata: { ...metadata, annotations: given } };
-  const text = `${JSON.stringify(sorted(plain))}\n`;
-  const annotations = { ...given, [LAST_APPLIED]: text };
-  return { ...object, metadata: { ...metadata, annotations } };
+/**
+ * What is applied, with the annotation about itself: as it was given, nothing filled in, in its namespace. Models kubectl's
+ * GetModifiedConfiguration.
+ */
+export function modifiedConfiguration(document: Plain, namespace: string | undefined): Plain {
+  const given = copyOf(document);
+  const metadata = isPlain(given['metadata']) ? given['metadata'] : {};
+  const annotations = isPlain(metadata['annotations']) ? { ...metadata['annotations'] } : {};
+  delete annotations[LAST_APPLIED];
+  const place = { ...metadata, ...(namespace !== undefined && { namespace }) };
+  const text = goJson(sorted({ ...given, metadata: { ...place, annotations } }));
+  const noted = { ...annotations, [LAST_APPLIED]: `${text}\n` };
+  return { ...given, metadata: { ...place, annotations: noted } };
+}
+
+/** An object to be made with the annotation of what is applied. */
+export function withLastApplied(object: NewObject, modified: Plain): NewObject {
+  const { annotations } = modified['metadata'] as { annotations: Record<string, string> };
+  const metadata = { ...object.metadata };
+  metadata.annotations = {
+    ...metadata.annotations,
+    [LAST_APPLIED]: annotations[LAST_APPLIED] ?? '',
+  };
+  return { ...object, metadata };
+}
+
+/** As Go writes JSON. */
+function goJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** What was applied to an object last; empty when it was made in another way. */
@@ -64,7 +87,7 @@ function merged(
 ): unknown {
   if (isPlain(wanted)) {
     const [now, before] = [isPlain(current) ? current : {}, isPlain(last) ? last : {}];
-    return threeWayMerge(now, before, wanted, structOf(field));
+    return mergedStruct(now, before, wanted, field);
   }
   if (!Array.isArray(wanted) || field?.mergeKey === undefined || !Array.isArray(current)) {
     return copyOf(wanted);
@@ -72,6 +95,17 @@ function merged(
   const before: unknown[] = Array.isArray(last) ? last : [];
   if (field.mergeKey === '') return mergedValues(current, before, wanted);
   return mergedEntries(current, before, wanted, { ...field, mergeKey: field.mergeKey });
+}
+
+/** Where a patch has anything to say of it, it says which fields there may be. */
+function mergedStruct(
+  now: Plain,
+  before: Plain,
+  wanted: Plain,
+  field: FieldType | undefined,
+): Plain {
+  const merged = threeWayMerge(now, before, wanted, structOf(field));
+  return field?.retainKeys && !deepEqual(merged, now) ? pickKeys(merged, wanted) : merged;
 }
 
 function mergedValues(current: unknown[], last: unknown[], wanted: unknown[]): unknown[] {
@@ -89,7 +123,7 @@ function mergedEntries(
   wanted: readonly unknown[],
   field: FieldType & { mergeKey: string },
 ): unknown[] {
-  const { mergeKey, retainKeys } = field;
+  const { mergeKey } = field;
   const find = (list: readonly unknown[], key: unknown): Plain | undefined =>
     list.filter(isPlain).find((one) => own(one, mergeKey) === key);
   const entries = wanted.map((entry) => {
@@ -97,8 +131,7 @@ function mergedEntries(
     const key = own(entry, mergeKey);
     const now = find(current, key);
     if (!now) return copyOf(entry);
-    const kept = retainKeys ? pickKeys(now, entry) : now;
-    return threeWayMerge(kept, find(last, key) ?? {}, entry, structOf(field));
+    return mergedStruct(now, find(last, key) ?? {}, entry, field);
   });
   const others = current.filter((one) => {
     const key = isPlain(one) ? own(one, mergeKey) : one;

@@ -22,6 +22,15 @@ interface Struct {
   readonly fields: ReadonlyMap<string, Field>;
 }
 
+export interface DecodeOptions {
+  /** Default `strict`. */
+  readonly validation?: FieldValidation | undefined;
+  /** Told of what a strict decoding would refuse. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** What was found in the text already. */
+  readonly strict?: readonly string[];
+}
+
 /** What one decoding finds. */
 interface Run {
   readonly unknown: string[];
@@ -43,24 +52,19 @@ export class Decoder {
    * Throws ApiError BadRequest for what is no object, has no kind or apiVersion, has a field of a wrong type, or (strict) one
    * that the schema does not have. `warn` is called with the text of the latter otherwise.
    */
-  decode(
-    input: unknown,
-    validation: FieldValidation = 'strict',
-    warn: (message: string) => void = () => undefined,
-  ): NewObject {
+  decode(input: unknown, options: DecodeOptions = {}): NewObject {
+    const { validation = 'strict', warn, strict = [] } = options;
     demandJson(input);
     const { apiVersion, kind } = typeMeta(input);
     const run: Run = { unknown: [] };
     const object = Object.hasOwn(schemas, kind)
       ? this.#decodeKind(input as object, kind, apiVersion, run)
       : this.#withoutSchema(input as object, kind, apiVersion, run);
-    if (run.unknown.length > 0 && validation !== 'ignore') {
-      const texts = run.unknown.map((path) => `unknown field ${quoted(path)}`).join(', ');
-      if (validation === 'strict') {
-        throw handled(kind, apiVersion, `strict decoding error: ${texts}`);
-      }
-      warn(texts);
+    const texts = [...strict, ...run.unknown.map((path) => `unknown field ${quoted(path)}`)];
+    if (texts.length > 0 && validation === 'strict') {
+      throw handled(kind, apiVersion, `strict decoding error: ${texts.join(', ')}`);
     }
+    if (texts.length > 0 && validation === 'warn') warn?.(texts.join(', '));
     const { metadata } = object;
     if (metadata === undefined) object['metadata'] = {};
     else if (!isObject(metadata))

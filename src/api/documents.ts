@@ -1,92 +1,108 @@
-import { type Document, parseAllDocuments, type Tags, type YAMLParseError } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { ApiError } from './api-error.ts';
+import type { FieldValidation } from './decode.ts';
 import type { Manifest } from './object.ts';
+import { aliasError, pathAt, syntaxError, TOO_DEEP, twiceError } from './yaml-errors.ts';
+import { kubernetesYaml } from './yaml-schema.ts';
 
-/** As the API server's limit of a request. */
+/** What the API server takes as one request. */
 const MAX_BYTES = 3 * 1024 * 1024;
+/** Of a whole text: more than anybody writes. */
+const MAX_TEXT = 64 * 1024 * 1024;
 const MAX_ALIASES = 100;
 
-/** What YAML 1.1 reads as a time or in base 60 is a text for Kubernetes' YAML. */
-function customTags(tags: Tags): Tags {
-  return tags.filter((tag) => {
-    if (typeof tag === 'string') return true;
-    return tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME';
-  });
+/** One object of a manifest, as it is given. */
+export interface GivenDocument {
+  readonly content: unknown;
+  /** What a strict reader finds in its text: fields that are there twice. The last one counts. */
+  readonly strict: readonly string[];
 }
 
 /**
- * The objects of a manifest: YAML text (any number of documents), an object, or a list; `List` kinds are taken apart. Throws
- * ApiError BadRequest, with the line, for what is not YAML, and RequestEntityTooLarge beyond 3 MiB. Reads YAML 1.1, as
- * Kubernetes does: `0644` is octal, `yes` is true.
+ * The objects of a manifest: YAML text (any number of documents), an object, or a list; `List` kinds are taken apart. Fields that are
+ * there twice are an error if `strict`, as kubectl has it; in JSON, where the API server finds them, they come with the document.
+ * Throws ApiError BadRequest, with line and column, for what is not YAML, and RequestEntityTooLarge beyond 3 MiB a document.
  */
-export function documentsOf(manifest: Manifest): unknown[] {
-  if (typeof manifest === 'string') return parse(manifest).flatMap(itemsOf);
-  if (Array.isArray(manifest)) return manifest.flatMap(itemsOf);
+export function documentsOf(
+  manifest: Manifest,
+  validation: FieldValidation = 'strict',
+): GivenDocument[] {
+  if (typeof manifest === 'string') return parse(manifest, validation).flatMap(itemsOf);
+  if (Array.isArray(manifest)) return manifest.flatMap((one) => itemsOf(given(one)));
   if (typeof manifest !== 'object' || manifest === null) {
     throw ApiError.badRequest(
       `a manifest is YAML text, an object or a list, not ${typeName(manifest)}`,
     );
   }
-  return itemsOf(manifest);
+  return itemsOf(given(manifest));
 }
 
-function itemsOf(document: unknown): unknown[] {
-  if (typeof document !== 'object' || document === null) return [document];
-  const { kind, items } = document as { kind?: unknown; items?: unknown };
-  const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
-  return isList ? (items as unknown[]).flatMap(itemsOf) : [document];
+function given(content: unknown): GivenDocument {
+  return { content, strict: [] };
 }
 
-function parse(text: string): unknown[] {
-  if (text.length > MAX_BYTES) {
-    throw new ApiError(
-      'RequestEntityTooLarge',
-      `Request entity too large: limit is ${MAX_BYTES} bytes`,
-    );
-  }
+/** A `List`, or the list of one kind, whose entries need not say of which. */
+function itemsOf(document: GivenDocument): GivenDocument[] {
+  const { content, strict } = document;
+  if (typeof content !== 'object' || content === null) return [document];
+  const { apiVersion, kind, items } = content as { [field: string]: unknown };
+  if (typeof kind !== 'string' || !kind.endsWith('List')) return [document];
+  if (kind === 'List' && (items === undefined || items === null)) return [];
+  if (!Array.isArray(items)) return [document];
+  const one = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return items.flatMap((item: unknown) => {
+    const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
+    return itemsOf({ content: isObject ? { ...one, ...item } : item, strict });
+  });
+}
+
+function parse(text: string, validation: FieldValidation): GivenDocument[] {
+  if (text.length > MAX_TEXT) throw tooLarge(MAX_TEXT);
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {
     const documents = parseAllDocuments(source, {
       version: '1.1',
-      customTags,
+      schema: kubernetesYaml() as never,
       logLevel: 'silent',
       strict: true,
     });
     if (!Array.isArray(documents)) return [];
     return documents
-      .map((document) => contentOf(document, source))
-      .filter((value) => value !== null && value !== undefined);
+      .map((document) => contentOf(document, source, validation))
+      .filter(({ content }) => content !== null && content !== undefined);
   } catch (error) {
     // The reader calls itself for each level.
     if (!(error instanceof RangeError)) throw error;
-    throw ApiError.badRequest('error converting YAML to JSON: yaml: exceeded max depth');
+    throw ApiError.badRequest(TOO_DEEP);
   }
 }
 
-function contentOf(document: Document.Parsed, source: string): unknown {
-  const [error] = document.errors;
-  if (error) throw yamlError(error, source);
+function tooLarge(limit: number): ApiError {
+  return new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+}
+
+function contentOf(
+  document: Document.Parsed,
+  source: string,
+  validation: FieldValidation,
+): GivenDocument {
+  const [from, , to] = document.range;
+  if (to - from > MAX_BYTES) throw tooLarge(MAX_BYTES);
+  const twice = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const [wrong] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  if (wrong) throw ApiError.badRequest(syntaxError(wrong));
+  const isJson = source.slice(from, to).trimStart().startsWith('{');
+  const [first] = twice;
+  if (first && !isJson && validation === 'strict') {
+    throw ApiError.badRequest(twiceError(twice, source));
+  }
+  const strict = twice.map((one) => `duplicate field "${pathAt(document, one.pos[0])}"`);
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { content: document.toJS({ maxAliasCount: MAX_ALIASES }), strict };
   } catch (error) {
     if (!(error instanceof Error) || error instanceof RangeError) throw error;
-    throw ApiError.badRequest(`error converting YAML to JSON: yaml: ${error.message}`);
+    throw ApiError.badRequest(aliasError(error.message, document, source));
   }
-}
-
-function yamlError({ code, message, linePos, pos }: YAMLParseError, source: string): ApiError {
-  const [{ line, col }] = linePos ?? [{ line: 1, col: 1 }];
-  const start = `error converting YAML to JSON: yaml: `;
-  // Where it gave up says how much stack there was, and nothing of the text.
-  if (/call stack/.test(message)) return ApiError.badRequest(`${start}exceeded max depth`);
-  if (code === 'DUPLICATE_KEY') {
-    const key = /^["']?([^:"'\s]*)/.exec(source.slice(pos[0]))?.[1] ?? '';
-    const what = `line ${line}: key ${JSON.stringify(key)} already set in map`;
-    return ApiError.badRequest(`${start}unmarshal errors:\n  ${what} (column ${col})`);
-  }
-  const [first = ''] = message.split('\n');
-  const text = first.replace(/ at line \d+, column \d+:?$/, '');
-  return ApiError.badRequest(`${start}line ${line}: ${text} (column ${col})`);
 }
 
 function typeName(value: unknown): string {

@@ -4,7 +4,6 @@ export {
   ApiServer,
   type ApiServerOptions,
   type TargetOptions,
-  type UserDeleteOptions,
 } from './api-server.ts';
 export { qosClass } from './defaults/qos.ts';
 export { type EventFilter, EventRecorder, type EventRecorderOptions } from './events.ts';
@@ -13,6 +12,7 @@ export type { DeletionOptions } from './graceful-deletion.ts';
 export { isKnownKind, type KindInfo, kindInfo, resourceName } from './kinds.ts';
 export type { Manifest } from './object.ts';
 export { namespaceUsage } from './quota.ts';
+export type { UserDeleteOptions } from './requests.ts';
 export { persistentVolumeSources } from './schema/persistent-volumes.ts';
 export { type ListOptions, matchesLabels, parseLabelSelector } from './selectors.ts';
 export {

@@ -74,11 +74,58 @@ describe('apply', () => {
     expect(c?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(['/y', '/z']);
   });
 
-  test('of an object that was created otherwise it becomes the applier', () => {
-    const api = server();
+  test('of an object that was created otherwise it becomes the applier, and says so', () => {
+    const said: string[] = [];
+    const api = server({ onWarning: (text) => said.push(text) });
     api.create(configMap({ x: '1' }));
     api.apply(configMap({ y: '2' }));
     expect(api.get('ConfigMap', 'a')?.data).toEqual({ x: '1', y: '2' });
+    const start = /^resource configmaps\/a is missing the .*last-applied-configuration annotation/;
+    expect(said).toEqual([expect.stringMatching(start)]);
+    api.apply(configMap({ y: '3' }));
+    expect(said).toHaveLength(1);
+  });
+
+  test('what was applied is noted as it was given, in its namespace', () => {
+    const api = server();
+    const { metadata, ...rest } = configMap({ x: '<&>' });
+    api.apply({ ...rest, metadata: { name: metadata.name } });
+    const noted = api.get('ConfigMap', 'a')?.metadata.annotations;
+    expect(noted?.['kubectl.kubernetes.io/last-applied-configuration']).toBe(
+      '{"apiVersion":"v1","data":{"x":"\\u003c\\u0026\\u003e"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a","namespace":"default"}}\n',
+    );
+  });
+
+  test('null takes away what others set', () => {
+    const api = server();
+    api.apply(configMap({ x: '1' }));
+    api.patch('ConfigMap', 'a', { data: { others: '2' } });
+    api.apply(configMap({ x: '1', others: null }));
+    expect(api.get('ConfigMap', 'a')?.data).toEqual({ x: '1' });
+  });
+
+  test('another strategy of a Deployment takes what belonged to the one before along', () => {
+    const api = server();
+    const rollingUpdate = { maxSurge: 2, maxUnavailable: 0 };
+    api.apply(deployment({ strategy: { type: 'RollingUpdate' } }));
+    api.patch('Deployment', 'd', { spec: { strategy: { rollingUpdate } } });
+    api.apply(deployment({ strategy: { type: 'RollingUpdate' } }));
+    expect(api.get('Deployment', 'd')?.spec.strategy).toMatchObject({ rollingUpdate });
+    api.apply(deployment({ strategy: { type: 'Recreate' } }));
+    expect(api.get('Deployment', 'd')?.spec.strategy).toEqual({ type: 'Recreate' });
+  });
+
+  test('of an object that is being deleted says so', () => {
+    const said: string[] = [];
+    const api = server({ onWarning: (text) => said.push(text) });
+    const held = configMap({});
+    const metadata = { ...held.metadata, finalizers: ['a.b/hold'] };
+    api.apply({ ...held, metadata });
+    api.delete('ConfigMap', 'a');
+    api.apply({ ...held, metadata, data: { x: '1' } });
+    expect(said).toEqual([
+      'Detected changes to resource configmaps/a which is currently being deleted.',
+    ]);
   });
 
   test('the same twice changes nothing', () => {
@@ -165,6 +212,33 @@ describe('merge patches (RFC 7396)', () => {
     expect(refusal(() => api.patch('ConfigMap', 'a', patch))).toBe('');
     expect(Object.keys(api.get('ConfigMap', 'a')?.data ?? {})).toEqual(['x', '__proto__']);
     expect(({} as Record<string, unknown>)['2']).toBe(undefined);
+  });
+});
+
+describe('a patch is of one object, and leaves it that', () => {
+  test.each([
+    [
+      { metadata: { name: 'b' } },
+      'BadRequest: the name of the object (b) does not match the name on the URL (a)',
+    ],
+    [
+      { metadata: { namespace: 'n' } },
+      'BadRequest: the namespace of the object (n) does not match the namespace on the request (default)',
+    ],
+    [
+      { kind: 'Secret' },
+      'BadRequest: the type in the data (/v1, Kind=Secret) is not the one that is patched (/v1, Kind=ConfigMap)',
+    ],
+    [
+      { metadata: { uid: 'x' } },
+      /^Conflict: .*"a": Precondition failed: UID in precondition: x, UID in object meta: /,
+    ],
+  ])('%j', (patch, message) => {
+    const api = server();
+    api.create(configMap({ x: '1' }));
+    const said = refusal(() => api.patch('ConfigMap', 'a', patch));
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
   });
 });
 

@@ -58,6 +58,15 @@ export function admitUpdate(object: NewObject, old: NewObject, context: Admissio
   admitQuota(object, old, context);
 }
 
+/** Namespaces that NamespaceLifecycle keeps. */
+const IMMORTAL = ['default', 'kube-system', 'kube-public'];
+
+/** What a deletion has to pass. Throws ApiError Forbidden. */
+export function admitDelete(kind: string, name: string): void {
+  if (kind !== 'Namespace' || !IMMORTAL.includes(name)) return;
+  throw ApiError.forbidden('namespaces', name, 'this namespace may not be deleted');
+}
+
 function requireNamespace({ kind, apiVersion, metadata }: NewObject, store: Store): void {
   if (!kindInfo(kind, apiVersion).namespaced) return;
   const name = metadata.namespace ?? 'default';

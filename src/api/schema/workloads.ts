@@ -11,7 +11,7 @@ export const workloadTypes = {
     replicas: 'int32',
     selector: 'LabelSelector',
     template: 'PodTemplateSpec!',
-    strategy: 'DeploymentStrategy',
+    strategy: 'DeploymentStrategy retainKeys',
     minReadySeconds: 'int32',
     revisionHistoryLimit: 'int32',
     paused: 'bool',
