@@ -16,6 +16,7 @@ export {
   isUnder,
   parentOf,
   pathInside,
+  walkEntries,
 } from './memfs.ts';
 export { MemoryGroup } from './memory-group.ts';
 export * from './mode.ts';

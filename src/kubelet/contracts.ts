@@ -14,8 +14,14 @@ export interface KubeletConfiguration {
   evictionHard: Record<string, string>;
   evictionSoft: Record<string, string>;
   evictionSoftGracePeriod: Record<string, string>;
+  /** How much has to be won back, by signal, before a threshold that was met is forgotten. Default nothing more. */
+  evictionMinimumReclaim: Record<string, string>;
+  /** Seconds. Default 0. */
   evictionMaxPodGracePeriod: number;
+  /** Default `5m`. */
   evictionPressureTransitionPeriod: string | number;
+  /** Default thresholds stay where `evictionHard` says nothing of a signal. Default false. */
+  mergeDefaultEvictionSettings: boolean;
   /** Default true. */
   localStorageCapacityIsolation: boolean;
   /** How Secrets and ConfigMaps are read. Default `Watch`. */

@@ -10,6 +10,7 @@ import { Layout } from './layout.ts';
 import { ObjectManager, type ObjectSource } from './managers/object-manager.ts';
 import type { ReferencedKind } from './managers/references.ts';
 import { TokenManager } from './managers/tokens.ts';
+import { KubeletMetrics } from './metrics/kubelet-metrics.ts';
 import { NodeStatusUpdater } from './node-status.ts';
 import { PeriodicSyncs } from './periodic-syncs.ts';
 import { CrashLoopBackOff } from './pod/back-off.ts';
@@ -59,9 +60,10 @@ export class KubeletLife {
     this.#eviction = new EvictionManager({
       context: this.#context,
       machine,
-      workers: () => this.#workers.all(),
+      workers: this.#workers,
       terminate: (pod, termination) => this.#workers.terminate(pod, termination),
       changed: () => this.#nodeStatus.wake(),
+      event: (reason, message) => this.#nodeEvent(reason, message),
     });
     const pressures = (): ReadonlySet<string> => this.#eviction.pressures;
     this.#nodeStatus = new NodeStatusUpdater({
@@ -125,16 +127,22 @@ export class KubeletLife {
       log,
       event: (pod, type, reason, message, options = {}) =>
         events.event('kubelet', pod, type, reason, message, { host: name, ...options }),
-    } satisfies Omit<PodContext, 'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff'>;
+    } satisfies Omit<
+      PodContext,
+      'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff' | 'metrics'
+    >;
+    const metrics = new KubeletMetrics(rules);
     return {
       ...base,
       runtime,
+      metrics,
       volumes: createVolumeManager(base, {
         pods: this.#pods,
         workers: this.#workers,
         plugins: this.#dependencies.plugins,
         cleanSubPaths: (uid, specName) => cleanSubPaths(base, uid, specName),
         onVolumesInUseChanged: () => this.#nodeStatus.wake(),
+        metrics,
       }),
       statuses: new StatusManager({ simulation, owner, store, node: name, log }),
       reasons: new ReasonCache(),
@@ -232,26 +240,39 @@ export class KubeletLife {
     this.#pods.delete(uid);
     this.#periodic.remove(uid);
     this.#deadlines.delete(uid);
+    this.#eviction.podGone(uid);
     const worker = this.#workers.get(uid);
     if (worker) this.#workers.terminate(worker.pod);
     this.volumes.podChanged(uid);
     this.#housekeeping.wake();
   }
 
-  #moved({ pod, state }: PodWorker): void {
+  #moved(worker: PodWorker): void {
+    const { pod, state } = worker;
     this.volumes.podChanged(pod.metadata.uid);
+    this.#eviction.podMoved(worker);
     if (state === 'finished') this.#housekeeping.wake();
   }
 
   #synced({ pod, state }: PodWorker): void {
     const { uid } = pod.metadata;
     if (state !== 'sync') return;
+    this.#eviction.podChanged(uid);
     this.#planDeadline(pod);
     if (!showsOwnToken(pod)) return;
     const from = this.#tokens.nextRefresh(uid);
     if (from !== undefined && from < Number.POSITIVE_INFINITY) {
       this.#periodic.plan(uid, { from, class: 'process' });
     }
+  }
+
+  /** About the Node. As upstream refers to it: by a uid that is its name. */
+  #nodeEvent(reason: string, message: string): void {
+    const { events, machine } = this.#dependencies;
+    const { name } = machine;
+    const metadata = { name, uid: name, resourceVersion: '', creationTimestamp: '' };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata };
+    events.event('kubelet', node, 'Warning', reason, message, { host: name });
   }
 
   /** At `activeDeadlineSeconds` a Pod is looked at once. */
@@ -273,6 +294,7 @@ export class KubeletLife {
 
   #containersChanged(uid: string): void {
     this.#changed.add(uid);
+    this.#eviction.podChanged(uid);
     this.#pleg.wake();
   }
 

@@ -51,6 +51,7 @@ export * from './projected-files.ts';
 export * from './references/index.ts';
 export * from './registry.ts';
 export * from './resource-ref.ts';
+export * from './storage-operations.ts';
 export * from './types.ts';
 export * from './volume-directory.ts';
 export * from './volume-name.ts';

@@ -1,15 +1,20 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, milliseconds } from '../../base/index.ts';
-import { type Operation, sleepUntil, TickLoop, WorkQueue } from '../../sim/index.ts';
+import type { Operation } from '../../sim/index.ts';
+import type { PodStateProvider } from '../contracts.ts';
 import type { Machine } from '../machine/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import type { PodWorker, Termination } from '../pod/pod-worker.ts';
 import { podStats } from '../stats/pod-stats.ts';
 import type { EndedBy } from '../status/pod-status.ts';
-import { exceededLimit, hasStorageLimit } from './limits.ts';
+import { admission } from './admission.ts';
+import { EvictionLoop } from './eviction-loop.ts';
 import { evictionMessage } from './message.ts';
-import { isMet, observe } from './node-usage.ts';
+import { observe } from './node-usage.ts';
+import { Pressure } from './pressure.ts';
 import { type Candidate, isCritical, ranked } from './ranking.ts';
+import { deleteUnusedContainers } from './reclaim.ts';
+import { StorageLimits } from './storage-limits.ts';
 import {
   amountOfThreshold,
   type PressureCondition,
@@ -23,18 +28,35 @@ export interface EvictionParts {
   readonly context: PodContext;
   readonly machine: Machine;
   /** The workers of the Pods on the node. */
-  readonly workers: () => Iterable<PodWorker>;
+  readonly workers: Pick<PodStateProvider, 'shouldPodRuntimeBeRemoved'> & {
+    all(): Iterable<PodWorker>;
+    get(uid: string): PodWorker | undefined;
+  };
   /** Ends a Pod. */
   readonly terminate: (pod: DeepReadonly<Pod>, termination: Termination) => PodWorker;
   /** Conditions of the Node have changed. */
   readonly changed: () => void;
+  /** An event about the Node. */
+  readonly event: (reason: string, message: string) => void;
 }
 
 /** Milliseconds between two looks. */
 const PERIOD = 10_000;
-/** Milliseconds that Pods which were ended get to let go of their things. */
-const CLEANUP = 30_000;
 const EVICTED = 'Evicted';
+
+/** How a Pod is ended, and what is said of it. */
+interface Eviction {
+  readonly pod: DeepReadonly<Pod>;
+  readonly message: string;
+  /** Default: the message. */
+  readonly event?: string;
+  /** Seconds. */
+  readonly grace: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly disrupts?: boolean;
+  /** As kubelet_evictions counts it. */
+  readonly signal: string;
+}
 
 /**
  * Ends Pods that hold more local storage than they may, and Pods of a node that runs out of something. The real one looks every ten
@@ -43,164 +65,162 @@ const EVICTED = 'Evicted';
  */
 export class EvictionManager {
   readonly #parts: EvictionParts;
-  readonly #thresholds: readonly Threshold[];
-  readonly #loop: TickLoop;
-  readonly #probe: WorkQueue;
-  /** Since when a threshold is met, ms. */
-  readonly #since = new Map<Threshold, number>();
-  /** Pods that were ended and hold things still, and when, ms. */
-  readonly #leaving = new Map<PodWorker, number>();
-  /** When a condition was last seen, ms. */
-  readonly #seen = new Map<PressureCondition, number>();
+  readonly #pressure: Pressure;
+  readonly #limits: StorageLimits;
+  readonly #loop: EvictionLoop;
+  /** Pods that it has ended already. */
+  readonly #evicted = new Set<string>();
 
   constructor(parts: EvictionParts) {
     this.#parts = parts;
-    const { system, owner, configuration } = parts.context;
-    const name = `${system.name}: eviction`;
-    this.#thresholds = thresholdsOf(configuration);
-    this.#loop = new TickLoop(system.simulation, owner, {
-      name,
+    const { context, machine } = parts;
+    const option = 'evictionPressureTransitionPeriod';
+    this.#pressure = new Pressure({
+      machine,
+      thresholds: thresholdsOf(context.configuration),
+      transitionPeriod: milliseconds(context.configuration[option], option),
       period: PERIOD,
-      pass: () => this.#pass(),
     });
-    this.#probe = new WorkQueue(system.simulation, owner, { name, sync: () => this.#look() });
+    this.#limits = new StorageLimits(context, this.#dedicatedImages);
+    this.#loop = new EvictionLoop(context, PERIOD, () => this.#synchronize());
   }
 
   start(): void {
-    this.#parts.machine.kernel.onUsage = () => this.#used();
-    this.#used();
+    this.#parts.machine.kernel.onUsage = () => this.#nodeUsed();
+    this.#parts.context.runtime.onUsage = (uid) => this.#podUsed(uid);
+    this.#nodeUsed();
   }
 
   stop(): void {
     this.#parts.machine.kernel.onUsage = undefined;
+    this.#parts.context.runtime.onUsage = undefined;
   }
 
   /** The Node's conditions that hold: seen within the transition period. */
   get pressures(): ReadonlySet<PressureCondition> {
-    return new Set(this.#seen.keys());
+    return this.#pressure.conditions;
   }
 
   /** Why a Pod cannot come now; undefined when it can. Models the manager's Admit. */
   admit(pod: DeepReadonly<Pod>): EndedBy | undefined {
-    if (this.#seen.size === 0 || isCritical(pod)) return undefined;
-    const conditions = [...this.#seen.keys()];
-    if (conditions.every((one) => one === 'MemoryPressure') && !isBestEffort(pod)) return undefined;
-    const message = `The node had condition: [${conditions.join(' ')}]. `;
-    return { reason: EVICTED, message };
+    return admission(pod, [...this.#pressure.conditions]);
+  }
+
+  /** Containers or volumes of a Pod have changed. */
+  podChanged(uid: string): void {
+    const worker = this.#parts.workers.get(uid);
+    if (!worker) return;
+    this.#limits.watch(worker.pod, () => this.#podUsed(uid));
+    if (this.#starved() !== undefined) this.#loop.wake();
+    else this.#podUsed(uid);
+  }
+
+  /** A worker moved on. */
+  podMoved({ pod, state }: PodWorker): void {
+    if (state === 'terminated' || state === 'finished') this.#limits.forget(pod.metadata.uid);
+    this.#loop.moved();
+  }
+
+  podGone(uid: string): void {
+    this.#limits.forget(uid);
+    this.#evicted.delete(uid);
   }
 
   /** Something was written, or freed. Called in the middle of it, so only counters are looked at. */
-  #used(): void {
-    const { machine } = this.#parts;
-    const mayAct = this.#limited || this.#seen.size > 0 || this.#since.size > 0;
-    if (mayAct || this.#thresholds.some((one) => isMet(machine, one))) this.#probe.add('node');
+  #nodeUsed(): void {
+    if (!this.#loop.pending && this.#pressure.hasChanged()) this.#loop.wake();
   }
 
-  get #limited(): boolean {
-    for (const { pod, state } of this.#parts.workers()) {
-      if (state === 'sync' && hasStorageLimit(pod)) return true;
+  #podUsed(uid: string): void {
+    if (this.#loop.pending || !this.#limits.watches(uid)) return;
+    const pod = this.#parts.workers.get(uid)?.pod;
+    if (pod && this.#isCandidate(uid) && this.#limits.exceeded(pod)) this.#loop.wake();
+  }
+
+  /** One look. True: pods were ended. */
+  *#synchronize(): Operation<boolean> {
+    const { context, changed } = this.#parts;
+    if (this.#pressure.look(context.system.simulation.now)) changed();
+    const ended = (yield* this.#endOverLimit()) || (yield* this.#relieve());
+    const next = this.#pressure.nextChange();
+    if (next !== undefined) this.#loop.wakeAt(next);
+    return ended;
+  }
+
+  /** Ends every Pod that is over a limit of its own. */
+  *#endOverLimit(): Operation<boolean> {
+    let ended = false;
+    for (const pod of this.#candidates()) {
+      const over = this.#limits.exceeded(pod);
+      if (!over) continue;
+      yield* this.#evict({ ...over, pod, grace: this.#hardGrace });
+      ended = true;
     }
-    return false;
+    return ended;
   }
 
-  /** Whether the next pass would do something: only then there is one. */
-  #look(): undefined {
-    this.#updateThresholds();
-    const conditions = this.#thresholds.filter((one) => this.#since.has(one));
-    const news = conditions.some((one) => !this.#seen.has(SIGNALS[one.signal].condition));
-    if (news || this.#overLimit().length > 0 || this.#starved() !== undefined) this.#loop.wake();
-    return undefined;
+  /** The threshold that something has to be done for now, if there is a Pod to end. */
+  #starved(): Threshold | undefined {
+    const [first] = this.#pressure.due();
+    return first && this.#candidates().length > 0 ? first : undefined;
   }
 
-  #updateThresholds(): void {
-    const { machine, context } = this.#parts;
-    const { now } = context.system.simulation;
-    for (const threshold of this.#thresholds) {
-      if (!isMet(machine, threshold)) this.#since.delete(threshold);
-      else if (!this.#since.has(threshold)) {
-        this.#since.set(threshold, now);
-        this.#afterGrace(threshold, now);
-      }
-    }
+  /** Removes what nobody needs, or else ends one Pod. */
+  *#relieve(): Operation<boolean> {
+    const [threshold] = this.#pressure.due();
+    if (!threshold) return false;
+    const { resource } = SIGNALS[threshold.signal];
+    this.#parts.event('EvictionThresholdMet', `Attempting to reclaim ${resource}`);
+    if (yield* this.#reclaim(threshold)) return false;
+    const eviction = this.#choose(threshold);
+    if (!eviction) return false;
+    yield* this.#evict(eviction);
+    return true;
   }
 
-  /** A soft threshold that lasts is looked at again when its time is over. */
-  #afterGrace({ signal, grace }: Threshold, now: number): void {
-    if (grace === 0) return;
-    const { system, owner } = this.#parts.context;
-    const probe = this.#probe;
-    const wait = function* (): Operation {
-      yield* sleepUntil(now + grace, { class: 'deadline', reason: `grace period of ${signal}` });
-      probe.add('node');
-    };
-    system.simulation.spawn(`${system.name}: ${signal}`, owner, wait());
+  /** True: that was enough. Containers are removed where they lie on the disk that is short. Models reclaimNodeLevelResources. */
+  *#reclaim({ signal }: Threshold): Operation<boolean> {
+    if (signal === 'memory.available') return false;
+    if (this.#dedicatedImages && signal.startsWith('nodefs.')) return false;
+    yield* deleteUnusedContainers(this.#parts.context, this.#parts.workers);
+    return this.#pressure.isRelieved();
   }
 
-  *#pass(): Operation {
-    this.#updateThresholds();
-    this.#updateConditions();
-    if (this.#isCleaning()) return this.#loop.wake();
-    const over = this.#overLimit();
-    for (const { pod, message } of over) this.#evict(pod, { message, grace: this.#hardGrace });
-    if (over.length === 0) this.#relieve();
-    if (this.#starved() !== undefined || this.#overLimit().length > 0) this.#loop.wake();
-  }
-
-  /** Whether Pods that were ended still hold what is needed: for so long nobody else is ended. Models waitForPodsCleanup. */
-  #isCleaning(): boolean {
-    const { now } = this.#parts.context.system.simulation;
-    for (const [worker, since] of this.#leaving) {
-      if (worker.state === 'finished' || now - since >= CLEANUP) this.#leaving.delete(worker);
-    }
-    return this.#leaving.size > 0;
-  }
-
-  /** Pods that are over a limit of their own. */
-  #overLimit(): { pod: DeepReadonly<Pod>; message: string }[] {
+  #choose(threshold: Threshold): Eviction | undefined {
     const { context, machine } = this.#parts;
-    if (!context.configuration.localStorageCapacityIsolation) return [];
-    const dedicated = machine.disks.images !== machine.disks.root;
-    return this.#evictable(hasStorageLimit).flatMap((pod) => {
-      const message = exceededLimit(pod, podStats(context, pod), dedicated);
-      return message === undefined ? [] : [{ pod, message }];
+    const { signal } = threshold;
+    const candidates = this.#candidates().map((pod): Candidate => {
+      return { pod, stats: podStats(context, pod) };
     });
+    const [first] = ranked(candidates, signal, this.#dedicatedImages);
+    if (!first) return undefined;
+    for (const { signal: of } of this.#pressure.due()) context.metrics.statsAge(of, 0);
+    const observed = observe(machine, signal);
+    const limit = amountOfThreshold(threshold.text, observed.capacity, signal);
+    const { rules } = context;
+    const said = evictionMessage(first, threshold, { ...observed, limit, rules });
+    const grace = threshold.hard ? this.#hardGrace : this.#softGrace(first.pod);
+    return { ...said, pod: first.pod, grace, disrupts: true, signal };
   }
 
-  /** Pods that run, and that may be ended. */
-  #evictable(which: (pod: DeepReadonly<Pod>) => boolean): DeepReadonly<Pod>[] {
+  /** Pods that have something running, and may be ended. */
+  #candidates(): DeepReadonly<Pod>[] {
     const pods: DeepReadonly<Pod>[] = [];
-    for (const { pod, state } of this.#parts.workers()) {
-      if (state === 'sync' && !isCritical(pod) && which(pod)) pods.push(pod);
+    for (const { pod } of this.#parts.workers.all()) {
+      if (this.#isCandidate(pod.metadata.uid)) pods.push(pod);
     }
     return pods;
   }
 
-  /** The threshold that Pods are to be ended for now: memory first. Undefined: none, or there is no Pod to end. */
-  #starved(): Threshold | undefined {
-    const { now } = this.#parts.context.system.simulation;
-    const due = this.#thresholds.filter((one) => {
-      const since = this.#since.get(one);
-      return since !== undefined && now - since >= one.grace;
-    });
-    if (due.length === 0 || this.#evictable(() => true).length === 0) return undefined;
-    return due.find(({ signal }) => signal === 'memory.available') ?? due[0];
+  #isCandidate(uid: string): boolean {
+    const worker = this.#parts.workers.get(uid);
+    if (!worker || this.#evicted.has(uid) || isCritical(worker.pod)) return false;
+    return worker.state === 'sync' || worker.state === 'terminating';
   }
 
-  /** Ends one Pod, if that helps. At most one in a pass. */
-  #relieve(): void {
-    const threshold = this.#starved();
-    if (!threshold) return;
-    const { context, machine } = this.#parts;
-    const candidates = this.#evictable(() => true).map((pod): Candidate => {
-      return { pod, stats: podStats(context, pod) };
-    });
-    const [first] = ranked(candidates, SIGNALS[threshold.signal].resource);
-    if (!first) return;
-    const observed = observe(machine, threshold.signal);
-    const limit = amountOfThreshold(threshold.text, observed.capacity, threshold.signal);
-    const { message, annotations } = evictionMessage(first, threshold, { ...observed, limit });
-    const grace = threshold.hard ? this.#hardGrace : this.#softGrace(first.pod);
-    this.#evict(first.pod, { message, annotations, grace, disrupts: true });
+  get #dedicatedImages(): boolean {
+    const { disks } = this.#parts.machine;
+    return disks.images !== disks.root;
   }
 
   /** Seconds. */
@@ -210,79 +230,19 @@ export class EvictionManager {
 
   #softGrace({ spec }: DeepReadonly<Pod>): number {
     const own = spec.terminationGracePeriodSeconds ?? 30;
-    return Math.min(own, this.#parts.context.configuration.evictionMaxPodGracePeriod || own);
+    return Math.min(own, this.#parts.context.configuration.evictionMaxPodGracePeriod);
   }
 
-  #evict(
-    pod: DeepReadonly<Pod>,
-    how: {
-      readonly message: string;
-      readonly grace: number;
-      readonly annotations?: Readonly<Record<string, string>>;
-      readonly disrupts?: boolean;
-    },
-  ): void {
-    const { message, grace, annotations } = how;
+  /** Ends a Pod, and waits for its containers. */
+  *#evict(eviction: Eviction): Operation {
+    const { pod, message, grace, annotations, signal } = eviction;
     const { context, terminate } = this.#parts;
-    context.event(pod, 'Warning', EVICTED, message, { annotations });
+    this.#evicted.add(pod.metadata.uid);
+    context.event(pod, 'Warning', EVICTED, eviction.event ?? message, { annotations });
+    context.metrics.evicted(signal);
     const disruption = { type: 'DisruptionTarget', reason: 'TerminationByKubelet', message };
-    const target = how.disrupts && context.rules.gate('PodDisruptionConditions');
+    const target = eviction.disrupts && context.rules.gate('PodDisruptionConditions');
     const endedBy = { reason: EVICTED, message, ...(target && { condition: disruption }) };
-    this.#leaving.set(
-      terminate(pod, { graceSeconds: grace, endedBy }),
-      context.system.simulation.now,
-    );
+    yield* this.#loop.waitForEnd(terminate(pod, { graceSeconds: grace, endedBy }), grace);
   }
-
-  /** A condition holds while it is met, and for the transition period after. */
-  #updateConditions(): void {
-    const { context, changed } = this.#parts;
-    const { now } = context.system.simulation;
-    const before = [...this.#seen.keys()].join();
-    for (const threshold of this.#since.keys()) {
-      const { condition } = SIGNALS[threshold.signal];
-      if (!this.#seen.has(condition)) this.#watchEnd(condition);
-      this.#seen.set(condition, now);
-    }
-    if ([...this.#seen.keys()].join() !== before) changed();
-  }
-
-  #isMet(condition: PressureCondition): boolean {
-    const { machine } = this.#parts;
-    return this.#thresholds.some(
-      (one) => SIGNALS[one.signal].condition === condition && isMet(machine, one),
-    );
-  }
-
-  /** Looks again when the transition period is over, until it has been quiet all the time. */
-  #watchEnd(condition: PressureCondition): void {
-    const { system, owner, configuration } = this.#parts.context;
-    const { simulation } = system;
-    const option = 'evictionPressureTransitionPeriod';
-    const period = milliseconds(configuration[option], option);
-    const manager = this;
-    const watch = function* (): Operation {
-      for (let until = simulation.now + period; ; until = manager.#lastSeen(condition) + period) {
-        yield* sleepUntil(until, { class: 'deadline', reason: `end of ${condition}` });
-        if (!manager.#isMet(condition) && manager.#lastSeen(condition) + period <= until) break;
-      }
-      manager.#seen.delete(condition);
-      manager.#parts.changed();
-    };
-    simulation.spawn(`${system.name}: ${condition}`, owner, watch());
-  }
-
-  /** The last tick at which it held: it is not looked at while nothing changes. */
-  #lastSeen(condition: PressureCondition): number {
-    const { now } = this.#parts.context.system.simulation;
-    if (this.#isMet(condition)) this.#seen.set(condition, now);
-    return this.#seen.get(condition) ?? now;
-  }
-}
-
-function isBestEffort({ spec }: DeepReadonly<Pod>): boolean {
-  return spec.containers.every(({ resources }) => {
-    const amounts = { ...resources?.limits, ...resources?.requests };
-    return amounts['cpu'] === undefined && amounts['memory'] === undefined;
-  });
 }

@@ -40,8 +40,18 @@ function memoryOf({ kernel, memory }: Machine): Observation {
   return { capacity: memory, available: Math.max(0, memory - kernel.memoryBlocks * BLOCK_SIZE) };
 }
 
-/** Whether there is less than a threshold. A filesystem without a limit has always enough. */
-export function isMet(machine: Machine, { signal, text }: Threshold): boolean {
+/** Too little is left; enough, but less than has to be won back; enough. */
+export type Level = 'short' | 'recovering' | 'enough';
+
+/** How a threshold stands now. A filesystem without a limit has always enough. Models thresholdsMet. */
+export function levelOf(machine: Machine, threshold: Threshold): Level {
+  const { signal, text, minimumReclaim } = threshold;
   const { capacity, available } = observe(machine, signal);
-  return capacity > 0 && available < amountOfThreshold(text, capacity, signal);
+  if (capacity === 0) return 'enough';
+  const limit = amountOfThreshold(text, capacity, signal);
+  if (available < limit) return 'short';
+  if (minimumReclaim === undefined) return 'enough';
+  return available < limit + amountOfThreshold(minimumReclaim, capacity, signal)
+    ? 'recovering'
+    : 'enough';
 }

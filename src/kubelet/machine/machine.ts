@@ -9,6 +9,8 @@ import {
 } from '../../kernel/index.ts';
 import type { ExecResult, NodeSystem } from '../../outside/index.ts';
 import type { Operation, RandomStream, Simulation } from '../../sim/index.ts';
+import { defaultConfiguration } from '../configuration.ts';
+import { hardThresholds } from '../eviction/thresholds.ts';
 import { checkNodeOptions } from './check-options.ts';
 import { bootHost, type HostDisks, installHost, makeDisks, shutDownHost } from './host.ts';
 import { type DeviceRequest, makeDeviceFile } from './make-device.ts';
@@ -57,7 +59,7 @@ export class Machine implements NodeSystem {
     this.#gate = dependencies.gate ?? (() => false);
     this.resources = nodeResources({
       ...options,
-      evictionHard: options.kubeletConfiguration?.evictionHard,
+      evictionHard: evictionHardOf(options),
     });
     this.kernel = new Kernel({
       now: () => simulation.now,
@@ -188,6 +190,11 @@ export class Machine implements NodeSystem {
   #capacity(resource: string): number {
     return baseAmount(resource, this.resources.capacity[resource] ?? '0');
   }
+}
+
+/** What the kubelet of these options keeps free. */
+function evictionHardOf({ kubeletConfiguration }: NodeOptions): Readonly<Record<string, string>> {
+  return hardThresholds({ ...defaultConfiguration, ...kubeletConfiguration });
 }
 
 function flag(flags: Readonly<Record<string, boolean>> | undefined, name: string): boolean {

@@ -1,5 +1,6 @@
 import type { ContainerRuntime, KubeletContext } from '../contracts.ts';
 import type { ObjectManager } from '../managers/object-manager.ts';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import type { ReasonCache } from '../status/reasons.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import type { NodeVolumeManager } from '../volume-manager/index.ts';
@@ -13,4 +14,5 @@ export interface PodContext extends KubeletContext {
   readonly statuses: StatusManager;
   readonly reasons: ReasonCache;
   readonly backOff: CrashLoopBackOff;
+  readonly metrics: KubeletMetrics;
 }

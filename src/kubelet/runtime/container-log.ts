@@ -38,6 +38,19 @@ export class ContainerLog {
     return this.#chunks.join('');
   }
 
+  /** Takes the file away, and the directories that are empty then. Models removeContainerLog and evictPodLogsDirectories. */
+  remove(): void {
+    try {
+      this.#host.unlink(this.#path);
+      for (let depth = 0, path = this.#path; depth < 2; depth++) {
+        path = path.slice(0, path.lastIndexOf('/'));
+        this.#host.rmdir(path);
+      }
+    } catch (error) {
+      if (!isKernelError(error)) throw error;
+    }
+  }
+
   #write(stream: 'stdout' | 'stderr', content: string | Uint8Array): void {
     const text = typeof content === 'string' ? content : textOf(content);
     if (text === '') return;

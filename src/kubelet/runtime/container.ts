@@ -210,6 +210,7 @@ export class Container {
     if (this.removed) return;
     if (this.state === 'running') this.crash();
     this.removed = true;
+    this.#log?.remove();
     this.#root?.namespace.dispose();
     this.#root = undefined;
     this.#fs = undefined;

@@ -3,14 +3,24 @@ import type { DeepReadonly } from '../../base/index.ts';
 import { type Directory, isKernelError, type Place } from '../../kernel/index.ts';
 import type { MountedVolume } from '../contracts.ts';
 import type { PodContext } from '../pod/context.ts';
-import { diskUsage, NOTHING, sum, type Usage } from './usage.ts';
+import {
+  diskUsage,
+  fileSystemUsage,
+  NOTHING,
+  projectUsage,
+  sum,
+  type Usage,
+  watchProject,
+} from './usage.ts';
 
-/** What one container takes of the node's disks. */
+/** What one container takes of the node. */
 export interface ContainerStats {
   readonly name: string;
   /** Its writable layer. */
   readonly rootfs: Usage;
   readonly logs: Usage;
+  /** Bytes of memory. */
+  readonly memory: number;
 }
 
 /** What one volume holds. */
@@ -19,19 +29,20 @@ export interface VolumeStats {
   readonly usage: Usage;
   /** On the node's own disk, so that it counts for the Pod's ephemeral storage. */
   readonly local: boolean;
-  /** In memory. */
-  readonly memory: boolean;
 }
 
 /** What one Pod takes. Models PodStats of staging/src/k8s.io/kubelet/pkg/apis/stats. */
 export interface PodStats {
   readonly containers: readonly ContainerStats[];
+  /** Those on the node's disk and in its memory. */
   readonly volumes: readonly VolumeStats[];
   /** The Pod's own hosts file. */
   readonly hostsFile: Usage;
+  /** Bytes of memory; containers that have ended may have left files in it. */
+  readonly memory: number;
 }
 
-/** Measures a Pod. Looks at every file of its volumes. Models pkg/kubelet/stats. */
+/** Measures a Pod. Everything that can be large is counted already. Models pkg/kubelet/stats. */
 export function podStats(context: PodContext, pod: DeepReadonly<Pod>): PodStats {
   const { runtime, volumes, layout } = context;
   const { uid } = pod.metadata;
@@ -40,28 +51,45 @@ export function podStats(context: PodContext, pod: DeepReadonly<Pod>): PodStats 
     name,
     rootfs: runtime.layerUsage?.(id) ?? NOTHING,
     logs: usageBelow(layout.host, logDirectory(pod, name)),
+    memory: runtime.memoryUsage?.(id) ?? 0,
   }));
   return {
     containers,
-    volumes: [...volumes.mountedVolumes(uid).values()].map((mounted) =>
-      volumeStats(layout, mounted),
+    volumes: [...volumes.mountedVolumes(uid).values()].flatMap((mounted) =>
+      volumeStats(layout.host, mounted),
     ),
     hostsFile: usageBelow(layout.host, `${layout.podPath(uid).slice(1)}/etc-hosts`),
+    memory: runtime.podMemoryUsage?.(uid) ?? 0,
   };
 }
 
-function volumeStats(
-  { host }: { host: Directory },
-  { outerName: name, plugin, spec, path }: MountedVolume,
-): VolumeStats {
-  const local = plugin.localEphemeral?.(spec.source) ?? false;
-  const place = placeAt(host, path.slice(1));
-  if (!place) return { name, local, memory: false, usage: NOTHING };
-  return { name, local, memory: isInMemory(place), usage: diskUsage(place) };
+/** Of one that is neither on the node's disk nor in its memory: nothing. */
+function volumeStats(host: Directory, mounted: MountedVolume): VolumeStats[] {
+  const local = isLocal(mounted);
+  const place = local || isEmptyDir(mounted) ? placeOf(host, mounted) : undefined;
+  if (!place) return [];
+  const usage = local ? projectUsage(place) : fileSystemUsage(place);
+  return [{ name: mounted.outerName, local, usage }];
 }
 
-function isInMemory({ mount }: Place): boolean {
-  return mount.fileSystem.type === 'tmpfs';
+/** Told whenever a volume on the node's disk takes more or less, in the middle of the call. One listener each. */
+export function watchVolumes(
+  { volumes, layout }: PodContext,
+  podUid: string,
+  changed: () => void,
+): void {
+  for (const mounted of volumes.mountedVolumes(podUid).values()) {
+    const place = isLocal(mounted) ? placeOf(layout.host, mounted) : undefined;
+    if (place) watchProject(place, changed);
+  }
+}
+
+function isLocal({ plugin, spec }: MountedVolume): boolean {
+  return plugin.localEphemeral?.(spec.source) ?? false;
+}
+
+function isEmptyDir({ spec }: MountedVolume): boolean {
+  return spec.volume?.emptyDir !== undefined;
 }
 
 function logDirectory({ metadata }: DeepReadonly<Pod>, container: string): string {
@@ -72,6 +100,10 @@ function logDirectory({ metadata }: DeepReadonly<Pod>, container: string): strin
 function usageBelow(host: Directory, path: string): Usage {
   const place = placeAt(host, path);
   return place ? diskUsage(place) : NOTHING;
+}
+
+function placeOf(host: Directory, { path }: MountedVolume): Place | undefined {
+  return placeAt(host, path.slice(1));
 }
 
 function placeAt(host: Directory, path: string): Place | undefined {
@@ -88,7 +120,7 @@ export function containerUsage({ rootfs, logs }: ContainerStats, dedicatedImages
   return dedicatedImages ? logs : sum([rootfs, logs]);
 }
 
-/** What a Pod is measured by against the limit of its containers together. Models podLocalEphemeralStorageUsage. */
+/** What a Pod is measured by against the limit of its containers together. Models calcEphemeralStorage. */
 export function podUsage({ containers, volumes, hostsFile }: PodStats): Usage {
   return sum([
     ...containers.flatMap(({ rootfs, logs }) => [rootfs, logs]),

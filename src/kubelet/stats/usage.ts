@@ -1,4 +1,4 @@
-import { BLOCK_SIZE, childrenOf, type Inode, inodeOf, type Place } from '../../kernel/index.ts';
+import { BLOCK_SIZE, inodeOf, type Place, projectOf, walkEntries } from '../../kernel/index.ts';
 
 /** What something takes of a filesystem. */
 export interface Usage {
@@ -19,19 +19,29 @@ export function sum(usages: Iterable<Usage>): Usage {
 }
 
 /**
- * What a directory and all below it take, as `du` counts it: files with several names once, other filesystems not at all.
- * Models pkg/volume/util/fs DiskUsage.
+ * What a file, or a small directory and all below it, takes, as `du` counts it: files with several names once, other filesystems
+ * not at all. Models pkg/volume/util/fs DiskUsage.
  */
-export function diskUsage(place: Place): Usage {
-  const seen = new Set<Inode>();
+export function diskUsage({ entry }: Place): Usage {
+  const inodes = new Set([...walkEntries(entry)].map(inodeOf));
   let bytes = 0;
-  const waiting = [place.entry];
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const inode = inodeOf(entry);
-    if (seen.has(inode)) continue;
-    seen.add(inode);
-    bytes += inode.blocks * BLOCK_SIZE;
-    waiting.push(...childrenOf(entry).values());
-  }
-  return { bytes, inodes: seen.size };
+  for (const { blocks } of inodes) bytes += blocks * BLOCK_SIZE;
+  return { bytes, inodes: inodes.size };
+}
+
+/** The same of a directory that may be large: counted as it changes, not walked. */
+export function projectUsage({ entry }: Place): Usage {
+  const { blocks, inodes } = projectOf(entry);
+  return { bytes: blocks * BLOCK_SIZE, inodes };
+}
+
+/** Tells whenever that changes, in the middle of the call. One listener for each directory. */
+export function watchProject({ entry }: Place, changed: () => void): void {
+  projectOf(entry).onChange = changed;
+}
+
+/** What a whole filesystem holds. */
+export function fileSystemUsage({ mount }: Place): Usage {
+  const { used, inodesUsed } = mount.fileSystem;
+  return { bytes: used, inodes: inodesUsed };
 }

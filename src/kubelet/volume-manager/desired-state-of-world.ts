@@ -27,8 +27,8 @@ export interface DesiredPod {
   spec: VolumeSpec;
   /** Names of it in the Pod: several, where volumes of the Pod name the same claim. */
   outerNames: readonly string[];
-  /** ms of virtual time. */
-  readonly requestedAt: number;
+  /** ms of virtual time: of the first request, or of the last where content follows API objects. */
+  requestedAt: number;
 }
 
 const NONE: ReadonlyMap<string, DesiredPod> = new Map();
@@ -58,8 +58,10 @@ export class DesiredStateOfWorld {
     const name = uniqueVolumeName(plugin, spec, uid);
     const volume = this.#volume(name, plugin);
     const known = volume.pods.get(uid);
-    if (known) refresh(known, pod, spec, outerName);
-    else {
+    if (known) {
+      refresh(known, pod, spec, outerName);
+      if (plugin.refreshes) known.requestedAt = now;
+    } else {
       const entry = { volume, uid, pod, spec, outerNames: [outerName], requestedAt: now };
       volume.pods.set(uid, entry);
       this.#index(uid).set(name, entry);

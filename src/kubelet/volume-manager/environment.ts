@@ -13,6 +13,7 @@ import {
 } from '../../plugin/index.ts';
 import { type Operation, type StepSubject, stepOf } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredStateOfWorld } from './desired-state-of-world.ts';
 import { failureClass } from './failure.ts';
@@ -26,6 +27,8 @@ export interface Environment {
   readonly actual: ActualStateOfWorld;
   /** The attach/detach controller attaches, not the kubelet. */
   readonly controllerAttach: boolean;
+  /** What is counted. */
+  readonly metrics: KubeletMetrics;
   /** Takes the binds of subPaths of a volume away. */
   readonly cleanSubPaths: (podUid: string, specName: string) => Operation;
 }

@@ -1,5 +1,10 @@
 import { OperationError } from '../../base/index.ts';
-import { podKey, type VolumePlugin, type VolumeSpec } from '../../plugin/index.ts';
+import {
+  podKey,
+  qualifiedPluginName,
+  type VolumePlugin,
+  type VolumeSpec,
+} from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
@@ -139,8 +144,10 @@ function setUpFailed(environment: Environment, of: VolumeOfPod, error: Error): v
 }
 
 function markMounted(environment: Environment, of: VolumeOfPod, wanted: DesiredPod): void {
-  const { actual, context } = environment;
+  const { actual, context, metrics } = environment;
   const mount = mountOf(environment, of, wanted.outerNames);
+  const seconds = (context.system.simulation.now - wanted.requestedAt) / 1000;
+  metrics.operations.mounted(qualifiedPluginName(of.volume.plugin, of.spec), seconds);
   actual.markMounted(of.volume, wanted.uid, mount, context.system.simulation.now);
 }
 

@@ -1,4 +1,5 @@
 import { goDuration, messageOf } from '../../base/index.ts';
+import type { StorageOperation } from '../../plugin/index.ts';
 import {
   Cancellation,
   Cancelled,
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly volume: string;
   /** Uid; empty: it stands for all pods. */
   readonly pod: string;
+  /** The qualified name of the volume's plugin, for metrics. */
+  readonly plugin: string;
   /** What it throws is its error. */
   readonly run: () => Operation;
 }
@@ -47,6 +50,8 @@ export interface OperationExecutorOptions {
   readonly log: (level: 'error', message: string) => void;
   /** An operation ended, or may be tried again. */
   readonly onReady: (how: OperationEnd) => void;
+  /** Told of every operation that ended, for metrics. */
+  readonly onEnd?: (operation: StorageOperation) => void;
 }
 
 interface Entry {
@@ -132,6 +137,7 @@ export class OperationExecutor {
 
   *#perform(entry: Entry, attempt: Attempt): Operation {
     let outcome: OperationEnd['outcome'] = 'done';
+    const start = this.#now;
     try {
       yield* attempt.run();
       this.#record(entry, 'done');
@@ -142,6 +148,12 @@ export class OperationExecutor {
       outcome = 'failed';
     }
     entry.pending = false;
+    this.#options.onEnd?.({
+      plugin: attempt.plugin,
+      operation: attempt.name,
+      seconds: (this.#now - start) / 1000,
+      failed: outcome === 'failed',
+    });
     this.#tell(entry, outcome);
   }
 

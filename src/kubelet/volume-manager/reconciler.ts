@@ -1,3 +1,4 @@
+import { qualifiedPluginName } from '../../plugin/index.ts';
 import { TickLoop } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
 import {
@@ -93,6 +94,7 @@ export class Reconciler {
       name: block ? 'unmap_volume' : 'volume_unmount',
       volume: volume.name,
       pod: uid,
+      plugin: qualifiedPluginName(volume.plugin, mount.spec),
       run: () => (block ? unmapVolume(environment, entry) : unmountVolume(environment, entry)),
     });
     this.#outcome(outcome, volume.name, mount, 'unmount', 'the pod does not want it any more');
@@ -114,7 +116,8 @@ export class Reconciler {
     if (!volume.attachable) return environment.actual.markAttached(name, volume.plugin, spec);
     if (!environment.controllerAttach) {
       const run = () => attachVolume(environment, wanted);
-      const outcome = executor.run({ name: 'volume_attach', volume: name, pod: '', run });
+      const plugin = qualifiedPluginName(volume.plugin, spec);
+      const outcome = executor.run({ name: 'volume_attach', volume: name, pod: '', plugin, run });
       this.#outcome(outcome, name, wanted, 'attach', 'the pod wants it and it is not attached');
       return undefined;
     }
@@ -127,6 +130,7 @@ export class Reconciler {
       name: 'verify_controller_attached_volume',
       volume: name,
       pod: '',
+      plugin: qualifiedPluginName(volume.plugin, spec),
       run,
     } as const;
     this.#outcome(executor.run(attempt), name, wanted, 'verify', 'the node says it is attached');
@@ -144,6 +148,7 @@ export class Reconciler {
       name: block ? 'map_volume' : 'volume_mount',
       volume: name,
       pod: shared ? '' : wanted.uid,
+      plugin: qualifiedPluginName(plugin, wanted.spec),
       run: () =>
         block ? mapVolume(environment, volume, wanted) : mountVolume(environment, volume, wanted),
     });
@@ -159,15 +164,16 @@ export class Reconciler {
       this.#blocked.add(name);
       return;
     }
+    const plugin = qualifiedPluginName(volume.plugin, volume.spec);
     if (volume.deviceMountState !== 'DeviceNotMounted') {
       const run = () => unmountDevice(environment, volume);
-      const outcome = executor.run({ name: 'unmount_device', volume: name, pod: '', run });
+      const outcome = executor.run({ name: 'unmount_device', volume: name, pod: '', plugin, run });
       this.#outcome(outcome, name, undefined, 'unmount device', 'no pod has it any more');
     } else if (environment.controllerAttach || !isAttachable(volume.plugin)) {
       actual.deleteVolume(name);
     } else {
       const run = () => detachVolume(environment, volume);
-      const outcome = executor.run({ name: 'volume_detach', volume: name, pod: '', run });
+      const outcome = executor.run({ name: 'volume_detach', volume: name, pod: '', plugin, run });
       this.#outcome(outcome, name, undefined, 'detach', 'no pod has it any more');
     }
   }

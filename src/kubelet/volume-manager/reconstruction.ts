@@ -65,7 +65,9 @@ function directories(parent: Directory, path: string): string[] {
  */
 export function reconstructVolumes(environment: Environment): FoundDirectory[] {
   const failed: FoundDirectory[] = [];
+  const { total, errors } = environment.metrics.reconstructions;
   for (const found of foundDirectories(environment)) {
+    total.add();
     try {
       if (!reconstruct(environment, found)) failed.push(found);
     } catch (error) {
@@ -73,6 +75,7 @@ export function reconstructVolumes(environment: Environment): FoundDirectory[] {
       failed.push(found);
     }
   }
+  errors.add({}, failed.length);
   return failed;
 }
 
@@ -150,8 +153,10 @@ function podOf(uid: string): DeepReadonly<Pod> {
  */
 export function* cleanOrphan(environment: Environment, found: FoundDirectory): Operation {
   const { plugins, context } = environment;
+  const { total, errors } = environment.metrics.forcedCleanUps;
   const { podUid, name } = found;
   const spec = emptySpec(name);
+  total.add();
   try {
     const plugin = plugins.byName(found.pluginName);
     const volume: ActualVolume = {
@@ -171,6 +176,7 @@ export function* cleanOrphan(environment: Environment, found: FoundDirectory): O
     yield* pluginCall(environment, 'TearDown', { plugin, spec, of }, () => plugin.tearDown(plain));
   } catch (error) {
     if (!isFailure(error)) throw error;
+    errors.add();
     context.log(
       'error',
       `UnmountVolume failed for volume "${name}" pod "${podUid}": ${error.message}`,

@@ -10,6 +10,7 @@ import type {
   VolumeManager,
   VolumeState,
 } from '../contracts.ts';
+import { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import { ActualStateOfWorld, type ActualVolume } from './actual-state-of-world.ts';
 import { DesiredStateOfWorld, type DesiredVolume } from './desired-state-of-world.ts';
 import { type Environment, nodeOf } from './environment.ts';
@@ -32,6 +33,8 @@ export interface VolumeManagerDependencies {
   readonly enableControllerAttachDetach?: boolean;
   /** `volumesInUse` may have changed: the node status is to be written at its next time. */
   readonly onVolumesInUseChanged?: () => void;
+  /** Who counts operations. Default: nobody looks. */
+  readonly metrics?: KubeletMetrics;
 }
 
 /** A volume manager with what the kubelet's node status and pod workers tell it beside. */
@@ -73,6 +76,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
       desired: new DesiredStateOfWorld((volume, uid) => this.#desiredChanged(volume, uid)),
       actual: new ActualStateOfWorld((volume, uid) => this.#actualChanged(volume, uid)),
       controllerAttach: dependencies.enableControllerAttachDetach ?? true,
+      metrics: dependencies.metrics ?? new KubeletMetrics(context.rules),
       cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
     };
     this.#executor = this.#makeExecutor();
@@ -234,6 +238,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
       node: system.name,
       log,
       onReady: (end) => this.#operationEnded(end),
+      onEnd: (operation) => this.#environment.metrics.operations.ended(operation),
     });
   }
 

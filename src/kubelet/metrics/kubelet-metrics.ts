@@ -1,0 +1,91 @@
+import type { VersionRules } from '../../api/index.ts';
+import {
+  type Counter,
+  type Histogram,
+  type MetricFamily,
+  MetricRegistry,
+  type ReadGauge,
+} from '../../base/index.ts';
+import { StorageOperations } from '../../plugin/index.ts';
+
+/** Upper bounds, in seconds. Models prometheus.DefBuckets. */
+const DEFAULT_BUCKETS: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Counts of things that went well or not. */
+export interface Attempts {
+  readonly total: Counter;
+  readonly errors: Counter;
+}
+
+/** What the last sweep over the directories of pods found. */
+export interface Sweep {
+  readonly pods: number;
+  readonly failed: number;
+}
+
+/**
+ * What one life of a kubelet counts, under upstream's names; a restart begins anew. Models pkg/kubelet/metrics and
+ * pkg/kubelet/volumemanager/metrics.
+ */
+export class KubeletMetrics {
+  readonly operations: StorageOperations;
+  readonly reconstructions: Attempts;
+  readonly forcedCleanUps: Attempts;
+  readonly #registry = new MetricRegistry();
+  readonly #evictions: Counter;
+  readonly #statsAge: Histogram;
+
+  constructor(rules: VersionRules) {
+    const registry = this.#registry;
+    this.operations = new StorageOperations(registry, rules);
+    this.reconstructions = {
+      total: counter(registry, 'reconstruct_volume_operations_total', 'Volumes found on the disk'),
+      errors: counter(
+        registry,
+        'reconstruct_volume_operations_errors_total',
+        'Volumes found on the disk that could not be understood',
+      ),
+    };
+    this.forcedCleanUps = {
+      total: counter(
+        registry,
+        'force_cleaned_failed_volume_operations_total',
+        'Volumes torn down by force after they could not be understood',
+      ),
+      errors: counter(
+        registry,
+        'force_cleaned_failed_volume_operation_errors_total',
+        'Volumes that could not be torn down by force',
+      ),
+    };
+    this.#evictions = registry.counter('kubelet_evictions', 'Pods evicted, by eviction signal');
+    const age = 'Seconds between measuring and evicting, by eviction signal';
+    this.#statsAge = registry.histogram('kubelet_eviction_stats_age_seconds', age, DEFAULT_BUCKETS);
+  }
+
+  /** A Pod was evicted for a signal. */
+  evicted(signal: string): void {
+    this.#evictions.add({ eviction_signal: signal });
+  }
+
+  /** Pods are evicted for a signal that was measured so many seconds ago. */
+  statsAge(signal: string, seconds: number): void {
+    this.#statsAge.observe({ eviction_signal: signal }, seconds);
+  }
+
+  /** Values that are computed when they are read. */
+  gauge(name: string, help: string, read: ReadGauge): void {
+    this.#registry.gauge(name, help, read);
+  }
+
+  /** Everything, as it is now. */
+  families(): MetricFamily[] {
+    return this.#registry.families();
+  }
+}
+
+function counter(registry: MetricRegistry, name: string, help: string): Counter {
+  return registry.counter(name, help, { zero: true });
+}

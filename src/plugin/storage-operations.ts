@@ -1,0 +1,70 @@
+import type { VersionRules } from '../api/index.ts';
+import type { Counter, Histogram, MetricRegistry } from '../base/index.ts';
+import type { VolumePlugin, VolumeSpec } from './types.ts';
+
+/** Upper bounds, in seconds. */
+const BUCKETS: readonly number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 25, 50, 120, 300, 600];
+
+/** One operation on a volume that has ended. */
+export interface StorageOperation {
+  /** The qualified name of its plugin. */
+  readonly plugin: string;
+  /** `volume_mount`, `volume_attach`, … */
+  readonly operation: string;
+  readonly seconds: number;
+  readonly failed: boolean;
+}
+
+/**
+ * What kubelet and controllers count of their operations on volumes. Until 1.20 failures had a counter of their own and
+ * histograms took no label of it. Models pkg/volume/util/metrics.go.
+ */
+export class StorageOperations {
+  readonly #old: boolean;
+  readonly #duration: Histogram;
+  readonly #total: Histogram;
+  readonly #errors: Counter | undefined;
+  readonly #statuses: Counter | undefined;
+
+  constructor(registry: MetricRegistry, rules: VersionRules) {
+    this.#old = rules.before('1.21');
+    this.#duration = registry.histogram(
+      'storage_operation_duration_seconds',
+      'Seconds that operations on volumes took',
+      BUCKETS,
+    );
+    this.#total = registry.histogram(
+      'volume_operation_total_seconds',
+      'Seconds from the request to the end of operations on volumes',
+      BUCKETS,
+    );
+    const counter = (name: string, help: string): Counter | undefined =>
+      this.#old ? registry.counter(name, help) : undefined;
+    this.#errors = counter('storage_operation_errors_total', 'Operations on volumes that failed');
+    this.#statuses = counter('storage_operation_status_count', 'Operations on volumes, by outcome');
+  }
+
+  /** An operation ended. */
+  ended({ plugin, operation, seconds, failed }: StorageOperation): void {
+    const labels = { volume_plugin: plugin, operation_name: operation };
+    const status = failed ? 'fail-unknown' : 'success';
+    if (!this.#old) this.#duration.observe({ ...labels, status, migrated: 'false' }, seconds);
+    else if (failed) this.#errors?.add(labels);
+    else this.#duration.observe(labels, seconds);
+    this.#statuses?.add({ ...labels, status });
+  }
+
+  /** A volume is mounted, so many seconds after a Pod first wanted it. */
+  mounted(plugin: string, seconds: number): void {
+    this.#total.observe({ plugin_name: plugin, operation_name: 'overall_volume_mount' }, seconds);
+  }
+}
+
+/** A plugin's name, with that of the driver for CSI. Models GetFullQualifiedPluginNameForVolume. */
+export function qualifiedPluginName(
+  { name }: Pick<VolumePlugin, 'name'>,
+  { volume, persistentVolume }: Pick<VolumeSpec, 'volume' | 'persistentVolume'>,
+): string {
+  const driver = volume?.csi?.driver ?? persistentVolume?.spec.csi?.driver;
+  return driver === undefined ? name : `${name}:${driver}`;
+}
