@@ -10,11 +10,12 @@ export { type EventFilter, EventRecorder, type EventRecorderOptions } from './ev
 export { deepEqual } from './freeze.ts';
 export type { DeletionOptions } from './graceful-deletion.ts';
 export { isKnownKind, type KindInfo, kindInfo, resourceName } from './kinds.ts';
+export { parseLabelSelector } from './label-selectors.ts';
 export type { Manifest } from './object.ts';
 export { namespaceUsage } from './quota.ts';
 export type { UserDeleteOptions } from './requests.ts';
 export { persistentVolumeSources } from './schema/persistent-volumes.ts';
-export { type ListOptions, matchesLabels, parseLabelSelector } from './selectors.ts';
+export { type ListOptions, matchesLabels } from './selectors.ts';
 export {
   type NewObject,
   Store,
