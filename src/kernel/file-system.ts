@@ -240,7 +240,9 @@ export class FileSystem {
   unmounted(): void {
     this.mounts--;
     if (this.mounts > 0) return;
-    for (const inode of [...(this.watched ?? [])]) endWatches(inode, 'unmount');
+    // Newest first, as the list of a superblock has them.
+    const watched = [...(this.watched ?? [])].sort((a, b) => b.ino - a.ino);
+    for (const inode of watched) endWatches(inode, 'unmount');
     if (this.volatile) this.dispose();
   }
 
