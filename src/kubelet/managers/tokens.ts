@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/index.ts';
-import type { DeepReadonly } from '../../base/index.ts';
+import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
 
 /** What is asked of the API server's TokenRequest. */
 export interface TokenRequest {
@@ -48,7 +48,7 @@ export class TokenManager {
     this.#issuer = issuer;
   }
 
-  /** A token that is not due to be replaced. Throws what the API server refuses with, unless an older one is still good. */
+  /** A token that is not due to be replaced. Throws an OperationError when the API server refuses, unless an older one is still good. */
   token(
     pod: DeepReadonly<Pod>,
     request: { audience?: string | undefined; expirationSeconds: number },
@@ -65,7 +65,7 @@ export class TokenManager {
       return issued.token;
     } catch (error) {
       if (cached && now < cached.expiresAt) return cached.token;
-      throw error;
+      throw refused(pod, error, cached !== undefined);
     }
   }
 
@@ -98,4 +98,12 @@ export class TokenManager {
     };
     return this.#issuer?.issue(wanted) ?? { token: '', expiresAt: Number.POSITIVE_INFINITY };
   }
+}
+
+/** What the API server says is an error of the volume, in the words of GetServiceAccountToken; anything else is a bug. */
+function refused({ metadata, spec }: DeepReadonly<Pod>, error: unknown, expired: boolean): unknown {
+  if (!(error instanceof Error) || error.name !== 'ApiError') return error;
+  const account = `"${spec.serviceAccountName ?? 'default'}"/"${metadata.namespace ?? 'default'}"`;
+  const what = expired ? `token ${account} expired and refresh failed` : 'failed to fetch token';
+  return new OperationError(`${what}: ${messageOf(error)}`, { cause: error });
 }

@@ -4,7 +4,7 @@ import { shrinkHistory } from './shrink.ts';
 /** A history in which something was not as it always has to be. */
 export class HistoryError extends Error {
   override readonly name: string = 'HistoryError';
-  readonly result: HistoryResult;
+  readonly #result: HistoryResult;
   /** A document of kind Simulation that replays it. */
   readonly document: string;
 
@@ -21,8 +21,13 @@ export class HistoryError extends Error {
         document,
       ].join('\n'),
     );
-    this.result = result;
+    this.#result = result;
     this.document = document;
+  }
+
+  /** What came of it. */
+  get result(): HistoryResult {
+    return this.#result;
   }
 }
 
