@@ -92,6 +92,6 @@ export function globQuestions(): Question[] {
 /** In one order, without the directory itself, whose name is another each time. */
 function sorted(matches: readonly (string | Dirent)[], base: string): (string | Dirent)[] {
   const key = (match: string | Dirent): string =>
-    typeof match === 'string' ? match : `${match.parentPath}/${match.name}`;
+    typeof match === 'string' ? match : `${match.parentPath}/${match.name}`.replace('//', '/');
   return matches.filter((match) => key(match) !== base).sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
