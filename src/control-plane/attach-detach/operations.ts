@@ -1,5 +1,10 @@
 import { type ErrorClass, messageOf, OperationError } from '../../base/index.ts';
-import type { NodeSystem, VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
+import {
+  type NodeSystem,
+  operationOf,
+  type VolumePlugin,
+  type VolumeSpec,
+} from '../../plugin/index.ts';
 import { type Operation, stepOf } from '../../sim/index.ts';
 import type { ControllerContext } from '../context.ts';
 
@@ -69,7 +74,10 @@ export function* attacherCall<Result>(
   const { trace } = context.dependencies.simulation;
   const fields = { operation, volume: spec.name, plugin: plugin.name };
   try {
-    const result = yield* stepOf(operation, { volume: spec.name, node: node.name }, body);
+    const method = `${plugin.name}.attacher.${operation.toLowerCase()}`;
+    const result = yield* stepOf(operation, { volume: spec.name, node: node.name }, () =>
+      operationOf(body(), method),
+    );
     trace.add('volume', fields, node.name);
     return result;
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   createVolumeContext,
   type DeviceContext,
   deviceNameOf,
+  operationOf,
   type PluginRegistry,
   podKey,
   type VolumeContext,
@@ -119,7 +120,23 @@ export interface Called {
   readonly of?: VolumeOfPod | undefined;
 }
 
-/** One call of a plugin: a step of that name, and a record of how it ended. */
+/** The method of a plugin behind each step. */
+const METHODS: Readonly<Record<string, string>> = {
+  Attach: 'attacher.attach',
+  Detach: 'attacher.detach',
+  WaitForAttach: 'attacher.waitForAttach',
+  MountDevice: 'deviceMounter.mountDevice',
+  UnmountDevice: 'deviceMounter.unmountDevice',
+  SetUp: 'setUp',
+  TearDown: 'tearDown',
+  MapPodDevice: 'blockMapper.map',
+  UnmapPodDevice: 'blockMapper.unmap',
+};
+
+/**
+ * One call of a plugin: a step of that name, and a record of how it ended. Throws a SimulationError when the plugin gives a
+ * Promise.
+ */
 export function* pluginCall<Result>(
   environment: Environment,
   operation: string,
@@ -129,8 +146,9 @@ export function* pluginCall<Result>(
   const { of } = called;
   const node = environment.context.system.name;
   const subject = of ? subjectOf(environment, of) : { volume: called.spec.name, node };
+  const method = `${called.plugin.name}.${METHODS[operation] ?? operation}`;
   try {
-    const result = yield* stepOf(operation, subject, body);
+    const result = yield* stepOf(operation, subject, () => operationOf(body(), method));
     record(environment, operation, called);
     return result;
   } catch (error) {

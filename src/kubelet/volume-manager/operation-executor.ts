@@ -1,4 +1,4 @@
-import { goDuration, messageOf } from '../../base/index.ts';
+import { goDuration, messageOf, SimulationError } from '../../base/index.ts';
 import type { StorageOperation } from '../../plugin/index.ts';
 import {
   Cancellation,
@@ -181,6 +181,7 @@ export class OperationExecutor {
   #panic(attempt: Attempt, error: unknown): void {
     const { simulation, node } = this.#options;
     const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
+    if (error instanceof SimulationError) simulation.report(error);
     const record = { who: `${attempt.name} ${attempt.volume}`, error: messageOf(error), ...stack };
     simulation.trace.add('panic', record, node);
   }
