@@ -1,6 +1,7 @@
 import { compare, type DeepReadonly, rfc3339 } from '../base/index.ts';
 import type { Random } from '../sim/index.ts';
 import { ApiError } from './api-error.ts';
+import { type Counted, EventCorrelator } from './event-correlator.ts';
 import type { Store } from './store.ts';
 import type { Event, KubernetesObject, ObjectReference } from './types.ts';
 
@@ -19,32 +20,21 @@ export interface EventRecorderOptions {
   readonly random?: Random;
 }
 
-interface Similar {
-  readonly messages: Set<string>;
-  last: number;
+export interface EventOptions {
+  /** The node that it comes from. */
+  readonly host?: string;
+  /** The part of the object that it is about: `spec.containers{main}`. */
+  readonly fieldPath?: string;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
-
-interface Bucket {
-  tokens: number;
-  last: number;
-}
-
-/** So many different messages within that time are shown as one. */
-const MAX_SIMILAR = 10;
-const SIMILAR_WITHIN = 600_000;
-/** A source has a burst of events about one object, and then one every five minutes. */
-const BURST = 25;
-const REFILL = 300_000;
 
 /**
  * Records core/v1 Events: the same again is counted, many similar ones are shown as one, and a source that floods an object
- * is cut off. Models client-go's tools/record/events_cache.go.
+ * is cut off. Models client-go's tools/record/event.go.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
-  readonly #names = new Map<string, { namespace: string; name: string }>();
-  readonly #similar = new Map<string, Similar>();
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #sources = new Map<string, EventCorrelator>();
   #lastNano = 0n;
 
   constructor(options: EventRecorderOptions) {
@@ -58,33 +48,33 @@ export class EventRecorder {
     type: 'Normal' | 'Warning',
     reason: string,
     message: string,
-    options: {
-      host?: string;
-      fieldPath?: string;
-      annotations?: Readonly<Record<string, string>> | undefined;
-    } = {},
+    options: EventOptions = {},
   ): void {
-    const source = { component, ...(options.host !== undefined && { host: options.host }) };
-    const reference = referenceTo(involved, options.fieldPath);
-    const object = Object.values(reference).join('\u0000');
-    const from = `${component}\u0000${options.host ?? ''}`;
-    if (!this.#allows(`${from}\u0000${object}`)) return;
-    const group = `${from}\u0000${object}\u0000${type}\u0000${reason}`;
-    const many = this.#isMany(group, message);
-    const text = many ? `(combined from similar events): ${message}` : message;
-    const key = many ? group : `${group}\u0000${message}`;
-    if (this.#again(key, text)) return;
-    const { annotations } = options;
-    const fields = { source, type, reason, message: text, involvedObject: reference };
-    this.#first(key, fields, annotations);
+    const { host, fieldPath, annotations } = options;
+    const involvedObject = referenceTo(involved, fieldPath);
+    const { namespace = '', uid = '' } = involvedObject;
+    const object = [involved.kind, namespace, involved.metadata.name, uid, involved.apiVersion];
+    const occurrence = { object: object.join('\u0000'), type, reason, message };
+    const counted = this.#source(`${component}\u0000${host ?? ''}`).observe(
+      { ...occurrence, fieldPath: fieldPath ?? '' },
+      this.#options.clock.now,
+    );
+    if (!counted || this.#again(counted)) return;
+    const source = { component, ...(host !== undefined && { host }) };
+    this.#first(counted, { source, type, reason, involvedObject }, annotations);
+  }
+
+  #source(from: string): EventCorrelator {
+    const known = this.#sources.get(from) ?? new EventCorrelator();
+    this.#sources.set(from, known);
+    return known;
   }
 
   #first(
-    key: string,
-    fields: Pick<Event, 'source' | 'type' | 'reason' | 'message' | 'involvedObject'> & object,
-    annotations: Readonly<Record<string, string>> | undefined,
+    counted: Counted & { message: string },
+    fields: Pick<Event, 'source' | 'type' | 'reason' | 'involvedObject'>,
+    annotations: EventOptions['annotations'],
   ): void {
-    const now = rfc3339(this.#options.clock.now);
     const namespace = fields.involvedObject.namespace ?? 'default';
     const name = `${fields.involvedObject.name}.${this.#nano().toString(16)}`;
     this.#options.store.createAsGiven({
@@ -92,49 +82,21 @@ export class EventRecorder {
       kind: 'Event',
       metadata: { name, namespace, ...(annotations && { annotations: { ...annotations } }) },
       ...fields,
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
+      message: counted.message,
+      firstTimestamp: rfc3339(counted.first),
+      lastTimestamp: rfc3339(this.#options.clock.now),
+      count: counted.count,
       reportingComponent: fields.source?.component,
     });
-    this.#names.set(key, { namespace, name });
+    counted.event = { namespace, name };
   }
 
-  #again(key: string, message: string): boolean {
+  /** Counts it in the Event that is there; false when there is none, or none any more. */
+  #again({ event, count, message }: Counted & { message: string }): boolean {
     const { store, clock } = this.#options;
-    const known = this.#names.get(key);
-    const old = known && store.get('Event', known.namespace, known.name);
+    const old = event && store.get('Event', event.namespace, event.name);
     if (!old) return false;
-    const count = (old.count ?? 1) + 1;
     store.update({ ...old, count, message, lastTimestamp: rfc3339(clock.now) });
-    return true;
-  }
-
-  #isMany(group: string, message: string): boolean {
-    const { now } = this.#options.clock;
-    let similar = this.#similar.get(group);
-    if (!similar || now - similar.last > SIMILAR_WITHIN) {
-      similar = { messages: new Set(), last: now };
-      this.#similar.set(group, similar);
-    }
-    similar.last = now;
-    similar.messages.add(message);
-    if (similar.messages.size < MAX_SIMILAR) return false;
-    const [oldest] = similar.messages;
-    if (similar.messages.size > MAX_SIMILAR && oldest !== undefined) {
-      similar.messages.delete(oldest);
-    }
-    return true;
-  }
-
-  #allows(key: string): boolean {
-    const { now } = this.#options.clock;
-    const bucket = this.#buckets.get(key) ?? { tokens: BURST, last: now };
-    bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.last) / REFILL);
-    bucket.last = now;
-    this.#buckets.set(key, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
     return true;
   }
 

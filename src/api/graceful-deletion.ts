@@ -14,10 +14,7 @@ export interface DeletionOptions {
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined;
 }
 
-const FINALIZERS: Readonly<Record<string, string>> = {
-  Foreground: 'foregroundDeletion',
-  Orphan: 'orphan',
-};
+const [FOREGROUND, ORPHAN] = ['foregroundDeletion', 'orphan'];
 
 /**
  * What a deletion makes of an object: its metadata marked, `same` when it is being deleted already and nothing changes, or
@@ -31,8 +28,11 @@ export function deletionOf(
   const metadata = withPropagation(object.metadata as ObjectMeta, options);
   const pending = metadata.deletionTimestamp !== undefined;
   const grace = pending ? shorter(metadata, options) : graceOf(object, options);
-  if (grace === undefined) return metadata === object.metadata ? 'same' : metadata;
   const held = (metadata.finalizers?.length ?? 0) > 0 || isHeldNamespace(object);
+  if (grace === undefined) {
+    if (metadata === object.metadata) return 'same';
+    return held || metadata.deletionGracePeriodSeconds ? metadata : 'gone';
+  }
   if (grace === 0 && !held) return 'gone';
   if (pending && metadata.deletionGracePeriodSeconds === grace) return 'same';
   const from = pending
@@ -61,10 +61,17 @@ function isHeldNamespace(object: StoredObject): boolean {
   return (spec?.finalizers?.length ?? 0) > 0;
 }
 
+/** With the finalizer that makes the garbage collector do what is asked for; without one the object keeps what it has. */
 function withPropagation(metadata: ObjectMeta, { propagationPolicy }: DeletionOptions): ObjectMeta {
-  const finalizer = FINALIZERS[propagationPolicy ?? ''];
-  if (!finalizer || metadata.finalizers?.includes(finalizer)) return metadata;
-  return { ...metadata, finalizers: [...(metadata.finalizers ?? []), finalizer] };
+  if (propagationPolicy === undefined) return metadata;
+  const { finalizers = [], ...rest } = metadata;
+  const others = finalizers.filter((one) => one !== FOREGROUND && one !== ORPHAN);
+  if (propagationPolicy === 'Orphan') others.push(ORPHAN);
+  if (propagationPolicy === 'Foreground') others.push(FOREGROUND);
+  const isSame =
+    others.length === finalizers.length && others.every((one) => finalizers.includes(one));
+  if (isSame) return metadata;
+  return others.length > 0 ? { ...rest, finalizers: others } : rest;
 }
 
 /** A deletion under way may only be made shorter. */

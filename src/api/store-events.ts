@@ -42,19 +42,29 @@ export class StoreEvents {
     this.#deliver();
   }
 
+  /** Everybody is told of everything, whatever a listener throws; the first of that comes out at the end. */
   #deliver(): void {
     if (this.#delivering || this.#held) return;
+    const thrown: unknown[] = [];
     this.#delivering = true;
-    try {
-      for (let event = this.#queue.shift(); event; event = this.#queue.shift()) this.#tell(event);
-    } finally {
-      this.#delivering = false;
+    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
+      this.#tell(event, thrown);
     }
+    this.#delivering = false;
+    if (thrown.length > 0) throw thrown[0];
   }
 
-  #tell(event: StoreEvent): void {
+  #tell(event: StoreEvent, thrown: unknown[]): void {
     for (const key of [event.object.kind, '*']) {
-      for (const { listener } of [...(this.#listeners.get(key) ?? [])]) listener(event);
+      const listeners = this.#listeners.get(key);
+      for (const entry of [...(listeners ?? [])]) {
+        if (!listeners?.has(entry)) continue;
+        try {
+          entry.listener(event);
+        } catch (error) {
+          thrown.push(error);
+        }
+      }
     }
   }
 }

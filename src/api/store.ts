@@ -3,11 +3,12 @@ import type { Random } from '../sim/index.ts';
 import { ApiError } from './api-error.ts';
 import { copyOf, deepEqual, deepFreeze } from './freeze.ts';
 import { type DeletionOptions, deletionOf, isReleased } from './graceful-deletion.ts';
-import { kindInfo, resourceName } from './kinds.ts';
+import { type KindInfo, kindInfo, resourceName } from './kinds.ts';
 import { Objects, type StoredObject } from './objects.ts';
 import { type ListOptions, selects } from './selectors.ts';
 import { StoreEvents, type StoreListener } from './store-events.ts';
 import type { KindMap, KubernetesObject, ObjectMeta } from './types.ts';
+import type { VersionRules } from './versions.ts';
 
 export type { StoreEvent } from './store-events.ts';
 
@@ -27,6 +28,8 @@ export interface StoreOptions {
   readonly clock: { readonly now: number };
   /** Where uids and generated names come from. */
   readonly random: Random;
+  /** Default: the newest. */
+  readonly rules?: Pick<VersionRules, 'before'>;
 }
 
 const GENERATED_NAME_TRIES = 8;
@@ -46,12 +49,15 @@ export class Store {
   readonly #births = new Map<string, number>();
   /** What the transaction that runs has changed of them: as it was. */
   readonly #earlierBirths = new Map<string, number>();
+  /** Pods have a generation, from 1.33 on. */
+  readonly #podGenerations: boolean;
   #version = 0;
   #inTransaction = false;
 
-  constructor({ clock, random }: StoreOptions) {
+  constructor({ clock, random, rules }: StoreOptions) {
     this.#clock = clock;
     this.#random = random;
+    this.#podGenerations = !rules?.before('1.33');
     for (const name of FIRST_NAMESPACES) {
       const labels = { 'kubernetes.io/metadata.name': name };
       const [spec, status] = [{ finalizers: ['kubernetes'] }, { phase: 'Active' }];
@@ -126,7 +132,7 @@ export class Store {
       uid: this.#uid(object.kind, key),
       resourceVersion: '',
       creationTimestamp: rfc3339(this.#clock.now),
-      ...(info.generation && { generation: 1 }),
+      ...(this.#hasGeneration(info) && { generation: 1 }),
     };
     return this.#write(key, { ...object, metadata } as unknown as KubernetesObject, undefined);
   }
@@ -255,13 +261,17 @@ export class Store {
     }
     const { uid, creationTimestamp, resourceVersion, generation } = old.metadata;
     const metadata = { ...object.metadata, uid, creationTimestamp, resourceVersion };
-    const changed = generation !== undefined && !deepEqual(object['spec'], old['spec']);
+    const changed = generation !== undefined && !deepEqual(specOf(object), specOf(old));
     const counted = object.metadata.generation ?? generation;
     const next = changed && counted === generation ? (generation ?? 0) + 1 : counted;
     return {
       ...object,
       metadata: { ...metadata, ...(next !== undefined && { generation: next }) },
     } as unknown as KubernetesObject;
+  }
+
+  #hasGeneration({ kind, generation }: KindInfo): boolean {
+    return generation && (kind !== 'Pod' || this.#podGenerations);
   }
 
   #checkVersion({ kind, apiVersion, metadata }: NewObject, old: StoredObject): void {
@@ -300,6 +310,18 @@ export class Store {
     }
     throw ApiError.alreadyExists(resourceName(kind, apiVersion), base);
   }
+}
+
+/** What a generation counts: all that is wanted of an object. */
+function specOf(object: object): object {
+  const {
+    apiVersion: _,
+    kind: __,
+    metadata: ___,
+    status: ____,
+    ...spec
+  } = object as Partial<NewObject>;
+  return spec;
 }
 
 function keyOf(kind: string, namespace: string | undefined, name: string): string {

@@ -40,7 +40,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const rules = createVersionRules(read.kubernetesVersion, read.featureGates);
   const plugins = read.plugins ?? allPlugins;
   const simulation = makeSimulation(read, plugins);
-  const store = new Store({ clock: simulation, random: simulation.random });
+  const store = new Store({ clock: simulation, random: simulation.random, rules });
   const events = new EventRecorder({ store, clock: simulation, random: simulation.random });
   const server = new ApiServer({
     store,

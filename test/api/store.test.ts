@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiServer, type KindMap } from '../../src/api/index.ts';
+import { ApiError, type ApiServer, type KindMap, Store } from '../../src/api/index.ts';
 import { type Cluster, createCluster } from '../../src/index.ts';
-import { server } from './validation/refusals.ts';
+import { Random } from '../../src/sim/index.ts';
+import { pod, server } from './validation/refusals.ts';
 
 type Stored<K extends keyof KindMap> = KindMap[K] & {
   metadata: { uid: string; resourceVersion: string; generation?: number };
@@ -64,6 +65,25 @@ describe('what an object gets', () => {
     expect(generation()).toBe(1);
     api.apply(deployment(2, { x: 'y' }));
     expect(generation()).toBe(2);
+  });
+
+  test('Pods have a generation from 1.33 on; a class counts all that it says', () => {
+    const generationOf = (version: string): unknown => {
+      const api = server({ version });
+      api.create(pod());
+      return api.get('Pod', 'p')?.metadata.generation;
+    };
+    expect([generationOf('1.32'), generationOf('1.33')]).toEqual([undefined, 1]);
+    const api = server();
+    api.create({
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshotClass',
+      metadata: { name: 'c' },
+      driver: 'd',
+      deletionPolicy: 'Delete',
+    });
+    api.patch('VolumeSnapshotClass', 'c', { deletionPolicy: 'Retain' });
+    expect(api.get('VolumeSnapshotClass', 'c')?.metadata.generation).toBe(2);
   });
 
   test('what a user claims of it is not taken', () => {
@@ -152,6 +172,32 @@ describe('refusals', () => {
     expect(everything(api)).toBe(before);
   });
 
+  test.each([
+    ['kind must be a text: not number', (api: ApiServer) => api.get(5 as never, 'a')],
+    ['kind must be a text: not undefined', (api: ApiServer) => api.list(undefined as never)],
+    [
+      'labelSelector must be a text: not number',
+      (api: ApiServer) => api.list('Pod', { labelSelector: 5 as never }),
+    ],
+    ['name must be a text: it may not be empty', (api: ApiServer) => api.delete('Pod', '')],
+    [
+      'options must be an object: not null',
+      (api: ApiServer) => api.delete('Pod', 'a', null as never),
+    ],
+    ['listener must be a function: not number', (api: ApiServer) => api.watch('Pod', 5 as never)],
+    [
+      'change must be a function: not a list',
+      (api: ApiServer) => api.edit('ConfigMap', 'a', [] as never),
+    ],
+    ['options must be an object: not number', (api: ApiServer) => api.events(5 as never)],
+    [
+      'json: cannot unmarshal null into Go value of type map[string]interface {}',
+      (api: ApiServer) => api.replace(null as never),
+    ],
+  ])('%s', (message, action) => {
+    expect(refusal(() => action(server()))).toBe(`BadRequest 400: ${message}`);
+  });
+
   test('of several documents all are taken or none; what comes earlier counts for what comes later', () => {
     const api = server();
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } };
@@ -202,6 +248,47 @@ describe('deletion', () => {
     );
     api.patch('ConfigMap', 'a', { metadata: { finalizers: null } });
     expect(api.get('ConfigMap', 'a')).toBe(undefined);
+  });
+
+  test('what is asked for last decides what happens to what it owned', () => {
+    const api = server();
+    const finalizers = (): unknown => api.get('ConfigMap', 'a')?.metadata.finalizers;
+    api.create(configMap('a'));
+    api.delete('ConfigMap', 'a', { propagationPolicy: 'Foreground' });
+    expect(finalizers()).toEqual(['foregroundDeletion']);
+    api.delete('ConfigMap', 'a', { propagationPolicy: 'Orphan' });
+    expect(finalizers()).toEqual(['orphan']);
+    api.delete('ConfigMap', 'a');
+    expect(finalizers()).toEqual(['orphan']);
+    api.delete('ConfigMap', 'a', { propagationPolicy: 'Background' });
+    expect(api.get('ConfigMap', 'a')).toBe(undefined);
+  });
+
+  test.each([
+    [
+      'default',
+      {},
+      'Forbidden 403: namespaces "default" is forbidden: this namespace may not be deleted',
+    ],
+    ['kube-node-lease', {}, 'nothing was refused'],
+    [
+      'kube-node-lease',
+      { propagationPolicy: 'Later' },
+      'Invalid 422: DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Later": supported values: "Foreground", "Background", "Orphan", "nil"',
+    ],
+    [
+      'kube-node-lease',
+      { force: true, gracePeriodSeconds: 1 },
+      'BadRequest 400: --force and --grace-period greater than 0 cannot be specified together',
+    ],
+    [
+      'kube-node-lease',
+      { gracePeriodSeconds: 1.5 },
+      'BadRequest 400: gracePeriodSeconds: 1.5 is not a whole number',
+    ],
+  ])('of namespace %s with %j: %s', (name, options, message) => {
+    const api = server();
+    expect(refusal(() => api.delete('Namespace', name, options as object))).toBe(message);
   });
 
   const running = (): Cluster => {
@@ -354,36 +441,44 @@ describe('watches and lists', () => {
     expect(refusal(() => names({ labelSelector: 'a in x' }))).toMatch(/^BadRequest 400: /);
   });
 
-  test('lists and watches of many copy nothing', () => {
-    const api = server();
+  test('lists and watches of 10,000 Pods copy nothing', () => {
+    const store = new Store({ clock: { now: 0 }, random: new Random(0) });
     const seen: unknown[] = [];
-    api.watch('ConfigMap', ({ object }) => seen.push(object));
-    for (let i = 0; i < 1000; i++) api.create(configMap(`c-${i}`));
-    const listed = api.list('ConfigMap');
-    const again = api.list('ConfigMap');
-    expect(listed).toHaveLength(1000);
+    store.watch('Pod', ({ object }) => seen.push(object));
+    for (let i = 0; i < 10_000; i++) store.create(pod({}, { name: `p-${i}` }) as never);
+    const [listed, again] = [store.list('Pod'), store.list('Pod', { labelSelector: '!x' })];
+    expect(listed).toHaveLength(10_000);
     expect(listed.every((object, i) => object === again[i])).toBe(true);
-    expect(new Set([...seen, ...listed]).size).toBe(1000);
+    expect(new Set([...seen, ...listed]).size).toBe(10_000);
   });
-});
 
-describe('events', () => {
-  test('the same again is counted, many similar ones become one, and a flood is cut off', () => {
-    const cluster = createCluster();
-    cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p' },
-      spec: {
-        containers: [{ name: 'c', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
-        volumes: [{ name: 'v', secret: { secretName: 's' } }],
-      },
+  test('what a listener throws comes out of the call, once all have been told of everything', () => {
+    const api = server();
+    const seen: string[] = [];
+    api.watch('ConfigMap', ({ object }) => {
+      seen.push(`first ${object.metadata.name}`);
+      throw new Error(`mine ${object.metadata.name}`);
     });
-    cluster.advance('30m');
-    const failed = cluster.events({ involved: 'Pod/p', reason: 'FailedMount' });
-    const missing = failed.filter(({ message }) => message?.includes('secret "s" not found'));
-    expect(missing).toHaveLength(1);
-    expect(missing[0]?.count).toBeGreaterThan(5);
-    expect(missing[0]?.firstTimestamp).not.toBe(missing[0]?.lastTimestamp);
+    api.watch('ConfigMap', ({ object }) => seen.push(`second ${object.metadata.name}`));
+    expect(() => api.create([configMap('a'), configMap('b')])).toThrow(/^mine a$/);
+    expect(seen).toEqual(['first a', 'second a', 'first b', 'second b']);
+    expect(api.list('ConfigMap', { namespace: 'default' })).toHaveLength(2);
+  });
+
+  test('what a listener writes is told after what it was told of; one that has left hears nothing', () => {
+    const api = server();
+    const seen: string[] = [];
+    const other = { unsubscribe: (): void => {} };
+    api.watch('ConfigMap', ({ object: { metadata } }) => {
+      seen.push(`first ${metadata.name}`);
+      if (metadata.name === 'a') api.create(configMap('b'));
+      if (metadata.name === 'b') other.unsubscribe();
+    });
+    const second = api.watch('ConfigMap', ({ object }) =>
+      seen.push(`second ${object.metadata.name}`),
+    );
+    other.unsubscribe = () => second.unsubscribe();
+    api.create(configMap('a'));
+    expect(seen).toEqual(['first a', 'second a', 'first b']);
   });
 });

@@ -17,7 +17,7 @@ export type Loose<T> = { [K in keyof T]?: unknown };
 export function server({ version, gates, onWarning }: Rules = {}): ApiServer {
   const rules = createVersionRules(version, gates);
   const [clock, random] = [{ now: 0 }, new Random(0)];
-  const store = new Store({ clock, random });
+  const store = new Store({ clock, random, rules });
   return new ApiServer({ store, rules, clock, random, ...(onWarning && { onWarning }) });
 }
 
