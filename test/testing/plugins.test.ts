@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { configMap, emptyDir, local } from '../../plugins/index.ts';
+import { configMap, emptyDir, gitRepo, local } from '../../plugins/index.ts';
 import { definePlugin, type VolumePlugin } from '../../src/plugin/index.ts';
 import { PluginContractError, type PluginSample, testPlugin } from '../../src/testing/index.ts';
 
 const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: '1' } };
+const REPOSITORY = 'https://example.com/site.git';
+const clone: PluginSample = {
+  name: 'clone',
+  source: { repository: REPOSITORY, directory: '.' },
+  outside: (cluster) => cluster.outside.gitRemotes.add(REPOSITORY, { HEAD: { x: 'x' } }),
+};
 
 /** All types are in test/long. */
 const cases: readonly [VolumePlugin, PluginSample][] = [
@@ -27,16 +33,16 @@ describe('our plugins keep the contract', () => {
 });
 
 test('a clone that is half done stays, as it does upstream', () => {
-  const problems = problemsFor(gitRepo as never, { ...repository, name: 'clone' });
+  const problems = problemsFor(gitRepo as VolumePlugin, clone);
   expect(problems).toMatch(/clone: crash at step \d+, write: .*already exists and is not an empty/);
   expect(problems).toMatch(/clone: fail at step \d+, mkdir: left behind: /);
   const steps = problems.matchAll(/^clone: \w+ at step \d+, (\w+)/gm);
   expect([...new Set([...steps].map(([, step]) => step))]).toEqual(['mkdir', 'write']);
 });
 
-function problemsFor(plugin: VolumePlugin<never>, sample: PluginSample): string {
+function problemsFor(plugin: VolumePlugin, sample: PluginSample): string {
   try {
-    testPlugin(plugin as VolumePlugin, [sample]);
+    testPlugin(plugin, [sample]);
     return '';
   } catch (error) {
     expect(error).toBeInstanceOf(PluginContractError);
@@ -46,7 +52,7 @@ function problemsFor(plugin: VolumePlugin<never>, sample: PluginSample): string 
 
 function problemsOf(parts: Partial<VolumePlugin>): string {
   const plugin = definePlugin({ ...emptyDir, ...parts } as VolumePlugin);
-  return problemsFor(plugin as VolumePlugin<never>, { name: 'faulty', source: {} });
+  return problemsFor(plugin, { name: 'faulty', source: {} });
 }
 
 describe('a faulty plugin is found out', () => {
@@ -69,6 +75,10 @@ describe('a faulty plugin is found out', () => {
       *tearDown() {},
     });
     expect(problems).toMatch(/faulty: left behind:/);
+  });
+
+  test('TearDown that leaves what the container wrote', () => {
+    expect(problemsOf({ *tearDown() {} })).toMatch(/faulty: left behind:/);
   });
 
   test('TearDown that wants something to be there', () => {
