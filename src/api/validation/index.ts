@@ -19,16 +19,13 @@ import {
   volumeSnapshotRules,
 } from './storage/snapshots.ts';
 import { storageClassRules, volumeAttributesClassRules } from './storage/storage-class.ts';
-import {
-  cronJobRules,
-  daemonSetRules,
-  deploymentRules,
-  jobRules,
-  podTemplateRules,
-  replicaSetRules,
-  replicationControllerRules,
-  statefulSetRules,
-} from './workloads.ts';
+import { cronJobRules } from './workloads/cron-job.ts';
+import { daemonSetRules } from './workloads/daemon-set.ts';
+import { deploymentRules } from './workloads/deployment.ts';
+import { jobRules } from './workloads/job.ts';
+import { podTemplateRules } from './workloads/pod-template.ts';
+import { replicaSetRules, replicationControllerRules } from './workloads/replica-set.ts';
+import { statefulSetRules } from './workloads/stateful-set.ts';
 
 export type { ValidationContext } from './rules.ts';
 
@@ -65,7 +62,7 @@ const RULES: { readonly [Kind in keyof KindMap]?: KindRules<KindMap[Kind]> } = {
 /** Throws ApiError Invalid with everything that is wrong with a new object. */
 export function validateCreate(object: NewObject, context: ValidationContext): void {
   const errors = new FieldErrors(errorStyleOf(context.rules));
-  validateMetadata(errors, object);
+  validateMetadata(errors, object, context.rules);
   rulesOf(object.kind)?.create?.(errors, object, context);
   finish(object, errors);
 }

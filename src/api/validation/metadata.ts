@@ -3,6 +3,7 @@ import type { FieldErrors } from '../field-errors.ts';
 import { isKnownKind, kindInfo } from '../kinds.ts';
 import type { NewObject } from '../store.ts';
 import type { ObjectMeta } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
 import {
   isLabel,
   isLabelValue,
@@ -18,7 +19,9 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
   CSIDriver: isSubdomain,
 };
 
-function nameRuleOf(kind: string): NameRule | undefined {
+function nameRuleOf(kind: string, rules: VersionRules | undefined): NameRule | undefined {
+  // Its Pods' hosts are named by it.
+  if (kind === 'StatefulSet' && rules?.atLeast('1.27')) return isLabel;
   return Object.hasOwn(NAME_RULES, kind) ? NAME_RULES[kind] : undefined;
 }
 
@@ -33,11 +36,15 @@ function isPathSegment(name: string): string[] {
 }
 
 /** Names, labels, annotations, owners and finalizers of an object. Models apimachinery's api/validation/objectmeta.go. */
-export function validateMetadata(errors: FieldErrors, object: NewObject): void {
+export function validateMetadata(
+  errors: FieldErrors,
+  object: NewObject,
+  rules?: VersionRules,
+): void {
   const metadata = object.metadata as Partial<ObjectMeta>;
   const info = kindInfo(object.kind, object.apiVersion);
   const loose = info.group.startsWith('rbac.') || object.kind === 'Event';
-  const rule = loose ? isPathSegment : (nameRuleOf(object.kind) ?? isSubdomain);
+  const rule = loose ? isPathSegment : (nameRuleOf(object.kind, rules) ?? isSubdomain);
   validateName(errors, metadata, rule);
   if (!info.namespaced && metadata.namespace) {
     errors.forbidden('metadata.namespace', 'not allowed on this type');

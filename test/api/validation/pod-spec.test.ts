@@ -327,7 +327,7 @@ describe('templates', () => {
     };
     const template = { metadata: { labels: { a: 'b c' } }, spec };
     validatePodTemplate('spec.template', template, { errors, rules: createVersionRules() });
-    expect(errors.causes.map(({ field }) => field)).toEqual(['spec.template.metadata.labels']);
+    expect(errors.causes.map(({ field }) => field)).toEqual(['spec.template.labels']);
   });
 });
 

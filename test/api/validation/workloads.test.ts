@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Fields, subject } from './objects.ts';
-
-const METADATA = { name: 'x', namespace: 'default' };
-const template = (spec: Fields = {}, labels: Fields = { app: 'a' }) => ({
-  metadata: { labels },
-  spec: { containers: [{ name: 'c', image: 'busybox' }], ...spec },
-});
-const selector = { matchLabels: { app: 'a' } };
-const workload = (kind: string, more: Fields = {}) =>
-  subject('apps/v1', kind, {
-    metadata: METADATA,
-    spec: { selector, template: template(), ...more },
-  });
+import { METADATA, template, workload } from './workload-subjects.ts';
 
 const KINDS = [
   ['Deployment', 'deployment', 'ReplicaSet'],
@@ -25,16 +14,33 @@ describe.each(KINDS)('%s', (kind, what, templates) => {
 
   test('its selector is there, and selects what the template makes', () => {
     expect(subjects.create({})).toEqual([]);
-    expect(subjects.create({ spec: { selector: undefined } })).toEqual([
-      'spec.selector: Required value',
-    ]);
+    const detail = '`selector` does not match template `labels`';
+    const labels = (app: string) =>
+      `spec.template.metadata.labels: Invalid value: {"app":"${app}"}: ${detail}`;
+    // A selector that is missing selects nothing.
+    const missing = kind === 'DaemonSet' ? [] : ['spec.selector: Required value'];
+    expect(subjects.create({ spec: { selector: undefined } })).toEqual([...missing, labels('a')]);
     const mismatch = { spec: { template: template({}, { app: 'b' }) } };
-    expect(subjects.create(mismatch)).toEqual([
-      'spec.template.metadata.labels: Invalid value: {"app":"b"}: `selector` does not match template `labels`',
-    ]);
+    expect(subjects.create(mismatch)).toEqual([labels('b')]);
     expect(subjects.create({ spec: { selector: { matchLabels: undefined } } })).toEqual([
       `spec.selector: Invalid value: {}: empty selector is invalid for ${what}`,
     ]);
+  });
+
+  test('a selector that cannot be read hides the template', () => {
+    const unreadable = { matchExpressions: [{ key: 'a', operator: 'Like' }] };
+    const spec = { selector: unreadable, template: template({ volumes: [{ name: 'A' }] }) };
+    const [first, second = '', ...others] = subjects.create({ spec });
+    expect(first).toBe(
+      'spec.selector.matchExpressions[0].operator: Invalid value: "Like": not a valid selector operator',
+    );
+    const unread = kind === 'StatefulSet' ? '' : ': invalid label selector';
+    expect(second).toMatch(
+      kind === 'DaemonSet'
+        ? /^spec\.template\.spec\.volumes/
+        : new RegExp(`^spec\\.selector: Invalid value: .*\\}${unread}$`),
+    );
+    expect(others).toEqual([]);
   });
 
   test('its Pods run for ever', () => {
@@ -45,12 +51,78 @@ describe.each(KINDS)('%s', (kind, what, templates) => {
     ]);
   });
 
-  test("its Pods' volumes have the rules of Pods; a StatefulSet's when they are made", () => {
-    const errors = subjects.create({ spec: { template: template({ volumes: [{ name: 'A' }] }) } });
-    const refused = 'spec.template.spec.volumes[0].name: Invalid value: "A": ';
-    expect(errors.map((error) => error.slice(0, refused.length))).toEqual(
-      kind === 'StatefulSet' ? [] : [refused],
-    );
+  test('its Pods have the rules of Pods; labels of the template are told without `metadata`', () => {
+    const spec = { volumes: [{ name: 'A' }] };
+    const errors = subjects.create({ spec: { template: template(spec, { app: 'a', b: '-' }) } });
+    const fields = errors.map((error) => error.split(': ')[0]);
+    expect(fields).toEqual(['spec.template.labels', 'spec.template.spec.volumes[0].name']);
+  });
+});
+
+describe('how Pods are replaced', () => {
+  const said = (kind: string, field: string, strategy: Fields) =>
+    workload(kind).create({ spec: { [field]: strategy } });
+  const rolling = (rollingUpdate: Fields) => ({ type: 'RollingUpdate', rollingUpdate });
+  const percent =
+    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+  test('strategy of a Deployment', () => {
+    const of = (strategy: Fields) => said('Deployment', 'strategy', strategy);
+    const at = 'spec.strategy.rollingUpdate';
+    expect(of({ type: 'Slowly' })).toEqual([
+      'spec.strategy: Unsupported value: {"Type":"Slowly","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+    ]);
+    expect(of({ type: 'Recreate', rollingUpdate: { maxSurge: 1 } })).toEqual([
+      `${at}: Forbidden: may not be specified when strategy \`type\` is 'Recreate'`,
+    ]);
+    expect(of(rolling({ maxUnavailable: -1, maxSurge: 'some' }))).toEqual([
+      `${at}.maxUnavailable: Invalid value: -1: must be greater than or equal to 0`,
+      `${at}.maxSurge: Invalid value: "some": ${percent}`,
+    ]);
+    expect(of(rolling({ maxUnavailable: '0%', maxSurge: 0 }))).toEqual([
+      `${at}.maxUnavailable: Invalid value: "0%": may not be 0 when \`maxSurge\` is 0`,
+    ]);
+    expect(of(rolling({ maxUnavailable: '101%', maxSurge: '200%' }))).toEqual([
+      `${at}.maxUnavailable: Invalid value: "101%": must not be greater than 100%`,
+    ]);
+  });
+
+  test('how long a Deployment may take', () => {
+    const of = (progressDeadlineSeconds: number, minReadySeconds: number) =>
+      workload('Deployment').create({ spec: { progressDeadlineSeconds, minReadySeconds } });
+    expect(of(11, 10)).toEqual([]);
+    expect(of(10, 10)).toEqual([
+      'spec.progressDeadlineSeconds: Invalid value: 10: must be greater than minReadySeconds',
+    ]);
+  });
+
+  test('updateStrategy of a DaemonSet', () => {
+    const of = (strategy: Fields) => said('DaemonSet', 'updateStrategy', strategy);
+    const at = 'spec.updateStrategy.rollingUpdate';
+    expect(of({ type: 'OnDelete' })).toEqual([]);
+    expect(of({ type: 'Slowly' })).toEqual([
+      'spec.updateStrategy: Unsupported value: {"Type":"Slowly","RollingUpdate":null}: supported values: "RollingUpdate", "OnDelete"',
+    ]);
+    expect(of(rolling({ maxUnavailable: 1, maxSurge: '10%' }))).toEqual([
+      `${at}.maxSurge: Invalid value: "10%": may not be set when maxUnavailable is non-zero`,
+    ]);
+    expect(of(rolling({ maxUnavailable: 0 }))).toEqual([
+      `${at}.maxUnavailable: Required value: cannot be 0 when maxSurge is 0`,
+    ]);
+  });
+
+  test('updateStrategy of a StatefulSet', () => {
+    const of = (strategy: Fields) => said('StatefulSet', 'updateStrategy', strategy);
+    expect(of({ type: 'Slowly' })).toEqual([
+      `spec.updateStrategy: Invalid value: {"Type":"Slowly","RollingUpdate":null}: must be 'RollingUpdate' or 'OnDelete'`,
+    ]);
+    expect(of({ type: 'OnDelete', rollingUpdate: { partition: 0 } })).toEqual([
+      `spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":0,"MaxUnavailable":null}: only allowed for updateStrategy 'RollingUpdate'`,
+    ]);
+    expect(of(rolling({ partition: -1, maxUnavailable: 0 }))).toEqual([
+      'spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0',
+      'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0',
+    ]);
   });
 });
 
@@ -89,68 +161,31 @@ describe('other workloads', () => {
       'spec.template.metadata.labels: Invalid value: {"app":"a"}: `selector` does not match template `labels`',
     ]);
   });
-
-  test('Job: its Pods end', () => {
-    const job = subject('batch/v1', 'Job', { metadata: METADATA, spec: { template: template() } });
-    expect(job.create({})).toEqual([
-      'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
-    ]);
-    const ends = { spec: { template: template({ restartPolicy: 'Never' }) } };
-    expect(job.create(ends)).toEqual([]);
-    expect(job.create({ spec: { ...ends.spec, parallelism: -1 } })).toEqual([
-      'spec.parallelism: Invalid value: -1: must be greater than or equal to 0',
-    ]);
-    const completions = { spec: { ...ends.spec, completions: 2 } };
-    expect(job.update({ spec: { ...ends.spec, completions: 1 } }, completions)).toEqual([
-      'spec.completions: Invalid value: 2: field is immutable',
-    ]);
-  });
-
-  test('CronJob', () => {
-    const jobTemplate = { spec: { template: template({ restartPolicy: 'Never' }) } };
-    const cronJob = subject('batch/v1', 'CronJob', {
-      metadata: METADATA,
-      spec: { schedule: '0 * * * *', jobTemplate },
-    });
-    expect(cronJob.create({})).toEqual([]);
-    expect(cronJob.create({ spec: { schedule: '', concurrencyPolicy: 'Maybe' } })).toEqual([
-      'spec.schedule: Required value',
-      'spec.concurrencyPolicy: Unsupported value: "Maybe": supported values: "Allow", "Forbid", "Replace"',
-    ]);
-  });
 });
 
-describe('limits and nodes', () => {
-  test('LimitRange', () => {
-    const limits = subject('v1', 'LimitRange', { metadata: METADATA });
-    const of = (item: Fields) => limits.create({ spec: { limits: [item] } });
-    expect(of({ type: 'PersistentVolumeClaim', max: { storage: '1Gi' } })).toEqual([]);
-    expect(of({ type: 'PersistentVolumeClaim' })).toEqual([
-      'spec.limits[0].limits: Required value: either minimum or maximum storage value is required, but neither was provided',
+describe('statuses', () => {
+  const status = (kind: string, now: Fields, before: Fields = {}) =>
+    workload(kind).update({ status: before }, { status: now }, { subresource: 'status' });
+
+  test('no part is more than the whole', () => {
+    expect(status('Deployment', { replicas: 1, readyReplicas: 2, availableReplicas: 3 })).toEqual([
+      'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+      'status.availableReplicas: Invalid value: 3: cannot be greater than status.replicas',
+      'status.availableReplicas: Invalid value: 3: cannot be greater than readyReplicas',
     ]);
-    const item = {
-      type: 'PersistentVolumeClaim',
-      min: { storage: '2Gi' },
-      max: { storage: '1Gi' },
-    };
-    expect(of(item)).toEqual([
-      'spec.limits[0].min[storage]: Invalid value: "2Gi": min value 2Gi is greater than max value 1Gi',
+    expect(status('StatefulSet', { replicas: 2, availableReplicas: 1 })).toEqual([
+      'status.availableReplicas: Invalid value: 1: cannot be greater than status.readyReplicas',
     ]);
+    expect(status('ReplicaSet', { replicas: -1 })[0]).toBe(
+      'status.replicas: Invalid value: -1: must be greater than or equal to 0',
+    );
   });
 
-  test('ResourceQuota', () => {
-    const quota = subject('v1', 'ResourceQuota', { metadata: METADATA });
-    expect(quota.create({ spec: { hard: { 'requests.storage': '-1' } } })).toEqual([
-      'spec.hard[requests.storage]: Invalid value: -1: must be a valid resource quantity',
+  test('collisions only add up', () => {
+    const zero = { numberMisscheduled: 0 };
+    expect(status('DaemonSet', { ...zero, collisionCount: 1 }, { collisionCount: 2 })).toEqual([
+      'status.collisionCount: Invalid value: 1: cannot be decremented',
     ]);
-  });
-
-  test('taints of a Node', () => {
-    const node = subject('v1', 'Node', {});
-    const taint = { key: 'a', effect: 'NoSchedule' };
-    expect(node.create({ spec: { taints: [taint, taint, { key: 'b' }] } })).toEqual([
-      'spec.taints[1]: Duplicate value: {"key":"a","value":"","effect":"NoSchedule"}',
-      'spec.taints[2].effect: Required value',
-    ]);
+    expect(status('DaemonSet', { collisionCount: 3 }, { collisionCount: 2 })).toEqual([]);
   });
 });
