@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /*
  * Lists the volume types of plugins/, and writes what follows from that: plugins/index.ts, and one line per type in the exports of
- * package.json. With --check nothing is written; status 1 when something is stale.
+ * package.json. Writes src/api/types.ts and docs/api.md from the schemas of src/api. With --check nothing is written; status 1 when something is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadTypeScript } from './load-typescript.mjs';
 
 const WIDTH = 100;
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -70,11 +71,13 @@ function manifestText(text, types) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-function main(check) {
+async function main(check) {
   const types = listTypes(`${root}plugins`);
   const read = (name) =>
     existsSync(`${root}${name}`) ? readFileSync(`${root}${name}`, 'utf8') : '';
+  const { generatedTexts } = await loadTypeScript(`${root}scripts/generated-texts.ts`);
   const wanted = {
+    ...generatedTexts(),
     'plugins/index.ts': indexText(types),
     'package.json': manifestText(read('package.json'), types),
   };
@@ -86,4 +89,4 @@ function main(check) {
   return check && stale.length > 0 ? 1 : 0;
 }
 
-process.exitCode = main(process.argv.includes('--check'));
+process.exitCode = await main(process.argv.includes('--check'));

@@ -15,7 +15,7 @@ import { documentsOf, type GivenDocument } from './documents.ts';
 import { dropDisabledFields } from './drop-disabled.ts';
 import { type EventFilter, eventsOf } from './events.ts';
 import { copyOf } from './freeze.ts';
-import { demandServed } from './group-versions.ts';
+import { demandServed, deprecationWarning } from './group-versions.ts';
 import { isKnownKind, kindInfo, resourceName } from './kinds.ts';
 import type { Manifest } from './object.ts';
 import type { StoredObject } from './objects.ts';
@@ -212,6 +212,8 @@ export class ApiServer {
     const object = this.#decoder.decode(content, { validation, warn: onWarning, strict });
     const { apiVersion, kind } = object;
     demandServed(apiVersion, kind, this.#rules);
+    const deprecation = deprecationWarning(apiVersion, kind, this.#rules);
+    if (deprecation !== undefined) onWarning?.(deprecation);
     if (!isKnownKind(kind) && !this.#unknownKinds.has(kind)) {
       this.#unknownKinds.add(kind);
       onWarning?.(`${kind} (${apiVersion}) has no schema here: stored as it is`);

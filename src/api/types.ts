@@ -1,4 +1,4 @@
-// Generated from src/api/schema by test/api/types.test.ts; run it with -u after a change there.
+// Written by `npm run generate` from src/api/schema.
 
 /** Any object of the API: those of unknown kinds are kept as they are. */
 export interface KubernetesObject {

@@ -280,6 +280,40 @@ describe('kinds', () => {
   });
 
   test.each([
+    ['v2', 'Pod'],
+    ['serving.knative.dev/v1', 'Service'],
+    ['v1', 'StorageClass'],
+    ['__proto__', 'Lease'],
+  ])('%s %s is none of ours', (apiVersion, kind) => {
+    const object = { apiVersion, kind, metadata: { name: 'a' } };
+    const refused = `NotFound 404: no matches for kind "${kind}" in version "${apiVersion}"`;
+    expect(outcome(() => server().create(object))).toBe(refused);
+  });
+
+  test.each([
+    [
+      'batch/v1beta1',
+      'CronJob',
+      '1.21',
+      'batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob',
+    ],
+    ['batch/v1beta1', 'CronJob', '1.20', undefined],
+    ['scheduling.k8s.io/v1beta1', 'PriorityClass', '1.18', undefined],
+    [
+      'v1',
+      'Endpoints',
+      '1.33',
+      'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+    ],
+    ['v1', 'ConfigMap', '1.33', undefined],
+  ])('%s %s in %s: %s', (apiVersion, kind, version, warning) => {
+    const said: string[] = [];
+    const api = server({ version, onWarning: (text) => said.push(text) });
+    outcome(() => api.create({ apiVersion, kind, metadata: { name: 'a' } }));
+    expect(said).toEqual(warning === undefined ? [] : [warning]);
+  });
+
+  test.each([
     [5, 'not number'],
     [null, 'not null'],
     [undefined, 'not undefined'],

@@ -1,17 +1,14 @@
-import { type FieldType, parseField } from '../../src/api/schema/field.ts';
-import type { TypeSchema } from '../../src/api/schema/registry.ts';
+import { type FieldType, parseField } from '../src/api/schema/field.ts';
+import type { TypeSchema } from '../src/api/schema/registry.ts';
 
 /** The text of src/api/types.ts: one readable interface per type of the schemas. */
 export function typesText(schemas: Readonly<Record<string, TypeSchema>>): string {
-  const kinds = Object.keys(schemas).filter(
-    (name) =>
-      schemas[name]!['apiVersion'] &&
-      schemas[name]!['kind'] &&
-      schemas[name]!['metadata'] &&
-      name !== 'ClaimTemplate',
-  );
-  const header =
-    '// Generated from src/api/schema by test/api/types.test.ts; run it with -u after a change there.\n';
+  const kinds = Object.entries(schemas)
+    .filter(([name, { apiVersion, kind, metadata }]) => {
+      return apiVersion && kind && metadata && name !== 'ClaimTemplate';
+    })
+    .map(([name]) => name);
+  const header = '// Written by `npm run generate` from src/api/schema.\n';
   const interfaces = Object.entries(schemas).map(([name, schema]) =>
     interfaceText(name, schema, kinds.includes(name)),
   );
@@ -55,8 +52,9 @@ const SCALARS: Record<string, string> = {
   Object: 'unknown',
 };
 
-function typeText(type: FieldType): string {
-  if (type.shape === 'list') return `${typeText(type.element!)}[]`;
-  if (type.shape === 'map') return `Record<string, ${typeText(type.element!)}>`;
-  return SCALARS[type.name] ?? type.name;
+function typeText({ shape, name, element }: FieldType): string {
+  const inner = element ? typeText(element) : 'unknown';
+  if (shape === 'list') return `${inner}[]`;
+  if (shape === 'map') return `Record<string, ${inner}>`;
+  return SCALARS[name] ?? name;
 }

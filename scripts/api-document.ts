@@ -1,24 +1,15 @@
-import { fieldSince, gates, volumeTypeSince } from '../../src/api/gates.ts';
-import { groupVersions } from '../../src/api/group-versions.ts';
-import { type KindInfo, knownKinds } from '../../src/api/kinds.ts';
-import { schemas } from '../../src/api/schema/registry.ts';
-import { kubernetesVersions } from '../../src/api/versions.ts';
-
-/** Versions that the newest kinds of a group have where the table of group versions says nothing. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  '': 'v1',
-  'snapshot.storage.k8s.io': 'v1',
-  'authentication.k8s.io': 'v1',
-  'rbac.authorization.k8s.io': 'v1',
-  'apiextensions.k8s.io': 'v1',
-};
+import { fieldSince, gates, volumeTypeSince } from '../src/api/gates.ts';
+import { groupVersions } from '../src/api/group-versions.ts';
+import { type KindInfo, knownKinds } from '../src/api/kinds.ts';
+import { schemas } from '../src/api/schema/registry.ts';
+import { kubernetesVersions } from '../src/api/versions.ts';
 
 /** The text of docs/api.md. */
 export function apiDocument(): string {
   const newest = kubernetesVersions.at(-1);
   return `# The API
 
-<!-- Written by test/api/api-doc.ts from the schemas; \`npx vitest run test/api -u\` after a change there. -->
+<!-- Written by \`npm run generate\` from src/api: change it there, or in scripts/api-document.ts. -->
 
 What a real cluster refuses is refused here with the same words; what it takes is stored with the same defaults. A refusal is an
 \`ApiError\` with \`reason\`, \`code\` and \`causes\` (field, reason, message of each), and changes nothing.
@@ -64,7 +55,7 @@ came before it; when one is refused, none is taken.
 
 ## Kinds
 
-Any other kind is stored as it is, and that is said once in the trace.
+Any other kind is stored as it is, and each \`apply\` or \`create\` says that once in the trace.
 
 | kind | versions of its group, and the Kubernetes versions that serve them | in a namespace | status of its own |
 | --- | --- | --- | --- |
@@ -99,13 +90,12 @@ ${Object.entries(gates)
 `;
 }
 
-function kindRow({ kind, group, namespaced, status }: KindInfo): string {
+function kindRow({ kind, namespaced, status }: KindInfo): string {
   const served = Object.entries(groupVersions[kind] ?? {}).map(
     ([version, range]) => `${version} (${rangeText(range)})`,
   );
-  const plain = group === '' ? 'v1' : `${group}/${VERSIONS[group] ?? 'v1'}`;
   const name = schemas[kind] ? kind : `${kind} (stored as it is)`;
-  return `| ${name} | ${served.length > 0 ? served.join(', ') : plain} | ${namespaced ? 'yes' : 'no'} | ${status ? 'yes' : 'no'} |`;
+  return `| ${name} | ${served.length > 0 ? served.join(', ') : 'v1'} | ${namespaced ? 'yes' : 'no'} | ${status ? 'yes' : 'no'} |`;
 }
 
 function rangeText(range: string): string {
