@@ -75,6 +75,7 @@ export const gates: Readonly<Record<string, string>> = {
   StorageCapacityScoring: 'a1.33',
   StorageObjectInUseProtection: 'a1.9 +1.10 g1.11',
   TaintBasedEvictions: 'a1.6 +1.13 g1.18',
+  TaintNodesByCondition: 'a1.8 +1.12 g1.17',
   TokenRequest: 'a1.10 +1.12 g1.20',
   TokenRequestProjection: 'a1.11 +1.12 g1.20',
   BoundServiceAccountTokenVolume: 'a1.13 +1.21 g1.22',

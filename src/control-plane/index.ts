@@ -4,6 +4,7 @@ import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaces } from './namespaces.ts';
+import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startPersistentVolumes } from './persistent-volume/controller.ts';
 import { startClaimProtection } from './protection/claim-protection.ts';
 import { startVolumeProtection } from './protection/volume-protection.ts';
@@ -24,6 +25,7 @@ export type ControllerName =
   | 'namespace'
   | 'garbagecollector'
   | 'resourcequota'
+  | 'nodelifecycle'
   | 'persistentvolume-binder'
   | 'attachdetach'
   | 'pvc-protection'
@@ -36,6 +38,7 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   namespace: startNamespaces,
   garbagecollector: startGarbageCollector,
   resourcequota: startResourceQuotas,
+  nodelifecycle: startNodeLifecycle,
   'persistentvolume-binder': startPersistentVolumes,
   attachdetach: startAttachDetach,
   'pvc-protection': startClaimProtection,

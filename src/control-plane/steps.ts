@@ -23,6 +23,8 @@ export const controlPlaneSteps: readonly string[] = [
   'Detach',
   /** attachdetach: what a node is told to be attached. */
   'PatchVolumesAttached',
+  /** nodelifecycle: taints of a node by its conditions. */
+  'PatchNodeTaints',
   /** resourcequota: what of a quota is used. */
   'UpdateResourceQuotaStatus',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */

@@ -1,7 +1,8 @@
 import type { Pod } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
-import { type DeepReadonly, milliseconds } from '../base/index.ts';
+import { compare, type DeepReadonly, milliseconds } from '../base/index.ts';
 import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
+import { PodAdmission } from './admission.ts';
 import { defaultConfiguration } from './configuration.ts';
 import { EvictionManager } from './eviction/manager.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -19,6 +20,7 @@ import { needsSync, showsOwnToken } from './pod/pod-changes.ts';
 import { KnownPods } from './pod/pod-manager.ts';
 import type { PodWorker } from './pod/pod-worker.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
+import { reportedResources } from './reported-resources.ts';
 import { ReasonCache } from './status/reasons.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanSubPaths } from './subpath/index.ts';
@@ -40,6 +42,7 @@ export class KubeletLife {
   readonly #housekeeping: Housekeeping;
   readonly #periodic: PeriodicSyncs;
   readonly #eviction: EvictionManager;
+  readonly #admission: PodAdmission;
   readonly #pleg: TickLoop;
   readonly #changed = new Set<string>();
   readonly #deadlines = new Set<string>();
@@ -64,6 +67,12 @@ export class KubeletLife {
       terminate: (pod, termination) => this.#workers.terminate(pod, termination),
       changed: () => this.#nodeStatus.wake(),
       event: (reason, message) => this.#nodeEvent(reason, message),
+    });
+    this.#admission = new PodAdmission({
+      context: this.#context,
+      workers: this.#workers,
+      underPressure: (pod) => this.#eviction.admit(pod),
+      allocatable: () => reportedResources(this.#context, machine.resources).allocatable,
     });
     const pressures = (): ReadonlySet<string> => this.#eviction.pressures;
     this.#nodeStatus = new NodeStatusUpdater({
@@ -93,7 +102,7 @@ export class KubeletLife {
     this.#nodeStatus.wake();
     this.#eviction.start();
     this.volumes.run();
-    for (const pod of pods) this.#added(pod);
+    for (const pod of pods.sort(byAge)) this.#added(pod);
     this.#workers.markSynced();
     this.volumes.sourcesReady();
     if (machine.root.exists('var/lib/kubelet/pods') || [...runtime.podUids()].length > 0) {
@@ -142,6 +151,7 @@ export class KubeletLife {
         plugins: this.#dependencies.plugins,
         cleanSubPaths: (uid, specName) => cleanSubPaths(base, uid, specName),
         onVolumesInUseChanged: () => this.#nodeStatus.wake(),
+        enableControllerAttachDetach: base.configuration.enableControllerAttachDetach,
         metrics,
       }),
       statuses: new StatusManager({ simulation, owner, store, node: name, log }),
@@ -226,8 +236,9 @@ export class KubeletLife {
     this.#periodic.add(pod);
     const { phase } = pod.status ?? {};
     const ended = phase === 'Succeeded' || phase === 'Failed';
-    if (ended) this.#workers.terminate(pod);
-    else this.#update(pod);
+    if (ended) return void this.#workers.terminate(pod);
+    if (this.#admission.admit(pod)) this.#update(pod);
+    else this.#periodic.remove(pod.metadata.uid);
   }
 
   #update(pod: DeepReadonly<Pod>): void {
@@ -243,6 +254,7 @@ export class KubeletLife {
     this.#eviction.podGone(uid);
     const worker = this.#workers.get(uid);
     if (worker) this.#workers.terminate(worker.pod);
+    this.#admission.gone(uid);
     this.volumes.podChanged(uid);
     this.#housekeeping.wake();
   }
@@ -251,6 +263,7 @@ export class KubeletLife {
     const { pod, state } = worker;
     this.volumes.podChanged(pod.metadata.uid);
     this.#eviction.podMoved(worker);
+    if (state === 'terminated') this.#admission.ended(pod.metadata.uid);
     if (state === 'finished') this.#housekeeping.wake();
   }
 
@@ -309,6 +322,11 @@ export class KubeletLife {
     }
     return undefined;
   }
+}
+
+/** Models PodsByCreationTime. */
+function byAge(a: DeepReadonly<Pod>, b: DeepReadonly<Pod>): number {
+  return compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
 }
 
 /** Options of the kubelet that are spans of time are read here, so that a bad one is said at once. */

@@ -11,6 +11,7 @@ import { type Operation, step, TickLoop } from '../sim/index.ts';
 import type { KubeletContext } from './contracts.ts';
 import type { Machine } from './machine/index.ts';
 import { hostAddress } from './pod/network.ts';
+import { reportedResources } from './reported-resources.ts';
 import type { NodeVolumeManager } from './volume-manager/index.ts';
 
 type Words = readonly [reason: string, message: string];
@@ -106,11 +107,18 @@ export class NodeStatusUpdater {
           ...(zone !== undefined && { 'topology.kubernetes.io/zone': zone }),
           ...options.labels,
         },
-        annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+        annotations: this.#annotations(),
       },
       spec: { ...(options.taints && { taints: options.taints }) },
       status: this.#status(undefined),
     };
+  }
+
+  #annotations(): Record<string, string> {
+    const { configuration } = this.#parts.context;
+    return configuration.enableControllerAttachDetach
+      ? { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' }
+      : {};
   }
 
   #status(stored: DeepReadonly<Node> | undefined): NodeStatus {
@@ -119,8 +127,7 @@ export class NodeStatusUpdater {
     const { volumesInUse: _, ...rest } = stored?.status ?? {};
     return {
       ...(rest as NodeStatus),
-      capacity: { ...machine.resources.capacity },
-      allocatable: { ...machine.resources.allocatable },
+      ...reportedResources(context, machine.resources),
       conditions: this.#conditions(stored?.status?.conditions ?? []),
       addresses: [
         { type: 'InternalIP', address: hostAddress(context.system) },

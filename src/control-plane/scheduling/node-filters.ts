@@ -1,7 +1,7 @@
 import type { VersionRules } from '../../api/index.ts';
+import { type Amounts, isBestEffort, resourceAmount } from '../../plugin/index.ts';
 import type { Stored } from '../context.ts';
 import type { NodeUsage } from './node-usage.ts';
-import { type Amounts, resourceAmount } from './pod-requests.ts';
 import type { Rejection } from './rejection.ts';
 import { hasLabels, matchesNodeSelector } from './requirements.ts';
 import { tolerates, untoleratedTaint } from './taints.ts';
@@ -19,7 +19,14 @@ type NodeFilter = (
   usage: NodeUsage,
 ) => readonly Rejection[];
 
-const FILTERS: readonly NodeFilter[] = [unschedulable, taints, affinity, ports, resources];
+const FILTERS: readonly NodeFilter[] = [
+  unschedulable,
+  taints,
+  affinity,
+  ports,
+  resources,
+  pressure,
+];
 
 const NONE: readonly Rejection[] = [];
 
@@ -97,6 +104,20 @@ function hostPorts({ spec }: Stored<'Pod'>): string[] {
       .filter(({ hostPort }) => (hostPort ?? 0) > 0)
       .map(({ hostPort, protocol }) => `${protocol ?? 'TCP'}/${hostPort}`),
   );
+}
+
+/** From 1.12 on nodes have taints for these conditions. Models CheckNodeMemoryPressure and CheckNodeDiskPressure. */
+function pressure({ pod, rules }: Candidate, { status }: Stored<'Node'>): readonly Rejection[] {
+  if (rules.gate('TaintNodesByCondition') || !rules.before('1.17')) return NONE;
+  const holds = (type: string): boolean =>
+    status?.conditions?.some((one) => one.type === type && one.status === 'True') ?? false;
+  if (isBestEffort(pod) && holds('MemoryPressure')) {
+    const reason = 'node(s) had memory pressure';
+    return [{ filter: 'NodeCondition', reason, predicate: 'NodeUnderMemoryPressure' }];
+  }
+  if (!holds('DiskPressure')) return NONE;
+  const reason = 'node(s) had disk pressure';
+  return [{ filter: 'NodeCondition', reason, predicate: 'NodeUnderDiskPressure' }];
 }
 
 function resources(

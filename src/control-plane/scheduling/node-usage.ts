@@ -1,5 +1,6 @@
+import type { VersionRules } from '../../api/index.ts';
+import { type Amounts, addAmounts, podRequests } from '../../plugin/index.ts';
 import { keyOf, type Stored } from '../context.ts';
-import { type Amounts, addAmounts, podRequests } from './pod-requests.ts';
 
 interface Placed {
   readonly node: string;
@@ -18,10 +19,15 @@ export class NodeUsage {
  * Models pkg/scheduler/backend/cache.
  */
 export class Usage {
+  readonly #rules: VersionRules;
   readonly #nodes = new Map<string, NodeUsage>();
   readonly #placed = new Map<string, Placed>();
   /** How many Pods on nodes use a claim, by `namespace/name`. */
   readonly #claims = new Map<string, number>();
+
+  constructor(rules: VersionRules) {
+    this.#rules = rules;
+  }
 
   of(node: string): NodeUsage {
     return this.#nodes.get(node) ?? new NodeUsage();
@@ -36,7 +42,7 @@ export class Usage {
   place(pod: Stored<'Pod'>, node: string): void {
     const key = keyOf(pod);
     this.remove(key);
-    const placed = { node, pod, requests: podRequests(pod) };
+    const placed = { node, pod, requests: podRequests(pod, this.#rules) };
     this.#placed.set(key, placed);
     const usage = this.#nodes.get(node) ?? new NodeUsage();
     this.#nodes.set(node, usage);

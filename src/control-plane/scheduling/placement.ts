@@ -1,12 +1,12 @@
 import type { VersionRules } from '../../api/index.ts';
 import { compare } from '../../base/index.ts';
+import { podRequests } from '../../plugin/index.ts';
 import type { Stored } from '../context.ts';
 import type { Decision } from './binding.ts';
 import { type DelayedClaims, placeDelayedClaims } from './delayed-claims.ts';
 import type { Diagnosis } from './message.ts';
 import { nodeRejections } from './node-filters.ts';
 import type { Usage } from './node-usage.ts';
-import { podRequests } from './pod-requests.ts';
 import type { Rejection } from './rejection.ts';
 import {
   boundVolumeRejections,
@@ -33,7 +33,7 @@ export function findNode(
   if (nodes.length === 0) return { rejections: [] };
   const claims = podClaims(pod, lister);
   if ('message' in claims) return { refusal: claims, nodes: nodes.length };
-  const candidate = { pod, requests: podRequests(pod), rules };
+  const candidate = { pod, requests: podRequests(pod, rules), rules };
   const rejections: (readonly Rejection[])[] = [];
   const decisions: Decision[] = [];
   for (const node of nodes) {

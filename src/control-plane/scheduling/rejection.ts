@@ -6,6 +6,7 @@ export type FilterName =
   | 'NodeAffinity'
   | 'NodePorts'
   | 'NodeResourcesFit'
+  | 'NodeCondition'
   | 'VolumeRestrictions'
   | 'VolumeBinding'
   | 'VolumeZone';

@@ -24,6 +24,7 @@ const NODE_FILTERS: readonly FilterName[] = [
   'NodeAffinity',
   'NodePorts',
   'NodeResourcesFit',
+  'NodeCondition',
   'VolumeBinding',
   'VolumeRestrictions',
 ];
@@ -54,7 +55,7 @@ class Scheduler implements VolumeLister {
   readonly #claims: Informer<'PersistentVolumeClaim'>;
   readonly #volumes: Informer<'PersistentVolume'>;
   readonly #classes: Informer<'StorageClass'>;
-  readonly #usage = new Usage();
+  readonly #usage: Usage;
   readonly #unschedulable = new Map<string, Unschedulable>();
   /** Attempts of Pods that are not settled yet. */
   readonly #attempts = new Map<string, number>();
@@ -64,6 +65,7 @@ class Scheduler implements VolumeLister {
 
   constructor(context: ControllerContext) {
     this.#context = context;
+    this.#usage = new Usage(context.dependencies.rules);
     this.#queue = context.queue({ name: 'scheduler', sync: (key) => this.#schedule(key) });
     this.#pods = context.informer('Pod', (event) => this.#podChanged(event));
     this.#nodes = context.informer('Node', (event) => this.#nodeChanged(event));
@@ -225,7 +227,8 @@ function changed(pod: Stored<'Pod'>, old: Stored<'Pod'>): boolean {
 /** What of a node decides who may run there. */
 function placeOf({ metadata, spec, status }: Stored<'Node'>): string {
   const { taints, unschedulable } = spec ?? {};
-  return JSON.stringify([metadata.labels, taints, unschedulable, status?.allocatable]);
+  const conditions = status?.conditions?.map((one) => [one.type, one.status]);
+  return JSON.stringify([metadata.labels, taints, unschedulable, status?.allocatable, conditions]);
 }
 
 function usesClaim(pod: Stored<'Pod'>, claim: Stored<'PersistentVolumeClaim'>): boolean {

@@ -1,5 +1,6 @@
 import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
+import { isBestEffort } from '../../plugin/index.ts';
 import type { EndedBy } from '../status/pod-status.ts';
 import { isCritical } from './ranking.ts';
 import type { PressureCondition } from './thresholds.ts';
@@ -15,14 +16,6 @@ export function admission(
   const onlyMemory = conditions.every((one) => one === 'MemoryPressure');
   if (onlyMemory && (!isBestEffort(pod) || toleratesMemoryPressure(pod))) return undefined;
   return { reason: 'Evicted', message: `The node had condition: [${conditions.join(' ')}]. ` };
-}
-
-/** Neither requests nor limits of cpu and memory. Models v1qos.GetPodQOS. */
-function isBestEffort({ spec }: DeepReadonly<Pod>): boolean {
-  return [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => {
-    const amounts = { ...resources?.limits, ...resources?.requests };
-    return amounts['cpu'] === undefined && amounts['memory'] === undefined;
-  });
 }
 
 function toleratesMemoryPressure({ spec }: DeepReadonly<Pod>): boolean {

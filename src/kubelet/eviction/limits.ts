@@ -1,11 +1,9 @@
 import type { Container, Pod, VersionRules } from '../../api/index.ts';
 import { type DeepReadonly, formatQuantity, parseQuantity, quoted } from '../../base/index.ts';
-import { amountOf } from '../../plugin/index.ts';
+import { amountOf, OVERLAY } from '../../plugin/index.ts';
 import { containerUsage, type PodStats, podUsage } from '../stats/pod-stats.ts';
 
 const STORAGE = 'ephemeral-storage';
-/** What 1.7 called the writable layer. */
-const OVERLAY = 'storage.kubernetes.io/overlay';
 
 /** A limit of local storage that a Pod is over. */
 export interface Exceeded {

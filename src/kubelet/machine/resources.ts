@@ -6,6 +6,8 @@ import type { ResourceAmounts } from './node-options.ts';
 export interface NodeResources {
   readonly capacity: Readonly<Record<string, string>>;
   readonly allocatable: Readonly<Record<string, string>>;
+  /** Size of the disk of images and writable layers, where it is one of its own. */
+  readonly imageDisk?: string | undefined;
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {
@@ -32,6 +34,7 @@ export function nodeResources(options: {
   readonly capacity?: ResourceAmounts;
   readonly allocatable?: ResourceAmounts;
   readonly evictionHard?: Readonly<Record<string, string>> | undefined;
+  readonly imageFilesystem?: { readonly size?: string };
 }): NodeResources {
   const where = `node ${options.name}`;
   const capacity = { ...DEFAULTS, ...read(`${where}: capacity`, options.capacity) };
@@ -42,7 +45,7 @@ export function nodeResources(options: {
     'ephemeral-storage': less(capacity, 'ephemeral-storage', thresholds['nodefs.available'], where),
     ...read(`${where}: allocatable`, options.allocatable),
   };
-  return { capacity, allocatable };
+  return { capacity, allocatable, imageDisk: options.imageFilesystem?.size };
 }
 
 /** An amount in its base unit; thousandths for `cpu`. */

@@ -54,6 +54,11 @@ export class PodWorkers implements PodStateProvider {
     return worker;
   }
 
+  /** A Pod was refused: it is known, and nothing is ever done for it. */
+  reject(pod: DeepReadonly<Pod>): void {
+    this.#worker(pod).state = 'finished';
+  }
+
   /** The Pods that the kubelet has to know are known: others are to be ended. */
   markSynced(): void {
     this.#synced = true;

@@ -1,7 +1,7 @@
-import type { Container } from '../../api/index.ts';
-import type { DeepReadonly } from '../../base/index.ts';
-import { amountOf, milliAmountOf } from '../../plugin/amounts.ts';
-import type { Stored } from '../context.ts';
+import type { Container, Pod, VersionRules } from '../api/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import { amountOf, milliAmountOf } from './amounts.ts';
+import { legacyStorage, SCRATCH } from './legacy-storage.ts';
 
 /** Amounts by resource: thousandths of `cpu`, bytes, pieces. */
 export type Amounts = Map<string, number>;
@@ -15,7 +15,7 @@ export function resourceAmount(resource: string, quantity: string): number {
  * What a Pod asks of a node: per resource the larger of what its containers (with init containers that go on) ask together
  * and what an init container asks at its time, and the overhead. Models PodRequests of component-helpers/resource.
  */
-export function podRequests({ spec }: Stored<'Pod'>): Amounts {
+export function podRequests({ spec }: DeepReadonly<Pod>, rules: VersionRules): Amounts {
   const total: Amounts = new Map();
   for (const container of spec.containers) addRequests(total, container);
   const sidecars: Amounts = new Map();
@@ -32,7 +32,16 @@ export function podRequests({ spec }: Stored<'Pod'>): Amounts {
   for (const [resource, quantity] of Object.entries(spec.overhead ?? {})) {
     add(total, resource, resourceAmount(resource, quantity));
   }
+  if (legacyStorage(rules) === 'only') addVolumes(total, spec);
   return total;
+}
+
+/** 1.7 counted what emptyDirs on the disk may grow to. Models GetResourceRequest of that time. */
+function addVolumes(to: Amounts, { volumes = [] }: DeepReadonly<Pod>['spec']): void {
+  for (const { emptyDir } of volumes) {
+    const size = amountOf(emptyDir?.sizeLimit);
+    if (size > 0 && emptyDir?.medium !== 'Memory') add(to, SCRATCH, size);
+  }
 }
 
 /** Adds `sign` times each amount. */
@@ -53,4 +62,12 @@ function addRequests(to: Amounts, { resources }: DeepReadonly<Container>): void 
 function raise(to: Amounts, amounts: Amounts): void {
   for (const [resource, amount] of amounts)
     to.set(resource, Math.max(to.get(resource) ?? 0, amount));
+}
+
+/** Neither requests nor limits of cpu and memory in any container. Models v1qos.GetPodQOS. */
+export function isBestEffort({ spec }: DeepReadonly<Pod>): boolean {
+  return [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => {
+    const amounts = { ...resources?.limits, ...resources?.requests };
+    return amounts['cpu'] === undefined && amounts['memory'] === undefined;
+  });
 }
