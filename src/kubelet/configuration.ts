@@ -20,4 +20,5 @@ export const defaultConfiguration: KubeletConfiguration = {
   localStorageCapacityIsolation: true,
   configMapAndSecretChangeDetectionStrategy: 'Watch',
   maxPods: 110,
+  enableControllerAttachDetach: true,
 };

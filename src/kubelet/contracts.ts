@@ -27,6 +27,8 @@ export interface KubeletConfiguration {
   /** How Secrets and ConfigMaps are read. Default `Watch`. */
   configMapAndSecretChangeDetectionStrategy: 'Watch' | 'Cache' | 'Get';
   maxPods: number;
+  /** The attach/detach controller attaches volumes to the node; otherwise the kubelet does. Default true. */
+  enableControllerAttachDetach: boolean;
 }
 
 /** What every part of one kubelet's life has in common. A restart makes a new one. */

@@ -107,6 +107,8 @@ export interface Supports {
   seLinux: boolean;
   /** Works on Windows nodes. Default false. */
   windows: boolean;
+  /** The kubelet tells how full a claim's volume is. Default true. */
+  metrics: boolean;
 }
 
 /** How containers get the volume. Models volume.Attributes of pkg/volume/volume.go. */
@@ -184,7 +186,13 @@ export interface VolumePlugin<Source = unknown> {
       devicePath: string,
       node: NodeSystem,
     ): Operation<string>;
+    /** Whether volumes really are attached to the node. */
     verify(specs: readonly VolumeSpec<Source>[], node: NodeSystem): Operation<boolean[]>;
+    /**
+     * Calls `changed` whenever somebody else attached or detached something: then `verify` is asked at the next minute.
+     * Default: nobody else does.
+     */
+    watch?(node: NodeSystem, changed: () => void): void;
   };
   readonly provisioner?: {
     provision(request: ProvisionRequest): Operation<Source>;
@@ -196,6 +204,11 @@ export interface VolumePlugin<Source = unknown> {
   /** Its content may be scrubbed by a pod, so that the volume is free again. */
   readonly recycler?: RecyclerLimits;
   readonly blockMapper?: {
+    /** Makes the device ready for the whole node, once: CSI stages it. Default: nothing. */
+    setUpDevice?(volume: VolumeContext<Source>): Operation;
+    /** And takes it away, when no Pod has it any more. */
+    tearDownDevice?(device: DeviceContext<Source>): Operation;
+    /** Makes it ready for a Pod: where it is. Empty: where it was attached. */
     map(volume: VolumeContext<Source>): Operation<string>;
     unmap(volume: VolumeContext<Source>): Operation;
   };

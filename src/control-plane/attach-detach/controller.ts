@@ -1,13 +1,14 @@
 import type { InformerEvent } from '../../api/informer.ts';
-import { type Operation, TickLoop } from '../../sim/index.ts';
+import { TickLoop } from '../../sim/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
+import { ActualStateOfWorld } from './actual-state-of-world.ts';
+import { DesiredStateOfWorld } from './desired-state-of-world.ts';
 import { nodeOfAttachments } from './node-view.ts';
 import { Reconciler } from './reconciler.ts';
 import { SharedVolumes } from './shared-volumes.ts';
-import { ActualWorld, DesiredWorld } from './worlds.ts';
 
-/** Milliseconds between two passes. */
-const PERIOD = 100;
+/** Milliseconds between two looks at Pods whose volumes could not be named. Models listPodsRetryDuration. */
+const LIST_PERIOD = 180_000;
 
 /** Starts the controller that attaches volumes to nodes. */
 export function startAttachDetach(context: ControllerContext): void {
@@ -20,25 +21,25 @@ export function startAttachDetach(context: ControllerContext): void {
  */
 class AttachDetachController {
   readonly #context: ControllerContext;
-  readonly #desired = new DesiredWorld();
-  readonly #actual = new ActualWorld();
+  readonly #desired = new DesiredStateOfWorld();
+  readonly #actual = new ActualStateOfWorld();
   readonly #shared: SharedVolumes;
   readonly #reconciler: Reconciler;
-  readonly #loop: TickLoop;
+  readonly #populator: TickLoop;
+  /** The spec with which a Pod was looked at, where nothing was left open. */
+  readonly #processed = new Map<string, Stored<'Pod'>['spec']>();
+  /** Pods of which something could not be named yet. */
+  readonly #open = new Map<string, Stored<'Pod'>>();
 
   constructor(context: ControllerContext) {
     this.#context = context;
-    const { simulation } = context.dependencies;
-    this.#loop = new TickLoop(simulation, context.owner, {
-      name: 'attachdetach: reconciler',
-      period: PERIOD,
-      pass: (): Operation => this.#reconciler.pass(),
-    });
     this.#shared = new SharedVolumes(context);
-    this.#reconciler = new Reconciler(context, {
-      desired: this.#desired,
-      actual: this.#actual,
-      wake: () => this.#loop.wake(),
+    this.#reconciler = new Reconciler({ context, desired: this.#desired, actual: this.#actual });
+    this.#populator = new TickLoop(context.dependencies.simulation, context.owner, {
+      name: 'attachdetach: desired state of world populator',
+      period: LIST_PERIOD,
+      class: 'retry',
+      pass: () => this.#lookAgain(),
     });
   }
 
@@ -46,51 +47,88 @@ class AttachDetachController {
   start(): void {
     const pods = this.#context.informer('Pod', (event) => this.#podChanged(event));
     const nodes = this.#context.informer('Node', (event) => this.#nodeChanged(event));
-    this.#context.informer('PersistentVolumeClaim', ({ type, object }) => {
-      if (type === 'DELETED' || object.status?.phase !== 'Bound') return;
-      for (const pod of pods.list()) {
-        if (this.#shared.usesClaim(pod, object)) this.#wanted(pod);
-      }
-    });
+    this.#context.informer('PersistentVolumeClaim', (event) => this.#claimChanged(event));
+    this.#context.informer('PersistentVolume', () => this.#openMayBeNamed());
     for (const node of nodes.list()) this.#nodeAdded(node);
     for (const pod of pods.list()) this.#wanted(pod);
   }
 
   #podChanged({ type, object }: InformerEvent<Stored<'Pod'>>): void {
-    if (type === 'DELETED' || hasEnded(object)) {
-      if (this.#desired.removePod(object.metadata.uid)) this.#loop.wake();
-    } else this.#wanted(object);
+    if (type === 'DELETED' || hasEnded(object)) this.#unwanted(object);
+    else this.#wanted(object);
+  }
+
+  #unwanted({ metadata: { uid } }: Stored<'Pod'>): void {
+    this.#processed.delete(uid);
+    this.#open.delete(uid);
+    for (const { name } of this.#desired.removePod(uid)) this.#reconciler.mark(name);
   }
 
   #wanted(pod: Stored<'Pod'>): void {
     const { nodeName } = pod.spec;
-    if (!nodeName || hasEnded(pod) || !this.#isManaged(nodeName)) return;
-    for (const { name, plugin, spec } of this.#shared.of(pod)) {
-      this.#desired.add(nodeName, name, { plugin, spec, pod });
-      this.#loop.wake();
+    const { uid } = pod.metadata;
+    if (!nodeName || this.#processed.get(uid) === pod.spec || hasEnded(pod)) return;
+    const complete = this.#desired.hasNode(nodeName) && this.#addVolumes(pod, nodeName);
+    if (complete) {
+      this.#open.delete(uid);
+      this.#processed.set(uid, pod.spec);
+    } else this.#open.set(uid, pod);
+  }
+
+  /** False: something of it cannot be named. */
+  #addVolumes(pod: Stored<'Pod'>, node: string): boolean {
+    const { found, complete } = this.#shared.of(pod);
+    for (const { name, plugin, spec } of found) {
+      this.#desired.add(node, name, { plugin, spec, pod });
+      this.#actual.describe(name, plugin, spec);
+      this.#reconciler.mark(name);
+    }
+    return complete;
+  }
+
+  /** A claim that is bound now: Pods that waited for it. */
+  #claimChanged({ type, object }: InformerEvent<Stored<'PersistentVolumeClaim'>>): void {
+    if (type === 'DELETED' || object.status?.phase !== 'Bound') return;
+    for (const pod of [...this.#open.values()]) {
+      if (this.#shared.usesClaim(pod, object)) this.#wanted(pod);
     }
   }
 
-  #isManaged(node: string): boolean {
-    const found = this.#context.dependencies.store.get('Node', undefined, node);
-    return found !== undefined && nodeOfAttachments(found as Stored<'Node'>).managed;
-  }
-
   #nodeChanged({ type, object }: InformerEvent<Stored<'Node'>>): void {
-    const { name, inUse } = nodeOfAttachments(object);
-    this.#actual.setInUse(name, inUse);
+    const { name, inUse, managed } = nodeOfAttachments(object);
     if (type === 'ADDED') return this.#nodeAdded(object);
-    if (this.#actual.volumes.size > 0) this.#loop.wake();
+    this.#actual.setInUse(name, inUse);
+    if (type === 'DELETED') this.#desired.removeNode(name);
+    else if (managed) this.#manage(name);
+    this.#reconciler.markNode(name);
   }
 
   #nodeAdded(node: Stored<'Node'>): void {
-    const { name, attached, inUse } = nodeOfAttachments(node);
+    const { name, attached, inUse, managed } = nodeOfAttachments(node);
+    if (managed) this.#manage(name);
     for (const { name: volume, devicePath } of attached) {
+      if (this.#actual.get(volume)?.nodes.has(name)) continue;
       const plugin = this.#shared.pluginOf(volume);
       this.#actual.mark(volume, name, { state: 'attached', plugin, devicePath });
     }
     this.#actual.setInUse(name, inUse);
-    if (attached.length > 0) this.#loop.wake();
+    this.#reconciler.markNode(name);
+    if (attached.length > 0) this.#reconciler.nodeAdded(name);
+  }
+
+  #manage(node: string): void {
+    if (this.#desired.hasNode(node)) return;
+    this.#desired.addNode(node);
+    this.#openMayBeNamed();
+  }
+
+  /** Upstream does not watch for this: it is noticed when all Pods are listed again. */
+  #openMayBeNamed(): void {
+    if (this.#open.size > 0) this.#populator.wake();
+  }
+
+  #lookAgain(): undefined {
+    for (const pod of [...this.#open.values()]) this.#wanted(pod);
   }
 }
 

@@ -6,66 +6,122 @@ import {
   type VolumeSpec,
 } from '../../plugin/index.ts';
 import { type Operation, stepOf } from '../../sim/index.ts';
-import type { ControllerContext } from '../context.ts';
+import type { AttachedVolume } from './actual-state-of-world.ts';
+import type { WantedVolume } from './desired-state-of-world.ts';
+import { nodeNamed, type Parts, systemOf } from './parts.ts';
 
-/** Wait after the first error, ms, and the longest. */
-const FIRST = 500;
-const LONGEST = 122_000;
+/** As it stands in the events of this controller. */
+export const COMPONENT = 'attachdetach-controller';
 
-interface Entry {
-  running: boolean;
-  delay: number;
-  retryAt: number;
+/**
+ * Attaches a volume to a node, and tells its Pods. What failed leaves it uncertain. Models GenerateAttachVolumeFunc of
+ * pkg/volume/util/operationexecutor/operation_generator.go.
+ */
+export function* attach(parts: Parts, wanted: WantedVolume): Operation {
+  const { name, node, plugin, spec } = wanted;
+  const { actual } = parts;
+  try {
+    const devicePath = yield* callAttach(parts, wanted);
+    actual.mark(name, node, { state: 'attached', plugin, spec, devicePath });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    actual.mark(name, node, { state: 'uncertain', plugin, spec });
+    const failure = failed('AttachVolume.Attach', spec.name, error);
+    if (error instanceof OperationError) {
+      tell(parts, wanted, { type: 'Warning', reason: 'FailedAttachVolume', failure });
+    }
+    throw error instanceof OperationError ? failure : error;
+  }
+  tell(parts, wanted, { type: 'Normal', reason: 'SuccessfulAttachVolume' });
+}
+
+function* callAttach(parts: Parts, { node, plugin, spec }: WantedVolume): Operation<string> {
+  const { attacher } = plugin;
+  const system = systemOf(parts, node);
+  if (!system) throw new OperationError(`node "${node}" not found`, { code: 'NotFound' });
+  const called = { plugin, spec, node: system };
+  return yield* attacherCall(
+    parts,
+    'Attach',
+    called,
+    () => attacher?.attach(spec, system) ?? none(),
+  );
+}
+
+function* none(): Operation<string> {
+  return '';
+}
+
+function tell(
+  { context }: Parts,
+  { pods, spec }: WantedVolume,
+  told: {
+    readonly type: 'Normal' | 'Warning';
+    readonly reason: string;
+    readonly failure?: OperationError;
+  },
+): void {
+  const done = `AttachVolume.Attach succeeded for volume "${spec.name}" `;
+  const message = told.failure ? told.failure.message : done;
+  for (const pod of pods.values()) {
+    context.dependencies.events.event(COMPONENT, pod, told.type, told.reason, message);
+  }
 }
 
 /**
- * One operation at a time for each volume, or for each volume and node; one that failed waits longer and longer. Models
- * pkg/volume/util/nestedpendingoperations.
+ * Detaches a volume from a node. Nobody is told when it fails; it is uncertain then. Models GenerateDetachVolumeFunc.
+ *
+ * @param safely the node is read once more: it may have begun to use the volume
  */
-export class PendingOperations {
-  readonly #context: ControllerContext;
-  readonly #entries = new Map<string, Entry>();
-  readonly #wake: () => void;
-
-  /** @param wake told when one has ended, and when one may be tried again */
-  constructor(context: ControllerContext, wake: () => void) {
-    this.#context = context;
-    this.#wake = wake;
-  }
-
-  /** Whether one under this key runs, or waits. */
-  isPending(key: string): boolean {
-    const entry = this.#entries.get(key);
-    return entry !== undefined && (entry.running || entry.retryAt > this.#context.now);
-  }
-
-  /** Runs one. What it throws of the simulated world makes it wait. */
-  run(key: string, name: string, operation: Operation): void {
-    const entry = this.#entries.get(key) ?? { running: false, delay: 0, retryAt: 0 };
-    this.#entries.set(key, entry);
-    entry.running = true;
-    this.#context.spawn(name, this.#guarded(key, entry, operation));
-  }
-
-  *#guarded(key: string, entry: Entry, operation: Operation): Operation {
-    try {
-      yield* operation;
-      this.#entries.delete(key);
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
-      entry.delay = entry.delay === 0 ? FIRST : Math.min(entry.delay * 2, LONGEST);
-      entry.retryAt = this.#context.now + entry.delay;
-      this.#context.wakeAt(entry.retryAt, `back-off of ${key}`, 'retry', this.#wake);
-    } finally {
-      entry.running = false;
-      this.#wake();
-    }
+export function* detach(
+  parts: Parts,
+  volume: AttachedVolume,
+  node: string,
+  safely: boolean,
+): Operation {
+  const { actual, context } = parts;
+  const spec = volume.spec ?? unknownSpec(volume);
+  try {
+    if (safely) demandUnused(parts, volume.name, node);
+    yield* callDetach(parts, volume.plugin, spec, node);
+    actual.remove(volume.name, node);
+  } catch (error) {
+    const certain = context.dependencies.rules.before('1.29');
+    if (certain) actual.hide(volume.name, node, false);
+    actual.mark(volume.name, node, { state: certain ? 'attached' : 'uncertain' });
+    if (!(error instanceof OperationError)) throw error;
+    throw failed('DetachVolume.Detach', spec.name, error);
   }
 }
 
+function* callDetach(
+  parts: Parts,
+  plugin: VolumePlugin | undefined,
+  spec: VolumeSpec,
+  node: string,
+): Operation {
+  const { attacher } = plugin ?? {};
+  const system = systemOf(parts, node);
+  if (!plugin || !attacher || !system) return;
+  const called = { plugin, spec, node: system };
+  yield* attacherCall(parts, 'Detach', called, () => attacher.detach(spec, system));
+}
+
+/** Models verifyVolumeIsSafeToDetach. */
+function demandUnused(parts: Parts, volume: string, node: string): void {
+  if (!nodeNamed(parts, node)?.inUse.includes(volume)) return;
+  throw new OperationError('volume is still in use by node, according to Node status');
+}
+
+/** What is known of a volume of which only the name was found: the name of its device. */
+function unknownSpec({ name, plugin }: AttachedVolume): VolumeSpec {
+  const device = plugin ? name.slice(plugin.name.length + 1) : name.split('/').slice(2).join('/');
+  return { name: device, source: {}, readOnly: false, mountOptions: [] };
+}
+
 /** One call of a plugin by the controller: a step of that name, and a record of how it ended. */
-export function* attacherCall<Result>(
-  context: ControllerContext,
+function* attacherCall<Result>(
+  { context }: Parts,
   operation: 'Attach' | 'Detach',
   of: { readonly plugin: VolumePlugin; readonly spec: VolumeSpec; readonly node: NodeSystem },
   body: () => Operation<Result>,
@@ -87,7 +143,7 @@ export function* attacherCall<Result>(
 }
 
 /** The same failure in upstream's words. */
-export function failed(what: string, volume: string, error: unknown): OperationError {
+function failed(what: string, volume: string, error: unknown): OperationError {
   const kind: ErrorClass = error instanceof OperationError ? error.class : 'final';
   return new OperationError(`${what} failed for volume "${volume}" : ${messageOf(error)}`, {
     class: kind,

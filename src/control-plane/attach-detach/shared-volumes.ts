@@ -21,26 +21,30 @@ export class SharedVolumes {
     this.#objects = readerOf(context);
   }
 
-  /** Those that can be named now: what is not bound yet comes when it is. */
-  *of(pod: Stored<'Pod'>): Generator<SharedVolume, void> {
+  /** Those that can be named now; `complete`: nothing has to be looked at again. */
+  of(pod: Stored<'Pod'>): { found: SharedVolume[]; complete: boolean } {
+    const found: SharedVolume[] = [];
+    let complete = true;
     for (const volume of pod.spec.volumes ?? []) {
-      const found = this.#find(pod, volume);
-      if (found) yield found;
+      const one = this.#find(pod, volume);
+      if (one === 'unknown') complete = false;
+      else if (one) found.push(one);
     }
+    return { found, complete };
   }
 
   #find(
     pod: Stored<'Pod'>,
     volume: NonNullable<Stored<'Pod'>['spec']['volumes']>[number],
-  ): SharedVolume | undefined {
+  ): SharedVolume | 'unknown' | undefined {
     try {
       const spec = resolveVolumeSpec(pod, volume, this.#objects, this.#plugins);
       const plugin = this.#plugins.bySpec(spec);
       if (!plugin.attacher) return undefined;
       return { name: sharedVolumeName(plugin, spec), plugin, spec };
     } catch (error) {
-      if (error instanceof OperationError) return undefined;
-      throw error;
+      if (!(error instanceof OperationError)) throw error;
+      return claimReference(pod, volume) ? 'unknown' : undefined;
     }
   }
 

@@ -58,23 +58,25 @@ export function* unlinkDevice(environment: Environment, of: VolumeOfPod): Operat
   if (files.directory.lexists(name)) yield* files.unlink(name);
 }
 
-/**
- * The directory of a device that no Pod has any more. Throws an OperationError while entries of pods are in it. Models
- * GenerateUnmapDeviceFunc.
- */
+/** Throws an OperationError while pods have the device. Models GetDeviceBindMountRefs in GenerateUnmapDeviceFunc. */
+export function demandNoPods({ context }: Environment, volume: ActualVolume): void {
+  const { root } = context.system;
+  const global = volume.deviceMountPath ?? '';
+  const name = global.slice(1);
+  if (name === '' || !root.exists(name)) return;
+  const left = root.readdir(name).map((entry) => entry.name);
+  if (left.length === 0) return;
+  throw new OperationError(
+    `the device "${global}" is still referenced from other Pods ${goSlice(left)}`,
+  );
+}
+
+/** The directory of a device that no Pod has any more. Models RemoveMapPath. */
 export function* removeGlobalMap({ context }: Environment, volume: ActualVolume): Operation {
   const { system } = context;
   const files = new FileSteps(system.root, { node: system, volume: volume.spec.name });
-  const global = volume.deviceMountPath ?? '';
-  const name = global.slice(1);
-  if (name === '' || !system.root.exists(name)) return;
-  const left = system.root.readdir(name).map((entry) => entry.name);
-  if (left.length > 0) {
-    throw new OperationError(
-      `the device "${global}" is still referenced from other Pods ${goSlice(left)}`,
-    );
-  }
-  yield* files.rmdir(name);
+  const name = (volume.deviceMountPath ?? '').slice(1);
+  if (name !== '' && system.root.exists(name)) yield* files.rmdir(name);
 }
 
 function globalOf(

@@ -12,7 +12,7 @@ import {
   volumeContextOf,
 } from './environment.ts';
 import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
-import { checkSinglePod } from './mount-operation.ts';
+import { checkSinglePod, deviceFailed, waitForAttach } from './mount-operation.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
 
 type BlockMapper = NonNullable<VolumePlugin['blockMapper']>;
@@ -27,6 +27,8 @@ interface Progress {
   stage: string;
   reason: string;
   mapped: boolean;
+  /** What is marked when the plugin fails now, instead of the Pod's part. */
+  failed?: ((error: Error) => void) | undefined;
 }
 
 /**
@@ -49,9 +51,11 @@ export function* mapVolume(
     markMapped(environment, of, wanted, devicePath);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    const text = failedText(`MapVolume.${progress.stage}`, spec.name, error);
+    const what = progress.stage === '' ? 'MapVolume' : `MapVolume.${progress.stage}`;
+    const text = failedText(what, spec.name, error);
     environment.context.event(pod, 'Warning', progress.reason, text);
-    mapFailed(environment, of, progress, error);
+    if (progress.failed) progress.failed(error);
+    else mapFailed(environment, of, progress, error);
     throw wrapped(text, error);
   }
 }
@@ -67,21 +71,45 @@ function* pipeline(
   checkNodeAffinity(spec, nodeOf(environment));
   progress.reason = 'FailedMapVolume';
   progress.stage = 'NewBlockVolumeMapper initialization';
-  const context = volumeContextOf(environment, of);
-  plugin.newMounter?.(context);
-  progress.stage = 'MapPodDevice';
+  plugin.newMounter?.(volumeContextOf(environment, of));
+  progress.stage = 'SetUpDevice';
   checkSinglePod(environment, of);
-  const device = yield* pluginCall(environment, 'MapPodDevice', { plugin, spec, of }, () =>
-    blockMapper.map(context),
+  progress.stage = 'WaitForAttach';
+  if (plugin.attacher) yield* waitForAttach(environment, of);
+  progress.stage = 'SetUpDevice';
+  yield* setUpDevice(environment, of, blockMapper, progress);
+  progress.stage = 'MapPodDevice';
+  const mapped = yield* pluginCall(environment, 'MapPodDevice', { plugin, spec, of }, () =>
+    blockMapper.map(volumeContextOf(environment, of)),
   );
-  if (device === '') throw new OperationError('device path of the volume is empty');
   progress.mapped = true;
+  progress.stage = '';
+  const device = mapped || volume.devicePath;
+  if (device === '') throw new OperationError('device path of the volume is empty');
   progress.stage = 'MapBlockVolume';
-  volume.block = true;
-  environment.actual.markDevice(volume, 'DeviceGloballyMounted', devicesOf(environment, of).global);
   yield* bindDevice(environment, of, device);
   yield* linkDevice(environment, of, device);
   return device;
+}
+
+/** Once for the node. */
+function* setUpDevice(
+  environment: Environment,
+  of: VolumeOfPod,
+  { setUpDevice: setUp }: BlockMapper,
+  progress: Progress,
+): Operation {
+  const { volume, spec } = of;
+  const { plugin } = volume;
+  volume.block = true;
+  if (setUp && volume.deviceMountState !== 'DeviceGloballyMounted') {
+    progress.failed = (error) => deviceFailed(environment, volume, error);
+    yield* pluginCall(environment, 'SetUpDevice', { plugin, spec, of }, () =>
+      setUp(volumeContextOf(environment, of)),
+    );
+  }
+  progress.failed = undefined;
+  environment.actual.markDevice(volume, 'DeviceGloballyMounted', devicesOf(environment, of).global);
 }
 
 function noMapper({ volume, spec, pod }: VolumeOfPod): OperationError {

@@ -129,6 +129,8 @@ const METHODS: Readonly<Record<string, string>> = {
   UnmountDevice: 'deviceMounter.unmountDevice',
   SetUp: 'setUp',
   TearDown: 'tearDown',
+  SetUpDevice: 'blockMapper.setUpDevice',
+  TearDownDevice: 'blockMapper.tearDownDevice',
   MapPodDevice: 'blockMapper.map',
   UnmapPodDevice: 'blockMapper.unmap',
 };

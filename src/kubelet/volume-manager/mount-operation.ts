@@ -89,7 +89,8 @@ export function checkSinglePod({ actual }: Environment, { volume, spec, pod }: V
   );
 }
 
-function* waitForAttach(environment: Environment, of: VolumeOfPod): Operation {
+/** Until the device of an attached volume is there. */
+export function* waitForAttach(environment: Environment, of: VolumeOfPod): Operation {
   const { volume, spec } = of;
   const { attacher } = volume.plugin;
   if (!attacher) return;
@@ -116,7 +117,7 @@ function* mountDevice(environment: Environment, of: VolumeOfPod, progress: Progr
 }
 
 /** Models MarkDeviceErrorState: what was found on the disk stays uncertain whatever happens. */
-function deviceFailed({ actual }: Environment, volume: ActualVolume, error: Error): void {
+export function deviceFailed({ actual }: Environment, volume: ActualVolume, error: Error): void {
   const kind = failureClass(error);
   const state = volume.deviceMountState;
   if (kind === 'final' && state === 'DeviceMountUncertain' && !volume.deviceReconstructed) {

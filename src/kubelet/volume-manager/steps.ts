@@ -18,6 +18,10 @@ export const volumeManagerSteps: readonly string[] = [
   'SetUp',
   /** The volume is torn down for a Pod. */
   'TearDown',
+  /** A raw block volume is made ready, once for the node. */
+  'SetUpDevice',
+  /** And taken away, when no Pod has it any more. */
+  'TearDownDevice',
   /** A raw block volume is made ready for a Pod. */
   'MapPodDevice',
   /** And taken away from it. */

@@ -1,7 +1,7 @@
 import { podKey } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
-import { removeGlobalMap } from './block-devices.ts';
+import { demandNoPods, removeGlobalMap } from './block-devices.ts';
 import {
   deviceContextOf,
   type Environment,
@@ -46,7 +46,7 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
   const { plugin, spec } = volume;
   const { deviceMounter } = plugin;
   try {
-    if (volume.block) yield* removeGlobalMap(environment, volume);
+    if (volume.block) yield* unmapDevice(environment, volume);
     else if (deviceMounter) {
       const device = deviceContextOf(environment, volume, spec);
       yield* pluginCall(environment, 'UnmountDevice', { plugin, spec }, () =>
@@ -64,6 +64,26 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
   }
   environment.actual.markDevice(volume, 'DeviceNotMounted');
 }
+
+/** Models GenerateUnmapDeviceFunc. */
+function* unmapDevice(environment: Environment, volume: ActualVolume): Operation {
+  const { plugin, spec } = volume;
+  const { blockMapper } = plugin;
+  demandNoPods(environment, volume);
+  environment.actual.markDevice(volume, 'DeviceMountUncertain');
+  if (blockMapper?.tearDownDevice) {
+    const device = deviceContextOf(environment, volume, spec);
+    yield* pluginCall(
+      environment,
+      'TearDownDevice',
+      { plugin, spec },
+      () => blockMapper.tearDownDevice?.(device) ?? nothing(),
+    );
+  }
+  yield* removeGlobalMap(environment, volume);
+}
+
+function* nothing(): Operation {}
 
 function failed(what: string, of: VolumeOfPod, error: unknown): unknown {
   if (!isFailure(error)) return error;

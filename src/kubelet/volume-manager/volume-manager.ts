@@ -11,6 +11,7 @@ import type {
   VolumeState,
 } from '../contracts.ts';
 import { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
+import { addVolumeMetrics } from '../metrics/volume-metrics.ts';
 import { ActualStateOfWorld, type ActualVolume } from './actual-state-of-world.ts';
 import { DesiredStateOfWorld, type DesiredVolume } from './desired-state-of-world.ts';
 import { type Environment, nodeOf } from './environment.ts';
@@ -79,6 +80,8 @@ class KubeletVolumeManager implements NodeVolumeManager {
       metrics: dependencies.metrics ?? new KubeletMetrics(context.rules),
       cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
     };
+    const host = context.layout.host;
+    addVolumeMetrics(this.#environment.metrics, { environment: this.#environment, host });
     this.#executor = this.#makeExecutor();
     this.#populator = this.#makePopulator();
     this.#reconciler = new Reconciler({

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createVersionRules } from '../../../src/api/index.ts';
+import { multiAttachMessage } from '../../../src/control-plane/attach-detach/multi-attach.ts';
 import type { Cluster } from '../../../src/index.ts';
 import { cloudCluster, podOn } from './cloud.ts';
 
@@ -119,15 +121,110 @@ describe('the handshake', () => {
     expect(cluster.events({ type: 'Warning' })).toEqual([]);
   });
 
-  test('somebody else detached it: seen at the next look, and attached again', () => {
+  test('somebody else detached it: seen within a minute, and attached again', () => {
     const { cluster, cloud } = cloudCluster();
     cluster.apply(podOn('a', 'p'));
     cluster.settle();
-    cloud.detach('vol-1', 'a');
-    cluster.advance('2m');
-    cluster.apply(podOn('a', 'q'));
-    cluster.settle();
+    const told = cluster.trace.records.length;
+    cluster.advance('10m');
+    expect(cluster.trace.records.length).toBe(told);
+    cloud.takeOff('vol-1', 'a');
+    cluster.advance('1m');
     expect(cloud.on('vol-1')).toEqual(['a']);
+    expect(cloud.calls).toEqual(['attach vol-1 a', 'attach vol-1 a']);
+  });
+
+  test('what failed to be attached and is not wanted any more does not wait for its back-off', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.faults.fail('Attach', { error: 'no answer', when: 'after' });
+    cluster.apply(podOn('a', 'p'));
+    cluster.advance('5m');
+    const [node] = cluster.list('Node');
+    expect(node?.status?.volumesInUse).toEqual([VOLUME]);
+    const failures = cloud.calls.length;
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.advance('12s');
+    expect(cloud.calls.slice(failures)).toEqual(['detach vol-1 a']);
+  });
+
+  test('a node that begins to use a volume again keeps it: it is read once more', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    const fault = cluster.faults.hold('PatchVolumesAttached', { times: 1 });
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    cluster.patch('Node', 'a', { status: { volumesInUse: [VOLUME] } }, { subresource: 'status' });
+    cluster.node('a').kubelet.stop();
+    fault.unsubscribe();
+    cluster.advance('20s');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    expect(cluster.trace.text()).toContain(
+      'volume is still in use by node, according to Node status',
+    );
+  });
+
+  test('a Node without a machine fails, with back-off', () => {
+    const { cluster } = cloudCluster();
+    const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
+    cluster.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'ghost', annotations } });
+    cluster.apply(podOn('ghost', 'p'));
+    cluster.settle();
+    expect(messages(cluster, 'FailedAttachVolume')).toEqual([
+      'AttachVolume.Attach failed for volume "pv-1" : node "ghost" not found',
+    ]);
+  });
+
+  test('a Pod of a node that comes later is found when all Pods are listed again', () => {
+    const { cluster, cloud } = cloudCluster({ nodes: ['a', 'b', 'late'] });
+    cluster.node('late').kubelet.stop();
+    cluster.delete('Node', 'late');
+    cluster.settle();
+    cluster.apply(podOn('late', 'p'));
+    cluster.settle();
+    expect(cloud.calls).toEqual([]);
+    cluster.node('late').kubelet.start();
+    cluster.advance('3m');
+    expect(cloud.on('vol-1')).toEqual(['late']);
+  });
+
+  test('a raw device: mapped, and no directory mounted', () => {
+    const { cluster, cloud } = cloudCluster({ volumeMode: 'Block' });
+    cluster.node('a').fs.mkdirSync('/dev/disk');
+    cluster.node('a').mknod('/dev/disk/vol-1', { type: 'block', major: 8, minor: 16 });
+    const pod = podOn('a', 'p') as { spec: { containers: object[] } };
+    pod.spec.containers = [
+      { name: 'c', image: 'busybox', volumeDevices: [{ name: 'v', devicePath: '/dev/xvda' }] },
+    ];
+    cluster.apply(pod);
+    cluster.settle();
+    expect(cluster.pod('p').container().fs.statSync('/dev/xvda').isBlockDevice()).toBe(true);
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual([]);
+    expect(operations(cluster).map((one) => one.split(' ')[0])).toEqual([
+      'Attach',
+      'WaitForAttach',
+      'MapPodDevice',
+      'UnmapPodDevice',
+      'Detach',
+    ]);
+  });
+
+  test('where the kubelet is told to, it attaches by itself, and the controller looks away', () => {
+    const kubeletConfiguration = { enableControllerAttachDetach: false };
+    const { cluster, cloud } = cloudCluster({ nodes: [{ name: 'a', kubeletConfiguration }, 'b'] });
+    expect(cluster.get('Node', 'a')?.metadata.annotations).toEqual({});
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    expect(cluster.pod('p').phase).toBe('Running');
+    expect(attachedTo(cluster, 'a')).toBe(undefined);
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cloud.calls).toEqual(['attach vol-1 a', 'detach vol-1 a']);
+    expect(cluster.events({ reason: 'SuccessfulAttachVolume' })[0]?.source?.component).toBe(
+      'kubelet',
+    );
   });
 });
 
@@ -231,7 +328,65 @@ describe('a node that is lost', () => {
   });
 });
 
+describe('multiAttachMessage', () => {
+  const rules = createVersionRules();
+  const pod = (name: string, namespace: string) =>
+    ({ metadata: { name, namespace } }) as Parameters<typeof multiAttachMessage>[1];
+  const reason = (...others: ReturnType<typeof pod>[]): string =>
+    multiAttachMessage('pv-1', pod('q', 'default'), others, rules);
+
+  test.each([
+    ["Volume is already exclusively attached to one node and can't be attached to another", []],
+    ['Volume is already used by pod(s) a, b', ['default/a', 'default/b']],
+    [
+      'Volume is already used by pod(s) a and 2 pod(s) in different namespaces',
+      ['default/a', 'x/b', 'y/c'],
+    ],
+    ['Volume is already used by 1 pod(s) in different namespaces', ['x/b']],
+  ])('%s', (text, names) => {
+    const others = names.map((name) => pod(name.split('/')[1] ?? '', name.split('/')[0] ?? ''));
+    expect(reason(...others)).toBe(MULTI + text);
+  });
+});
+
+describe('the Node is deleted', () => {
+  test('its Pods too: what it last said to use is kept six minutes, the rest goes at once', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.node('a').kubelet.stop();
+    cluster.delete('Node', 'a');
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.advance('5m50s');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.advance('20s');
+    expect(cloud.on('vol-1')).toEqual([]);
+  });
+});
+
 describe('the controller dies', () => {
+  test('what only nodes know of is detached by its name', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.faults.crash('PatchVolumesAttached', { when: 'before', times: 1 });
+    cluster.delete('Pod', 'p');
+    cluster.advance('30s');
+    expect(cloud.calls).toEqual(['attach vol-1 a', 'detach vol-1 a']);
+    expect(attachedTo(cluster, 'a')).toBe(undefined);
+  });
+
+  test('and the rule of one node holds for what it finds', () => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.faults.crash('Attach', { times: 1, node: 'b' });
+    cluster.faults.crash('UpdatePersistentVolumeStatus', { times: 1 });
+    cluster.apply(podOn('b', 'q'));
+    cluster.advance('1m');
+    expect(cloud.on('vol-1')).toEqual(['a']);
+  });
+
   test('in the middle of anything, and goes on from what the nodes say', () => {
     for (const step of ['Attach', 'PatchVolumesAttached', 'Detach']) {
       for (const when of ['before', 'after'] as const) {

@@ -7,6 +7,8 @@ export class Cloud {
   /** Machines by disk. */
   readonly attached: Map<string, Set<string>> = new Map();
   readonly calls: string[] = [];
+  /** Told of what others do. */
+  readonly listeners: (() => void)[] = [];
 
   on(disk: string): string[] {
     return [...(this.attached.get(disk) ?? [])];
@@ -21,6 +23,12 @@ export class Cloud {
   detach(disk: string, machine: string): void {
     this.calls.push(`detach ${disk} ${machine}`);
     this.attached.get(disk)?.delete(machine);
+  }
+
+  /** Somebody takes a disk off a machine in the cloud's console. */
+  takeOff(disk: string, machine: string): void {
+    this.attached.get(disk)?.delete(machine);
+    for (const listener of this.listeners) listener();
   }
 }
 
@@ -49,6 +57,14 @@ export function cloudDisk(cloud: Cloud): VolumePlugin {
       *verify(specs, node) {
         return specs.map(({ source }) => cloud.on(source.volumeID).includes(node.name));
       },
+      watch: (_, changed) => void cloud.listeners.push(changed),
+    },
+    supports: { block: true },
+    blockMapper: {
+      *map() {
+        return '';
+      },
+      *unmap() {},
     },
     deviceMounter: {
       *mountDevice({ dir, source }) {
@@ -73,11 +89,13 @@ export function cloudDisk(cloud: Cloud): VolumePlugin {
 }
 
 /** Nodes a and b, and a claim `data` that is bound to the disk vol-1. */
-export function cloudCluster(options: ClusterOptions & { accessModes?: string[] } = {}): {
+export function cloudCluster(
+  options: ClusterOptions & { accessModes?: string[]; volumeMode?: 'Block' } = {},
+): {
   cluster: Cluster;
   cloud: Cloud;
 } {
-  const { accessModes = ['ReadWriteOnce'], ...rest } = options;
+  const { accessModes = ['ReadWriteOnce'], volumeMode, ...rest } = options;
   const cloud = new Cloud();
   const cluster = createCluster({
     nodes: ['a', 'b'],
@@ -93,6 +111,7 @@ export function cloudCluster(options: ClusterOptions & { accessModes?: string[] 
       spec: {
         capacity: { storage: '1Gi' },
         accessModes,
+        ...(volumeMode && { volumeMode }),
         awsElasticBlockStore: { volumeID: 'vol-1' },
       },
     },
@@ -100,7 +119,12 @@ export function cloudCluster(options: ClusterOptions & { accessModes?: string[] 
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: { name: 'data' },
-      spec: { accessModes, storageClassName: '', resources: { requests: { storage: '1Gi' } } },
+      spec: {
+        accessModes,
+        ...(volumeMode && { volumeMode }),
+        storageClassName: '',
+        resources: { requests: { storage: '1Gi' } },
+      },
     },
   ]);
   return { cluster, cloud };

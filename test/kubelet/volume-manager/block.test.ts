@@ -73,3 +73,49 @@ test('a plugin without devices says so in the log', () => {
     'MapVolume.FindMapperPluginBySpec failed to find BlockVolumeMapper plugin. Volume plugin is nil.',
   );
 });
+
+test('2.3 a device of a plugin that stages it: once for the node, before the Pod, and back in reverse', () => {
+  const scene = blockScene(
+    device({
+      blockMapper: { ...mapper.blockMapper!, *setUpDevice() {}, *tearDownDevice() {} },
+    }),
+  );
+  scene.simulation.faults.fail('SetUpDevice', {
+    error: { class: 'uncertain', message: 'hm' },
+    times: 1,
+  });
+  scene.add(blockPod(scene));
+  scene.settle();
+  expect(scene.events).toEqual([
+    'p Warning FailedMapVolume: MapVolume.SetUpDevice failed for volume "pv-c" : hm',
+  ]);
+  expect(scene.manager.actual[0]?.deviceMountState).toBe('DeviceMountUncertain');
+  scene.simulation.advance(500);
+  scene.end('uid-p');
+  scene.settle();
+  expect(scene.calls()).toEqual([
+    'SetUpDevice pv-c failed',
+    'SetUpDevice pv-c',
+    'MapPodDevice pv-c',
+    'UnmapPodDevice pv-c',
+    'TearDownDevice pv-c',
+  ]);
+});
+
+test('4.2 a device that the plugin cannot name', () => {
+  const scene = blockScene(
+    device({
+      blockMapper: {
+        *map() {
+          return '';
+        },
+        *unmap() {},
+      },
+    }),
+  );
+  scene.add(blockPod(scene));
+  scene.settle();
+  expect(scene.events).toEqual([
+    'p Warning FailedMapVolume: MapVolume failed for volume "pv-c" : device path of the volume is empty',
+  ]);
+});
