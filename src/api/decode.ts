@@ -20,6 +20,8 @@ interface Field extends FieldType {
 interface Struct {
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
+  /** Parts that are no pointers in Go. */
+  readonly filled: readonly (readonly [name: string, field: Field])[];
 }
 
 export interface DecodeOptions {
@@ -34,6 +36,8 @@ export interface DecodeOptions {
 /** What one decoding finds. */
 interface Run {
   readonly unknown: string[];
+  /** Whether it keeps in mind where it is. Most objects are good, so the first time it does not. */
+  readonly places: boolean;
 }
 
 /**
@@ -54,12 +58,14 @@ export class Decoder {
    */
   decode(input: unknown, options: DecodeOptions = {}): NewObject {
     const { validation = 'strict', warn, strict = [] } = options;
-    demandJson(input);
     const { apiVersion, kind } = typeMeta(input);
-    const run: Run = { unknown: [] };
-    const object = Object.hasOwn(schemas, kind)
-      ? this.#decodeKind(input as object, kind, apiVersion, run)
-      : this.#withoutSchema(input as object, kind, apiVersion, run);
+    let run: Run = { unknown: [], places: false };
+    let object = this.#tried(input as object, kind, apiVersion, run);
+    if (object === undefined || run.unknown.length > 0) {
+      demandJson(input);
+      run = { unknown: [], places: true };
+      object = this.#read(input as object, kind, apiVersion, run);
+    }
     const texts = [...strict, ...run.unknown.map((path) => `unknown field ${quoted(path)}`)];
     if (texts.length > 0 && validation === 'strict') {
       throw handled(kind, apiVersion, `strict decoding error: ${texts.join(', ')}`);
@@ -76,34 +82,42 @@ export class Decoder {
     return object as unknown as NewObject;
   }
 
-  /** Only the metadata of such a kind is looked at: it has what every object has. */
-  #withoutSchema(
+  /** Undefined when something is wrong with it. */
+  #tried(
     input: object,
     kind: string,
     apiVersion: string,
     run: Run,
-  ): Record<string, unknown> {
-    const { metadata, ...rest } = input as Record<string, unknown>;
-    const object = copyOf(rest);
-    if (metadata === null || metadata === undefined) return object;
-    if (!isObject(metadata)) return { ...object, metadata };
+  ): Record<string, unknown> | undefined {
+    if (!Object.hasOwn(schemas, kind)) return undefined;
     try {
-      const struct = this.#structOf('ObjectMeta');
-      object['metadata'] = this.#struct(metadata, struct, 'metadata', 'metadata', run);
-      return object;
+      return this.#read(input, kind, apiVersion, run);
+    } catch (error) {
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+  }
+
+  #read(input: object, kind: string, apiVersion: string, run: Run): Record<string, unknown> {
+    try {
+      return Object.hasOwn(schemas, kind)
+        ? this.#struct(input, this.#structOf(kind), '', '', run)
+        : this.#withoutSchema(input, run);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       throw handled(kind, apiVersion, error.message);
     }
   }
 
-  #decodeKind(input: object, kind: string, apiVersion: string, run: Run): Record<string, unknown> {
-    try {
-      return this.#struct(input, this.#structOf(kind), '', '', run);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      throw handled(kind, apiVersion, error.message);
-    }
+  /** Only the metadata of such a kind is looked at: it has what every object has. */
+  #withoutSchema(input: object, run: Run): Record<string, unknown> {
+    const { metadata, ...rest } = input as Record<string, unknown>;
+    const object = copyOf(rest);
+    if (metadata === null || metadata === undefined) return object;
+    if (!isObject(metadata)) return { ...object, metadata };
+    const struct = this.#structOf('ObjectMeta');
+    object['metadata'] = this.#struct(metadata, struct, 'metadata', 'metadata', run);
+    return object;
   }
 
   /** `path` has the indexes that strict errors show, `goPath` is as Go's JSON shows it. */
@@ -117,28 +131,29 @@ export class Decoder {
     const out: Record<string, unknown> = {};
     for (const name of Object.keys(value)) {
       const field = struct.fields.get(name);
-      const at = path === '' ? name : `${path}.${name}`;
+      const at = joined(path, name, run);
       if (!field) {
         run.unknown.push(at);
         continue;
       }
       const given = (value as Record<string, unknown>)[name];
       if (given === null || given === undefined) continue;
-      const goAt = goPath === '' ? name : `${goPath}.${name}`;
-      out[name] = this.#value(given, field, at, { struct: struct.name, field: goAt }, run);
+      const place = run.places
+        ? { struct: struct.name, field: joined(goPath, name, run) }
+        : NOWHERE;
+      out[name] = this.#value(given, field, at, place, run);
     }
-    this.#fill(out, struct);
+    if (struct.filled.length > 0) this.#fill(out, struct);
     return out;
   }
 
   /** In Go a part that is no pointer is there, empty, although nobody gave it. */
-  #fill(out: Record<string, unknown>, { fields }: Struct): void {
-    for (const [name, { shape, required, name: type }] of fields) {
-      if (!required || out[name] !== undefined || name === 'metadata' || name === 'status')
-        continue;
+  #fill(out: Record<string, unknown>, { filled }: Struct): void {
+    for (const [name, { shape, name: type }] of filled) {
+      if (out[name] !== undefined) continue;
       if (shape === 'list') out[name] = [];
       else if (shape === 'map') out[name] = {};
-      else if (shape === 'struct') {
+      else {
         const part: Record<string, unknown> = {};
         this.#fill(part, this.#structOf(type));
         out[name] = part;
@@ -159,7 +174,7 @@ export class Decoder {
     if (!Array.isArray(value) || !element) throw mismatch(value, field, place);
     return value.map((item, index) => {
       const given = item === null || item === undefined ? zeroOf(element) : item;
-      return this.#value(given, element, `${path}[${index}]`, place, run);
+      return this.#value(given, element, run.places ? `${path}[${index}]` : '', place, run);
     });
   }
 
@@ -170,7 +185,7 @@ export class Decoder {
     for (const [key, item] of Object.entries(value)) {
       if (item === undefined) continue;
       const given = item === null ? zeroOf(element) : item;
-      setOwn(out, key, this.#value(given, element, `${path}.${key}`, place, run));
+      setOwn(out, key, this.#value(given, element, joined(path, key, run), place, run));
     }
     return out;
   }
@@ -184,7 +199,10 @@ export class Decoder {
       if (since === undefined || this.#rules.atLeast(since)) fields.set(field, parseField(text));
     }
     const shown = name === 'NamespacedObjectMeta' || name === 'TemplateMeta' ? 'ObjectMeta' : name;
-    const struct = { name: shown, fields };
+    const filled = [...fields].filter(([field, { shape, required }]) => {
+      return required && shape !== 'scalar' && field !== 'metadata' && field !== 'status';
+    });
+    const struct = { name: shown, fields, filled };
     this.#structs.set(name, struct);
     return struct;
   }
@@ -194,6 +212,13 @@ export class Decoder {
 interface Place {
   readonly struct: string;
   readonly field: string;
+}
+
+const NOWHERE: Place = { struct: '', field: '' };
+
+function joined(path: string, name: string, run: Run): string {
+  if (!run.places) return '';
+  return path === '' ? name : `${path}.${name}`;
 }
 
 class DecodeError extends Error {}
@@ -222,6 +247,7 @@ function handled(kind: string, apiVersion: string, message: string): ApiError {
 }
 
 function shortJson(value: object): string {
+  demandJson(value);
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
@@ -254,6 +280,7 @@ function scalar(value: unknown, type: string, place: Place): unknown {
     new DecodeError(wrongType(value, { ...place, type: goType({ shape: 'scalar', name: type }) }));
   switch (type) {
     case 'Object':
+      demandJson(value);
       return copyOf(value);
     case 'bool':
       if (typeof value !== 'boolean') throw wrong();
@@ -279,7 +306,11 @@ function isWhole(value: number, limit: number): boolean {
   return Number.isInteger(value) && value >= -limit && value < limit;
 }
 
+/** Up to three digits, and a suffix: that is canonical. */
+const CANONICAL = /^[1-9]\d{0,2}(?:[KMGTPE]i|[numkMGTPE])?$/;
+
 function quantity(value: unknown): string {
+  if (typeof value === 'string' && CANONICAL.test(value)) return value;
   const text = typeof value === 'number' ? numberText(value) : value;
   const read = typeof text === 'string' ? parseQuantity(text) : undefined;
   if (!read) throw new DecodeError(QUANTITY_ERROR);

@@ -24,36 +24,37 @@ export function parseQuantity(text: string): Quantity | undefined {
   if (!match) return undefined;
   const [, sign, digits = '', suffix = ''] = match;
   const [whole = '', fraction = ''] = digits.split('.');
-  const unit = unitOf(suffix);
-  if (!unit) return undefined;
-  const mantissa = BigInt(`${whole}${fraction}` || '0');
-  const scaled = scale(mantissa, unit.factor, unit.exponent + 9 - fraction.length);
-  const nanos = scaled > LIMIT ? LIMIT : scaled;
-  return { nanos: sign === '-' ? -nanos : nanos, format: unit.format };
+  const read = scaled(BigInt(`${whole}${fraction}` || '0'), suffix, fraction.length);
+  if (!read) return undefined;
+  const nanos = read.nanos > LIMIT ? LIMIT : read.nanos;
+  return { nanos: sign === '-' ? -nanos : nanos, format: read.format };
 }
 
 interface Unit {
-  readonly factor: bigint;
-  readonly exponent: number;
+  readonly nanos: bigint;
   readonly format: Quantity['format'];
 }
 
-function unitOf(suffix: string): Unit | undefined {
-  if (/^[eE][+-]?\d/.test(suffix)) {
-    const exponent = Number(suffix.slice(1));
-    if (Math.abs(exponent) > 1000) return undefined;
-    return { factor: 1n, exponent, format: 'DecimalExponent' };
-  }
-  if (suffix.endsWith('i')) {
-    const power = BigInt(BINARY.indexOf(suffix));
-    return { factor: 1024n ** power, exponent: 0, format: 'BinarySI' };
-  }
-  return { factor: 1n, exponent: 3 * (DECIMAL.indexOf(suffix) - 3), format: 'DecimalSI' };
-}
+/** How many nanos a suffix stands for. */
+const UNITS: Readonly<Record<string, Unit>> = Object.fromEntries([
+  ...BINARY.slice(1).map((suffix, power) => {
+    return [suffix, { nanos: NANO * 1024n ** BigInt(power + 1), format: 'BinarySI' }] as const;
+  }),
+  ...DECIMAL.map((suffix, power) => {
+    return [suffix, { nanos: 1000n ** BigInt(power), format: 'DecimalSI' }] as const;
+  }),
+]);
 
-function scale(mantissa: bigint, factor: bigint, exponent: number): bigint {
-  const value = mantissa * factor;
-  return exponent >= 0 ? value * 10n ** BigInt(exponent) : ceiling(value, 10n ** BigInt(-exponent));
+function scaled(mantissa: bigint, suffix: string, decimals: number): Quantity | undefined {
+  const unit = UNITS[suffix];
+  const exponent = unit ? 0 : Number(suffix.slice(1));
+  if (Math.abs(exponent) > 1000) return undefined;
+  const value = mantissa * (unit?.nanos ?? NANO);
+  const format = unit?.format ?? 'DecimalExponent';
+  const shift = exponent - decimals;
+  if (shift === 0) return { nanos: value, format };
+  if (shift > 0) return { nanos: value * 10n ** BigInt(shift), format };
+  return { nanos: ceiling(value, 10n ** BigInt(-shift)), format };
 }
 
 function ceiling(value: bigint, divisor: bigint): bigint {
