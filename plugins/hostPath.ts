@@ -42,7 +42,7 @@ export const hostPath: VolumePlugin<HostPathVolumeSource> = definePlugin<HostPat
   name: 'kubernetes.io/host-path',
   source: 'hostPath',
   accessModes: ['ReadWriteOnce'],
-  supports: { fsGroup: false, windows: true },
+  supports: { fsGroup: false, windows: true, metrics: false },
   attributes: { managed: false, seLinuxRelabel: false },
 
   *setUp(volume) {

@@ -14,6 +14,7 @@ import {
   SimulationError,
   type Subscription,
 } from '../base/index.ts';
+import type { ControllerMetrics } from '../control-plane/index.ts';
 import type { Images } from '../kubelet/index.ts';
 import type { Outside } from '../outside/index.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
 import type { ClusterNode } from './cluster-node.ts';
 import type { RecordEmitter } from './emitter.ts';
 import type { NodeHandle, PodHandle } from './handles.ts';
+import { type MetricSource, type Metrics, MetricsView } from './metrics.ts';
 import { nodeHandle } from './node-handle.ts';
 import { PodView } from './pod-handle.ts';
 import { Trace } from './trace.ts';
@@ -40,6 +42,7 @@ export interface ClusterParts {
   readonly images: Images;
   readonly emitter: RecordEmitter;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
+  readonly controllerMetrics: ControllerMetrics;
 }
 
 /** A change of an object, as `kubectl get --watch` tells. */
@@ -82,6 +85,8 @@ export class Cluster {
   readonly images: Images;
   readonly faults: Faults;
   readonly trace: Trace;
+  /** What kubelets and controllers count. With several nodes, a label `node` says whose kubelet it is. */
+  readonly metrics: Metrics;
   readonly #parts: ClusterParts;
 
   constructor(parts: ClusterParts) {
@@ -91,6 +96,7 @@ export class Cluster {
     this.images = parts.images;
     this.faults = parts.simulation.faults;
     this.trace = new Trace(parts.simulation.trace, this.startTime);
+    this.metrics = new MetricsView(() => metricSources(parts));
   }
 
   /** Creates or updates, as kubectl apply: all or nothing. YAML text (any number of documents), an object, or a list. ApiError. */
@@ -261,4 +267,12 @@ export class Cluster {
   #change<Result>(action: () => Result): Result {
     return this.#parts.simulation.outside(action);
   }
+}
+
+function metricSources({ nodes, controllerMetrics }: ClusterParts): MetricSource[] {
+  const kubelets = [...nodes.values()].map(({ kubelet, machine }) => ({
+    labels: nodes.size > 1 ? { node: machine.name } : {},
+    families: () => kubelet.metrics(),
+  }));
+  return [...kubelets, { labels: {}, families: () => controllerMetrics.families() }];
 }

@@ -6,7 +6,7 @@ import {
   Store,
   type VersionRules,
 } from '../api/index.ts';
-import { controlPlaneSteps, createControllers } from '../control-plane/index.ts';
+import { ControllerMetrics, controlPlaneSteps, createControllers } from '../control-plane/index.ts';
 import {
   Images,
   Kubelet,
@@ -64,7 +64,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     images,
     plugins,
   });
+  const controllerMetrics = new ControllerMetrics(rules);
   createControllers({
+    metrics: controllerMetrics,
     simulation,
     store,
     rules,
@@ -77,7 +79,16 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   for (const { kubelet } of nodes.values()) kubelet.start();
   const always = read.logger && logLines(read.logger, () => simulation.now);
   const emitter = new RecordEmitter(simulation, always);
-  return new Cluster({ simulation, store, server, outside, images, emitter, nodes });
+  return new Cluster({
+    simulation,
+    store,
+    server,
+    outside,
+    images,
+    emitter,
+    nodes,
+    controllerMetrics,
+  });
 }
 
 function makeSimulation(read: ReadOptions, plugins: readonly VolumePlugin[]): Simulation {

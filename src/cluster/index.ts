@@ -11,5 +11,6 @@ export type { ClusterEvents } from './emitter.ts';
 export type { Explanation, ExplanationStep, WaitingFor } from './explanation.ts';
 export * from './handles.ts';
 export type { ClusterLogger } from './logging.ts';
+export type { Metrics } from './metrics.ts';
 export type { ClusterOptions } from './options.ts';
 export { Trace } from './trace.ts';

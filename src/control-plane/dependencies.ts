@@ -2,6 +2,7 @@ import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { NodeSystem, PluginRegistry } from '../plugin/index.ts';
 import type { Random, Simulation } from '../sim/index.ts';
+import type { ControllerMetrics } from './metrics.ts';
 
 /** Records core/v1 Events. The component is who reports: `default-scheduler`, `persistentvolume-controller`, … */
 export interface ControllerEvents {
@@ -23,6 +24,8 @@ export interface ControllerDependencies {
   readonly random: Random;
   /** Volume types, as kube-controller-manager has them. */
   readonly plugins: PluginRegistry;
+  /** Who counts what they do. Default: nobody looks. */
+  readonly metrics?: ControllerMetrics;
   /** The machine of a node, by the node's name. */
   readonly nodes: (name: string) => NodeSystem | undefined;
 }

@@ -15,6 +15,7 @@ import { startServiceAccounts } from './service-accounts.ts';
 
 export { Controller } from './controller.ts';
 export type { ControllerDependencies, ControllerEvents } from './dependencies.ts';
+export { ControllerMetrics } from './metrics.ts';
 export { controlPlaneSteps } from './steps.ts';
 
 /** The name of a controller: as in kube-controller-manager's `--controllers`, and the scheduler. */

@@ -1,6 +1,7 @@
 import { messageOf, OperationError } from '../base/index.ts';
 import { type Operation, TickLoop, waitFor } from '../sim/index.ts';
 import type { PodManager } from './contracts.ts';
+import { addSweepMetrics, type Sweep } from './metrics/kubelet-metrics.ts';
 import { MOUNTED, removePodDirectory } from './orphans.ts';
 import type { PodContext } from './pod/context.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
@@ -23,6 +24,8 @@ export class Housekeeping {
   readonly #again: TickLoop;
   readonly #waiting = new Set<string>();
   readonly #said = new Map<string, string>();
+  /** What the last pass found, and when, ms. */
+  #sweep = { at: Number.NEGATIVE_INFINITY, pods: 0, failed: 0 };
   #passing = false;
   #missed = false;
 
@@ -33,9 +36,17 @@ export class Housekeeping {
     const { system, owner } = context;
     const name = `${system.name}: housekeeping`;
     const pass = (): Operation => this.#pass();
+    addSweepMetrics(context.metrics, () => this.#lastSweep());
     this.#loop = new TickLoop(system.simulation, owner, { name, period: PERIOD, pass });
     const retry = { name, period: PERIOD, class: 'retry', pass } as const;
     this.#again = new TickLoop(system.simulation, owner, retry);
+  }
+
+  /** The last pass that there would have been: it looks every two seconds, and finds nothing unless it is woken. */
+  #lastSweep(): Sweep {
+    const { at, pods, failed } = this.#sweep;
+    const { now } = this.#context.system.simulation;
+    return now - at < PERIOD ? { pods, failed } : { pods: 0, failed: 0 };
   }
 
   /** Something may be left over. */
@@ -61,8 +72,12 @@ export class Housekeeping {
     for (const uid of [...this.#context.runtime.podUids()]) {
       if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeContainers(uid));
     }
+    this.#sweep = { at: this.#context.system.simulation.now, pods: 0, failed: 0 };
     for (const { name: uid } of this.#context.layout.pods.readdir()) {
-      if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeDirectory(uid));
+      if (!this.#isGone(uid)) continue;
+      this.#sweep.pods++;
+      const done = yield* this.#guarded(uid, () => this.#removeDirectory(uid));
+      if (!done) this.#sweep.failed++;
     }
   }
 
@@ -93,10 +108,11 @@ export class Housekeeping {
     this.#said.delete(uid);
   }
 
-  /** What cannot be done now is said once, and tried again: when the volumes are gone, or at the next passes. */
-  *#guarded(uid: string, operation: () => Operation): Operation {
+  /** False: what cannot be done now is said once, and tried again: when the volumes are gone, or at the next passes. */
+  *#guarded(uid: string, operation: () => Operation): Operation<boolean> {
     try {
       yield* operation();
+      return true;
     } catch (error) {
       if (!isFailure(error)) throw error;
       const message = messageOf(error);
@@ -106,6 +122,7 @@ export class Housekeeping {
       if (mounted && this.#context.volumes.hasPossiblyMountedVolumes(uid)) {
         this.#whenUnmounted(uid);
       } else this.#again.wake();
+      return false;
     }
   }
 

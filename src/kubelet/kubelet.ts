@@ -1,5 +1,5 @@
 import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
-import type { DeepReadonly } from '../base/index.ts';
+import type { DeepReadonly, MetricFamily } from '../base/index.ts';
 import type { PluginRegistry } from '../plugin/index.ts';
 import type { Simulation } from '../sim/index.ts';
 import type { ContainerRuntime, VolumeManager } from './contracts.ts';
@@ -56,6 +56,11 @@ export class Kubelet {
   /** Of this life, or else of the last. */
   get volumeManager(): VolumeManager {
     return this.#last.volumes;
+  }
+
+  /** What this life counts; nothing while there is none. */
+  metrics(): MetricFamily[] {
+    return this.#life?.metrics() ?? [];
   }
 
   /** Starts it; one that runs is left alone. */

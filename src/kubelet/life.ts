@@ -1,6 +1,6 @@
 import type { Pod } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
-import { compare, type DeepReadonly, milliseconds } from '../base/index.ts';
+import { compare, type DeepReadonly, type MetricFamily, milliseconds } from '../base/index.ts';
 import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
 import { PodAdmission } from './admission.ts';
 import { defaultConfiguration } from './configuration.ts';
@@ -108,6 +108,11 @@ export class KubeletLife {
     if (machine.root.exists('var/lib/kubelet/pods') || [...runtime.podUids()].length > 0) {
       this.#housekeeping.wake();
     }
+  }
+
+  /** What it counts, as it is now. */
+  metrics(): MetricFamily[] {
+    return this.#context.metrics.families();
   }
 
   /** Everything stops where it is. */

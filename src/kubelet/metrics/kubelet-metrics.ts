@@ -86,6 +86,14 @@ export class KubeletMetrics {
   }
 }
 
+/** Gauges of the last sweep over the directories of pods that are gone. */
+export function addSweepMetrics(metrics: KubeletMetrics, read: () => Sweep): void {
+  const pods = 'Orphaned pods whose volumes the last sweep looked at';
+  metrics.gauge('kubelet_orphan_pod_cleaned_volumes', pods, () => [[{}, read().pods]]);
+  const failed = 'Orphaned pods whose volumes the last sweep could not clean';
+  metrics.gauge('kubelet_orphan_pod_cleaned_volumes_errors', failed, () => [[{}, read().failed]]);
+}
+
 function counter(registry: MetricRegistry, name: string, help: string): Counter {
   return registry.counter(name, help, { zero: true });
 }

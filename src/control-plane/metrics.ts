@@ -1,0 +1,69 @@
+import type { VersionRules } from '../api/index.ts';
+import {
+  type Counter,
+  type MetricFamily,
+  type MetricLabels,
+  MetricRegistry,
+} from '../base/index.ts';
+import { StorageOperations } from '../plugin/index.ts';
+
+/** Volumes of one world of the attach/detach controller, by the qualified name of their plugin: one for each volume and node. */
+export interface AttachDetachWorlds {
+  readonly desired: () => Iterable<string>;
+  readonly actual: () => Iterable<string>;
+}
+
+/** What kube-controller-manager counts, under upstream's names. Models pkg/controller/volume/attachdetach/metrics. */
+export class ControllerMetrics {
+  readonly operations: StorageOperations;
+  readonly #registry = new MetricRegistry();
+  readonly #forcedDetaches: Counter;
+  readonly #withReason: boolean;
+  #worlds: AttachDetachWorlds | undefined;
+
+  constructor(rules: VersionRules) {
+    const registry = this.#registry;
+    this.operations = new StorageOperations(registry, rules);
+    this.#withReason = rules.atLeast('1.28');
+    const forced = 'attachdetach_controller_forced_detaches';
+    this.#forcedDetaches = registry.counter(
+      this.#withReason ? `attach_detach_controller_${forced}` : forced,
+      'Volumes that were detached although their node may still have used them',
+      { zero: !this.#withReason },
+    );
+    registry.gauge(
+      'attachdetach_controller_total_volumes',
+      'Volumes of the attach/detach controller',
+      () => this.#totalVolumes(),
+    );
+  }
+
+  /** A volume was taken from a node that may still have used it. */
+  forcedDetach(reason: 'timeout' | 'out-of-service'): void {
+    this.#forcedDetaches.add(this.#withReason ? { reason } : {});
+  }
+
+  /** The worlds of the controller that runs now. */
+  watchWorlds(worlds: AttachDetachWorlds): void {
+    this.#worlds = worlds;
+  }
+
+  /** Everything, as it is now. */
+  families(): MetricFamily[] {
+    return this.#registry.families();
+  }
+
+  #totalVolumes(): [MetricLabels, number][] {
+    const { desired, actual } = this.#worlds ?? {};
+    return [
+      ...counted('desired_state_of_world', desired?.() ?? []),
+      ...counted('actual_state_of_world', actual?.() ?? []),
+    ];
+  }
+}
+
+function counted(state: string, names: Iterable<string>): [MetricLabels, number][] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([plugin_name, count]) => [{ plugin_name, state }, count]);
+}

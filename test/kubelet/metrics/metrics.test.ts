@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
+
+const EMPTY_DIR = 'kubernetes.io/empty-dir';
+
+function pod(name: string, volumes: object[], more: object = {}) {
+  const names = volumes.map((volume) => (volume as { name: string }).name);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: 'c',
+          image: 'busybox',
+          volumeMounts: names.map((volume) => ({ name: volume, mountPath: `/${volume}` })),
+        },
+      ],
+      volumes,
+      ...more,
+    },
+  };
+}
+
+const cache = { name: 'cache', emptyDir: {} };
+const config = { name: 'config', configMap: { name: 'settings' } };
+
+function start(options: ClusterOptions = {}): Cluster {
+  const cluster = createCluster(options);
+  cluster.settle();
+  return cluster;
+}
+
+/** The lines of one name, without its family's comments. */
+function lines(cluster: Cluster, name: string): string[] {
+  return cluster.metrics
+    .text()
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+}
+
+describe('volumes of the volume manager', () => {
+  test('by plugin and state; of the actual state only what is mounted', () => {
+    const cluster = start();
+    cluster.apply([pod('a', [cache]), pod('b', [cache, config])]);
+    cluster.settle();
+    const total = 'volume_manager_total_volumes';
+    expect(lines(cluster, total)).toEqual([
+      `${total}{plugin_name="kubernetes.io/configmap",state="desired_state_of_world"} 1`,
+      `${total}{plugin_name="${EMPTY_DIR}",state="actual_state_of_world"} 2`,
+      `${total}{plugin_name="${EMPTY_DIR}",state="desired_state_of_world"} 2`,
+    ]);
+    cluster.delete('Pod', 'a');
+    cluster.delete('Pod', 'b');
+    cluster.advance('1m');
+    expect(lines(cluster, total)).toEqual([]);
+  });
+});
+
+describe('operations on volumes', () => {
+  const duration = 'storage_operation_duration_seconds_count';
+
+  test('are counted with their outcome', () => {
+    const cluster = start();
+    cluster.apply([pod('a', [cache]), pod('b', [config])]);
+    cluster.advance('2s');
+    const count = (labels: Record<string, string>) => cluster.metrics.value(duration, labels);
+    expect(count({ operation_name: 'volume_mount', volume_plugin: EMPTY_DIR })).toBe(1);
+    const failed = { volume_plugin: 'kubernetes.io/configmap', status: 'fail-unknown' };
+    expect(count(failed)).toBe(cluster.events({ reason: 'FailedMount' })[0]?.count);
+    cluster.delete('Pod', 'a');
+    cluster.settle();
+    expect(lines(cluster, duration)).toContain(
+      `${duration}{migrated="false",operation_name="volume_unmount",status="success",volume_plugin="${EMPTY_DIR}"} 1`,
+    );
+  });
+
+  test('take virtual time, and fall into upstream’s buckets', () => {
+    const cluster = start();
+    cluster.faults.delay('SetUp', { by: '3s' });
+    cluster.apply(pod('a', [cache]));
+    cluster.settle();
+    const bucket = (le: string) =>
+      cluster.metrics.value('storage_operation_duration_seconds_bucket', { le });
+    expect([bucket('2.5'), bucket('5'), bucket('+Inf')]).toEqual([0, 1, 1]);
+    expect(cluster.metrics.value('storage_operation_duration_seconds_sum')).toBe(3);
+    const total = { operation_name: 'overall_volume_mount' };
+    expect(cluster.metrics.value('volume_operation_total_seconds_count', total)).toBe(1);
+    expect(cluster.metrics.value('volume_operation_total_seconds_sum', total)).toBeGreaterThan(3);
+  });
+
+  test('had other names until 1.20', () => {
+    const cluster = start({ kubernetesVersion: '1.19' });
+    cluster.apply([pod('a', [cache]), pod('b', [config])]);
+    cluster.advance('1s');
+    const failed = 'storage_operation_errors_total';
+    const labels = 'operation_name="volume_mount",volume_plugin="kubernetes.io/configmap"';
+    expect(lines(cluster, failed)).toEqual([
+      `${failed}{${labels}} ${cluster.events({ reason: 'FailedMount' })[0]?.count}`,
+    ]);
+    expect(lines(cluster, duration)).toEqual([
+      `${duration}{operation_name="volume_mount",volume_plugin="${EMPTY_DIR}"} 1`,
+    ]);
+    expect(start().metrics.text()).not.toContain(failed);
+  });
+});
+
+describe('what else a kubelet counts', () => {
+  test('volumes found on the disk after a restart; everything else begins anew', () => {
+    const cluster = start();
+    cluster.apply([pod('a', [cache]), pod('b', [cache])]);
+    cluster.settle();
+    const found = 'reconstruct_volume_operations_total';
+    expect(cluster.metrics.value(found)).toBe(0);
+    cluster.node().kubelet.restart();
+    cluster.settle();
+    expect(cluster.metrics.value(found)).toBe(2);
+    expect(cluster.metrics.value('reconstruct_volume_operations_errors_total')).toBe(0);
+    const mounts = { operation_name: 'volume_mount' };
+    expect(cluster.metrics.value('storage_operation_duration_seconds_count', mounts)).toBe(2);
+  });
+
+  test('volumes that nobody understands are torn down by force', () => {
+    const cluster = start();
+    cluster.node().kubelet.stop();
+    const path =
+      '/var/lib/kubelet/pods/11111111-1111-4111-8111-111111111111/volumes/example~none/x';
+    cluster.node().fs.mkdirSync(path, { recursive: true });
+    cluster.node().kubelet.start();
+    cluster.settle();
+    expect(cluster.metrics.value('reconstruct_volume_operations_errors_total')).toBe(1);
+    expect(cluster.metrics.value('force_cleaned_failed_volume_operations_total')).toBe(1);
+    expect(cluster.metrics.value('force_cleaned_failed_volume_operation_errors_total')).toBe(1);
+  });
+
+  test('orphaned pods of the last sweep, for as long as it was the last', () => {
+    const cluster = start();
+    const uid = '11111111-1111-4111-8111-111111111111';
+    const path = `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~empty-dir`;
+    cluster.node().kubelet.stop();
+    cluster.node().fs.mkdirSync(path, { recursive: true });
+    cluster.node().fs.writeFileSync(`${path}/stray`, '');
+    cluster.node().kubelet.start();
+    const sweep = () =>
+      ['', '_errors'].map((end) =>
+        cluster.metrics.value(`kubelet_orphan_pod_cleaned_volumes${end}`),
+      );
+    expect(cluster.runUntil(() => sweep()[1] === 1, { within: '1m' })).toBe(true);
+    cluster.node().fs.unlinkSync(`${path}/stray`);
+    expect(cluster.runUntil(() => sweep().join() === '1,0', { within: '1m' })).toBe(true);
+    cluster.advance('10s');
+    expect(sweep()).toEqual([0, 0]);
+  });
+
+  test('a kubelet that does not run tells nothing; of several, each says whose it is', () => {
+    const cluster = start({ nodes: ['a', 'b'] });
+    const found = 'reconstruct_volume_operations_total';
+    expect(lines(cluster, found)).toEqual([`${found}{node="a"} 0`, `${found}{node="b"} 0`]);
+    cluster.node('a').kubelet.stop();
+    expect(lines(cluster, found)).toEqual([`${found}{node="b"} 0`]);
+  });
+});
+
+describe('how full the volumes of claims are', () => {
+  const volume = (name: string, source: object) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name },
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], ...source },
+  });
+  const claim = (volumeName: string) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: `claim-${volumeName}` },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: '',
+      volumeName,
+      resources: { requests: { storage: '1Gi' } },
+    },
+  });
+  const uses = (name: string) => ({
+    name,
+    persistentVolumeClaim: { claimName: `claim-${name}` },
+  });
+
+  test('as statfs says, once for each claim; a hostPath cannot be asked', () => {
+    const cluster = start({
+      nodes: [
+        {
+          name: 'node-1',
+          capacity: { ephemeralStorage: '1Gi' },
+          files: { '/srv/disk/x': '', '/srv/host/x': '' },
+        },
+      ],
+    });
+    const terms = [
+      { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node-1'] }] },
+    ];
+    cluster.apply([
+      volume('disk', {
+        local: { path: '/srv/disk' },
+        nodeAffinity: { required: { nodeSelectorTerms: terms } },
+      }),
+      volume('host', { hostPath: { path: '/srv/host' } }),
+      claim('disk'),
+      claim('host'),
+      pod('a', [uses('disk'), uses('host')]),
+      pod('b', [uses('disk')]),
+    ]);
+    cluster.settle();
+    const name = 'kubelet_volume_stats_capacity_bytes';
+    const { blocks, bsize } = cluster.node().fs.statfsSync('/');
+    expect(blocks * bsize).toBe(2 ** 30);
+    expect(lines(cluster, name)).toEqual([
+      `${name}{namespace="default",persistentvolumeclaim="claim-disk"} 1.073741824e+09`,
+    ]);
+    const used = () => cluster.metrics.value('kubelet_volume_stats_used_bytes') ?? 0;
+    const before = used();
+    cluster
+      .pod('a')
+      .container()
+      .fs.writeFileSync('/disk/big', Buffer.alloc(2 ** 20));
+    expect(used() - before).toBe(2 ** 20);
+  });
+});
