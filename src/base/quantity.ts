@@ -86,8 +86,43 @@ function decimalText(nanos: bigint, exponent: boolean): string {
   return power === 3 ? String(rest) : `${rest}e${3 * (power - 3)}`;
 }
 
+const MILLIS: Readonly<Record<string, number>> = {
+  m: 1,
+  '': 1e3,
+  k: 1e6,
+  M: 1e9,
+  G: 1e12,
+  T: 1e15,
+  Ki: 1e3 * 2 ** 10,
+  Mi: 1e3 * 2 ** 20,
+  Gi: 1e3 * 2 ** 30,
+  Ti: 1e3 * 2 ** 40,
+};
+const [ZERO, NINE] = [0x30, 0x39];
+
+/** Thousandths of what is commonly written: digits and a suffix. Undefined for anything else. No slow arithmetic for these. */
+function plainMillis(text: string): number | undefined {
+  let [at, digits] = [0, 0];
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) break;
+    digits = digits * 10 + code - ZERO;
+  }
+  const suffix = text.slice(at);
+  if (at === 0 || suffix.length > 2 || !Object.hasOwn(MILLIS, suffix)) return undefined;
+  const millis = digits * (MILLIS[suffix] ?? Number.NaN);
+  return millis <= Number.MAX_SAFE_INTEGER ? millis : undefined;
+}
+
+/** Whether a text is one. */
+export function isQuantity(text: string): boolean {
+  return plainMillis(text) !== undefined || parseQuantity(text) !== undefined;
+}
+
 /** Whole units, rounded up; for bytes. NaN for what is no quantity. */
 export function quantityValue(text: string): number {
+  const plain = plainMillis(text);
+  if (plain !== undefined) return Math.ceil(plain / 1000);
   const quantity = parseQuantity(text);
   if (!quantity) return Number.NaN;
   const { nanos } = quantity;
@@ -96,6 +131,8 @@ export function quantityValue(text: string): number {
 
 /** Thousandths, rounded up; for CPUs. NaN for what is no quantity. */
 export function quantityMilliValue(text: string): number {
+  const plain = plainMillis(text);
+  if (plain !== undefined) return plain;
   const quantity = parseQuantity(text);
   if (!quantity) return Number.NaN;
   const { nanos } = quantity;
@@ -104,6 +141,8 @@ export function quantityMilliValue(text: string): number {
 
 /** Order of two quantities; what is no quantity counts as 0. */
 export function compareQuantities(a: string, b: string): number {
+  const [some, other] = [plainMillis(a), plainMillis(b)];
+  if (some !== undefined && other !== undefined) return Math.sign(some - other);
   const [left, right] = [parseQuantity(a)?.nanos ?? 0n, parseQuantity(b)?.nanos ?? 0n];
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   compareQuantities,
   formatQuantity,
+  isQuantity,
   parseQuantity,
   quantityMilliValue,
   quantityValue,
@@ -84,4 +85,28 @@ describe('quantities', () => {
     ['-1', '0', -1],
     ['1e3', '1k', 0],
   ])('%s against %s: %d', (a, b, order) => expect(compareQuantities(a, b)).toBe(order));
+});
+
+test('what is commonly written is reckoned as everything is', () => {
+  const amounts = [
+    '0',
+    '1',
+    '7',
+    '999',
+    '1000',
+    '9007199254740',
+    '9007199254741',
+    '99999999999999999',
+  ];
+  const suffixes = ['', 'm', 'k', 'M', 'G', 'T', 'Ki', 'Mi', 'Gi', 'Ti', 'E', 'Ei', 'n'];
+  const all = amounts.flatMap((amount) => suffixes.map((suffix) => `${amount}${suffix}`));
+  for (const text of all) {
+    expect(isQuantity(text)).toBe(true);
+    // With a sign it goes the other way.
+    expect([text, quantityMilliValue(text)]).toEqual([text, quantityMilliValue(`+${text}`)]);
+    expect([text, quantityValue(text)]).toEqual([text, quantityValue(`+${text}`)]);
+    for (const other of all) {
+      expect(compareQuantities(text, other)).toBe(compareQuantities(`+${text}`, `+${other}`));
+    }
+  }
 });

@@ -1,6 +1,6 @@
 import {
   compareQuantities,
-  parseQuantity,
+  isQuantity,
   quantityMilliValue,
   quantityValue,
 } from '../../base/index.ts';
@@ -14,7 +14,7 @@ export function validateResourceQuantity(
   quantity: string,
   kind: 'positive' | 'not negative',
 ): void {
-  if (parseQuantity(quantity) === undefined) return;
+  if (!isQuantity(quantity)) return;
   if (compareQuantities(quantity, '0') < 0) {
     // Upstream gives the value as a bare number.
     errors.invalid(field, quantityValue(quantity), 'must be a valid resource quantity');
