@@ -92,6 +92,11 @@ export interface NodeHandle {
   readonly kubelet: KubeletHandle;
   /** Keeps the disk: mounts, memory and containers are gone. */
   reboot(): void;
+  /**
+   * systemd says that the node goes down: its kubelet ends pods by their priority, as `shutdownGracePeriod` allows, and then the
+   * power goes. Time has to pass for it. `kubelet.start()` is the next boot.
+   */
+  shutdown(): void;
 }
 
 /** The kubelet of a node. Containers run on without it. */

@@ -30,6 +30,7 @@ export function nodeHandle(parts: ClusterParts, { machine, kubelet }: ClusterNod
     unmount: (path, options) => act('umount', path, () => machine.unmount(path, options)),
     mknod: (path, device) => act('mknod', path, () => machine.mknod(path, device)),
     kubelet: kubeletHandle(parts, kubelet),
+    shutdown: () => parts.simulation.outside(() => kubelet.shutDown(() => machine.reboot())),
     reboot: () => parts.simulation.outside(() => reboot(machine, kubelet)),
   };
 }

@@ -1,6 +1,8 @@
-import type { Pod } from '../api/index.ts';
+import type { Node, Pod } from '../api/index.ts';
 import { type DeepReadonly, rfc3339 } from '../base/index.ts';
+import { HostPorts } from './host-ports.ts';
 import { NodeAllocation } from './node-allocation.ts';
+import { failure, predicateFailure } from './node-predicates.ts';
 import type { PodContext } from './pod/context.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
 import type { EndedBy } from './status/pod-status.ts';
@@ -11,6 +13,8 @@ export interface AdmissionParts {
   readonly workers: PodWorkers;
   /** Why a node under pressure refuses it. */
   readonly underPressure: (pod: DeepReadonly<Pod>) => EndedBy | undefined;
+  /** Why a node that goes down refuses every Pod; undefined: it does not go down. */
+  readonly shuttingDown: () => EndedBy | undefined;
   /** What of the node pods may use. */
   readonly allocatable: () => Readonly<Record<string, string>>;
 }
@@ -19,6 +23,7 @@ export interface AdmissionParts {
 export class PodAdmission {
   readonly #parts: AdmissionParts;
   readonly #allocation: NodeAllocation;
+  readonly #ports = new HostPorts();
   readonly #rejected = new Set<string>();
 
   constructor(parts: AdmissionParts) {
@@ -29,19 +34,36 @@ export class PodAdmission {
   /** False: it was refused, and its status says why. One that is to end anyway is not asked. */
   admit(pod: DeepReadonly<Pod>): boolean {
     if (pod.metadata.deletionTimestamp !== undefined) return true;
-    const refusal = this.#parts.underPressure(pod) ?? this.#allocation.admit(pod);
+    const refusal = this.#refusal(pod);
     if (refusal) this.#reject(pod, refusal);
     return refusal === undefined;
+  }
+
+  #refusal(pod: DeepReadonly<Pod>): EndedBy | undefined {
+    const { underPressure, shuttingDown, context } = this.#parts;
+    const { system, rules, objects } = context;
+    const node = objects.get('Node', undefined, system.name) as DeepReadonly<Node> | undefined;
+    const refusal =
+      shuttingDown() ??
+      underPressure(pod) ??
+      predicateFailure(pod, { rules, os: system.os, node }) ??
+      this.#allocation.admit(pod);
+    if (refusal) return refusal;
+    if (this.#ports.admit(pod)) return undefined;
+    this.#allocation.release(pod.metadata.uid);
+    const why = "node(s) didn't have free ports for the requested pod ports";
+    return failure('NodePorts', 'PodFitsHostPorts', why, rules);
   }
 
   /** Its containers have ended for good. */
   ended(uid: string): void {
     this.#allocation.release(uid);
+    this.#ports.release(uid);
   }
 
   /** It is gone from the API. Of one that was refused nothing is on the disk. */
   gone(uid: string): void {
-    this.#allocation.release(uid);
+    this.ended(uid);
     if (!this.#rejected.delete(uid)) return;
     this.#parts.workers.forget(uid);
     this.#parts.context.statuses.forget(uid);

@@ -21,4 +21,9 @@ export const defaultConfiguration: KubeletConfiguration = {
   configMapAndSecretChangeDetectionStrategy: 'Watch',
   maxPods: 110,
   enableControllerAttachDetach: true,
+  shutdownGracePeriod: '0s',
+  shutdownGracePeriodCriticalPods: '0s',
+  shutdownGracePeriodByPodPriority: [],
+  staticPodPath: '/etc/kubernetes/manifests',
+  fileCheckFrequency: '20s',
 };

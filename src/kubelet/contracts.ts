@@ -29,6 +29,18 @@ export interface KubeletConfiguration {
   maxPods: number;
   /** The attach/detach controller attaches volumes to the node; otherwise the kubelet does. Default true. */
   enableControllerAttachDetach: boolean;
+  /** How long pods have to end when the node goes down, and what of it is for critical ones. Default `0s`: they are not ended. */
+  shutdownGracePeriod: string | number;
+  shutdownGracePeriodCriticalPods: string | number;
+  /** The same by priority; it goes before the two above. */
+  shutdownGracePeriodByPodPriority: readonly {
+    readonly priority: number;
+    readonly shutdownGracePeriodSeconds: number;
+  }[];
+  /** Where manifests of static pods are. Default `/etc/kubernetes/manifests`, as kubeadm has it. */
+  staticPodPath: string;
+  /** How often that is looked at. Default `20s`. */
+  fileCheckFrequency: string | number;
 }
 
 /** What every part of one kubelet's life has in common. A restart makes a new one. */

@@ -88,6 +88,16 @@ export class Kubelet {
     this.start();
   }
 
+  /** The machine is to go down: the kubelet ends its pods first, if it runs and has time for it. Then it stops. */
+  shutDown(down: () => void): void {
+    const stop = (): void => {
+      this.stop();
+      down();
+    };
+    if (this.#life) this.#life.shutDown(stop);
+    else stop();
+  }
+
   #crashed(life: KubeletLife): void {
     life.end();
     this.#life = undefined;

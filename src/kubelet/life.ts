@@ -12,6 +12,7 @@ import { ObjectManager, type ObjectSource } from './managers/object-manager.ts';
 import type { ReferencedKind } from './managers/references.ts';
 import { TokenManager } from './managers/tokens.ts';
 import { KubeletMetrics } from './metrics/kubelet-metrics.ts';
+import { NodeShutdown } from './node-shutdown.ts';
 import { NodeStatusUpdater } from './node-status.ts';
 import { PeriodicSyncs } from './periodic-syncs.ts';
 import { CrashLoopBackOff } from './pod/back-off.ts';
@@ -43,6 +44,7 @@ export class KubeletLife {
   readonly #periodic: PeriodicSyncs;
   readonly #eviction: EvictionManager;
   readonly #admission: PodAdmission;
+  readonly #shutdown: NodeShutdown;
   readonly #pleg: TickLoop;
   readonly #changed = new Set<string>();
   readonly #deadlines = new Set<string>();
@@ -68,9 +70,16 @@ export class KubeletLife {
       changed: () => this.#nodeStatus.wake(),
       event: (reason, message) => this.#nodeEvent(reason, message),
     });
+    this.#shutdown = new NodeShutdown({
+      context: this.#context,
+      workers: this.#workers,
+      changed: () => this.#nodeStatus.wake(),
+      event: (type, reason, message) => this.#nodeEvent(reason, message, type),
+    });
     this.#admission = new PodAdmission({
       context: this.#context,
       workers: this.#workers,
+      shuttingDown: () => this.#shutdown.refusal,
       underPressure: (pod) => this.#eviction.admit(pod),
       allocatable: () => reportedResources(this.#context, machine.resources).allocatable,
     });
@@ -81,6 +90,7 @@ export class KubeletLife {
       store,
       volumes,
       pressures,
+      shuttingDown: () => this.#shutdown.active,
     });
     this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers);
     this.#periodic = new PeriodicSyncs(this.#context, (uid) => this.#workers.wake(uid));
@@ -113,6 +123,14 @@ export class KubeletLife {
   /** What it counts, as it is now. */
   metrics(): MetricFamily[] {
     return this.#context.metrics.families();
+  }
+
+  /** The node is to go down: pods are ended first, as far as there is time for it. Then `down` is called. */
+  shutDown(down: () => void): void {
+    const { simulation, machine } = this.#dependencies;
+    simulation.spawn(`${machine.name}: node shutdown`, this.owner, this.#shutdown.run(), {
+      onEnd: down,
+    });
   }
 
   /** Everything stops where it is. */
@@ -267,6 +285,7 @@ export class KubeletLife {
   #moved(worker: PodWorker): void {
     const { pod, state } = worker;
     this.volumes.podChanged(pod.metadata.uid);
+    this.#shutdown.moved();
     this.#eviction.podMoved(worker);
     if (state === 'terminated') this.#admission.ended(pod.metadata.uid);
     if (state === 'finished') this.#housekeeping.wake();
@@ -285,12 +304,12 @@ export class KubeletLife {
   }
 
   /** About the Node. As upstream refers to it: by a uid that is its name. */
-  #nodeEvent(reason: string, message: string): void {
+  #nodeEvent(reason: string, message: string, type: 'Normal' | 'Warning' = 'Warning'): void {
     const { events, machine } = this.#dependencies;
     const { name } = machine;
     const metadata = { name, uid: name, resourceVersion: '', creationTimestamp: '' };
     const node = { apiVersion: 'v1', kind: 'Node', metadata };
-    events.event('kubelet', node, 'Warning', reason, message, { host: name });
+    events.event('kubelet', node, type, reason, message, { host: name });
   }
 
   /** At `activeDeadlineSeconds` a Pod is looked at once. */
@@ -334,11 +353,19 @@ function byAge(a: DeepReadonly<Pod>, b: DeepReadonly<Pod>): number {
   return compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp);
 }
 
+const SPANS = [
+  'syncFrequency',
+  'nodeStatusUpdateFrequency',
+  'fileCheckFrequency',
+  'shutdownGracePeriod',
+  'shutdownGracePeriodCriticalPods',
+] as const;
+
 /** Options of the kubelet that are spans of time are read here, so that a bad one is said at once. */
 export function checkConfiguration({ machine }: KubeletDependencies): void {
-  const { syncFrequency, nodeStatusUpdateFrequency } = machine.options.kubeletConfiguration ?? {};
-  if (syncFrequency !== undefined) milliseconds(syncFrequency, 'syncFrequency');
-  if (nodeStatusUpdateFrequency !== undefined) {
-    milliseconds(nodeStatusUpdateFrequency, 'nodeStatusUpdateFrequency');
+  const given = machine.options.kubeletConfiguration ?? {};
+  for (const name of SPANS) {
+    const span = given[name];
+    if (span !== undefined) milliseconds(span, name);
   }
 }

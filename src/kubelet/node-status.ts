@@ -32,6 +32,19 @@ const PRESSURES: Readonly<Record<string, readonly [enough: Words, short: Words]>
   ],
 };
 
+const READY = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'KubeletReady',
+  message: 'kubelet is posting ready status',
+};
+const GOING_DOWN = {
+  type: 'Ready',
+  status: 'False',
+  reason: 'KubeletNotReady',
+  message: 'node is shutting down',
+};
+
 export interface NodeStatusParts {
   readonly context: KubeletContext;
   readonly machine: Machine;
@@ -39,6 +52,7 @@ export interface NodeStatusParts {
   readonly volumes: NodeVolumeManager;
   /** Conditions of pressure that hold. */
   readonly pressures: () => ReadonlySet<string>;
+  readonly shuttingDown: () => boolean;
 }
 
 /**
@@ -146,12 +160,7 @@ export class NodeStatusUpdater {
       const [reason, message] = holding.has(type) ? short : enough;
       return { type, status: holding.has(type) ? 'True' : 'False', reason, message };
     });
-    const ready = {
-      type: 'Ready',
-      status: 'True',
-      reason: 'KubeletReady',
-      message: 'kubelet is posting ready status',
-    };
+    const ready = this.#parts.shuttingDown() ? GOING_DOWN : READY;
     const own = [...pressure, ready].map((condition): NodeCondition => {
       const before = old.find(({ type }) => type === condition.type);
       const keeps = before?.status === condition.status;

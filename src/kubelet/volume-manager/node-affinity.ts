@@ -10,12 +10,12 @@ export function checkNodeAffinity(spec: VolumeSpec, node: DeepReadonly<Node> | u
   const required = spec.persistentVolume?.spec.nodeAffinity?.required;
   if (!required) return;
   const terms = required.nodeSelectorTerms;
-  if (terms.some((term) => matches(term, node))) return;
+  if (terms.some((term) => matchesTerm(term, node))) return;
   throw new OperationError('no matching NodeSelectorTerms');
 }
 
-/** A term without requirements matches nothing. */
-function matches(
+/** Whether a node is one of a term. A term without requirements matches nothing. */
+export function matchesTerm(
   term: DeepReadonly<NodeSelectorTerm>,
   node: DeepReadonly<Node> | undefined,
 ): boolean {

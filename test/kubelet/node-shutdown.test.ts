@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { type Cluster, createCluster } from '../../src/index.ts';
+
+function start(kubeletConfiguration: object, options: object = {}): Cluster {
+  const cluster = createCluster({ nodes: [{ name: 'n', kubeletConfiguration }], ...options });
+  cluster.images.add('stubborn', function* (process) {
+    process.on('SIGTERM', () => undefined);
+    yield* process.sleep('10h');
+  });
+  cluster.settle();
+  return cluster;
+}
+
+function pod(name: string, more: object = {}) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      nodeName: 'n',
+      automountServiceAccountToken: false,
+      containers: [
+        { name: 'c', image: 'stubborn', volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+      ],
+      volumes: [{ name: 'v', emptyDir: {} }],
+      ...more,
+    },
+  };
+}
+
+const ended = (cluster: Cluster): string[] =>
+  cluster.trace.records.flatMap((record) =>
+    record.type === 'container' && record.state === 'exited'
+      ? [`${record.pod} ${(record.at.getTime() - Date.UTC(2024, 0, 1)) / 1000}`]
+      : [],
+  );
+
+describe('2.12 node shutdown', () => {
+  const byPriority = { shutdownGracePeriod: '30s', shutdownGracePeriodCriticalPods: '10s' };
+  const critical = { priorityClassName: 'system-node-critical', priority: 2_000_001_000 };
+
+  test('pods are ended by priority, each group in its own time, and then the power goes', () => {
+    const cluster = start(byPriority);
+    cluster.restore(pod('critical', critical));
+    cluster.apply([pod('low'), pod('quick', { terminationGracePeriodSeconds: 5 })]);
+    cluster.settle();
+    const before = cluster.now.getTime();
+    const at = (seconds: number) => (before - Date.UTC(2024, 0, 1)) / 1000 + seconds;
+    cluster.node().shutdown();
+    cluster.advance('1m');
+    expect(ended(cluster)).toEqual([`quick ${at(5)}`, `low ${at(20)}`, `critical ${at(30)}`]);
+    expect(cluster.node().kubelet.running).toBe(false);
+    expect(cluster.pod('low').object.status).toMatchObject({
+      phase: 'Failed',
+      reason: 'Terminated',
+      message: 'Pod was terminated in response to imminent node shutdown.',
+    });
+    expect(cluster.pod('low').conditions).toContainEqual(
+      expect.objectContaining({ type: 'DisruptionTarget', reason: 'TerminationByKubelet' }),
+    );
+    expect(cluster.pod('low').volume('v').state).toBe('unmounted');
+    expect(cluster.events({ reason: 'NodeShutdown' })).toHaveLength(1);
+  });
+
+  test('meanwhile the node is not ready, and takes nothing', () => {
+    const cluster = start(byPriority);
+    cluster.apply(pod('low'));
+    cluster.settle();
+    cluster.node().shutdown();
+    cluster.advance('11s');
+    const ready = cluster.node().object.status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(ready).toMatchObject({ status: 'False', message: 'node is shutting down' });
+    cluster.apply(pod('late'));
+    cluster.advance('1s');
+    expect(cluster.pod('late').object.status).toMatchObject({
+      phase: 'Failed',
+      reason: 'NodeShutdown',
+      message: 'Pod was rejected: Pod was rejected as the node is shutting down.',
+    });
+  });
+
+  test('periods by priority go before the two', () => {
+    const cluster = start({
+      ...byPriority,
+      shutdownGracePeriodByPodPriority: [
+        { priority: 1000, shutdownGracePeriodSeconds: 3 },
+        { priority: 0, shutdownGracePeriodSeconds: 7 },
+      ],
+    });
+    cluster.restore([pod('high', { priority: 5000 }), pod('low')]);
+    cluster.settle();
+    const before = cluster.now.getTime();
+    cluster.node().shutdown();
+    cluster.advance('1m');
+    const at = (seconds: number) => (before - Date.UTC(2024, 0, 1)) / 1000 + seconds;
+    expect(ended(cluster)).toEqual([`low ${at(7)}`, `high ${at(10)}`]);
+  });
+
+  test.each([
+    ['without a period for it', {}, {}],
+    ['before there was such a thing', byPriority, { kubernetesVersion: '1.20' }],
+  ])(
+    '%s pods are not ended: the power just goes, and they start again with it',
+    (_, configuration, options) => {
+      const cluster = start(configuration, options);
+      cluster.apply(pod('low'));
+      cluster.settle();
+      cluster.node().shutdown();
+      cluster.settle();
+      expect(cluster.pod('low').phase).toBe('Running');
+      expect(cluster.node().kubelet.running).toBe(false);
+      cluster.node().kubelet.start();
+      cluster.settle();
+      expect(cluster.pod('low').container().restartCount).toBe(1);
+    },
+  );
+});

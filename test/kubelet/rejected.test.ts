@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { type Cluster, createCluster } from '../../src/index.ts';
+
+function start(kubernetesVersion = 'all'): Cluster {
+  const taints = [{ key: 'gone', value: 'x', effect: 'NoExecute' }];
+  const cluster = createCluster({
+    nodes: ['n', { name: 'tainted', taints }],
+    kubernetesVersion,
+  });
+  cluster.settle();
+  return cluster;
+}
+
+function pod(name: string, spec: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      nodeName: 'n',
+      automountServiceAccountToken: false,
+      containers: [{ name: 'c', image: 'i' }],
+      ...spec,
+    },
+  };
+}
+
+const port = (hostPort: number, protocol = 'TCP') => ({
+  containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort, protocol }] }],
+});
+
+const required = (operator: string) => ({
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'disk', operator }] }],
+      },
+    },
+  },
+});
+
+function statusOf(cluster: Cluster, name = 'p') {
+  cluster.settle();
+  const { phase, reason, message } = cluster.pod(name).object.status ?? {};
+  return { phase, reason, message };
+}
+
+const AFFINITY = "node(s) didn't match Pod's node affinity/selector";
+
+describe('2.5 a Pod that is not for this node is Failed at once', () => {
+  test.each<[string, object, string, string]>([
+    ['nodeSelector', { nodeSelector: { disk: 'ssd' } }, 'NodeAffinity', AFFINITY],
+    ['affinity', required('Exists'), 'NodeAffinity', AFFINITY],
+    [
+      'taint',
+      { nodeName: 'tainted' },
+      'TaintToleration',
+      "node(s) had taints that the pod didn't tolerate",
+    ],
+  ])('%s', (_, spec, reason, why) => {
+    const cluster = start();
+    cluster.apply(pod('p', spec));
+    expect(statusOf(cluster)).toEqual({
+      phase: 'Failed',
+      reason,
+      message: `Pod was rejected: Predicate ${reason} failed: ${why}`,
+    });
+    expect(cluster.events({ involved: 'Pod/p', type: 'Warning' })).toMatchObject([
+      { reason, message: `Predicate ${reason} failed: ${why}` },
+    ]);
+  });
+
+  test('another operating system', () => {
+    const cluster = start();
+    cluster.apply(pod('p', { nodeSelector: { 'kubernetes.io/os': 'windows' } }));
+    expect(statusOf(cluster).reason).toBe('PodOSSelectorNodeLabelDoesNotMatch');
+    cluster.apply(pod('q', { os: { name: 'windows' } }));
+    expect(statusOf(cluster, 'q').reason).toBe('PodOSNotSupported');
+  });
+
+  test('what fits is taken', () => {
+    const cluster = start();
+    cluster.apply([
+      pod('p', required('DoesNotExist')),
+      pod('q', { nodeName: 'tainted', tolerations: [{ key: 'gone', operator: 'Exists' }] }),
+      pod('r', { os: { name: 'linux' }, nodeSelector: { 'kubernetes.io/os': 'linux' } }),
+    ]);
+    for (const name of ['p', 'q', 'r']) expect(statusOf(cluster, name).phase).toBe('Running');
+  });
+
+  test('a port of the node that another Pod has; until that has ended', () => {
+    const cluster = start();
+    cluster.apply([pod('a', port(8080)), pod('udp', port(8080, 'UDP')), pod('p', port(8080))]);
+    expect(statusOf(cluster, 'udp').phase).toBe('Running');
+    expect(statusOf(cluster)).toEqual({
+      phase: 'Failed',
+      reason: 'NodePorts',
+      message:
+        "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    });
+    cluster.delete('Pod', 'a');
+    cluster.settle();
+    cluster.apply(pod('q', port(8080)));
+    expect(statusOf(cluster, 'q').phase).toBe('Running');
+  });
+
+  test('in the words of old versions', () => {
+    const cluster = start('1.14');
+    cluster.apply(pod('p', { nodeSelector: { disk: 'ssd' } }));
+    expect(statusOf(cluster)).toEqual({
+      phase: 'Failed',
+      reason: 'MatchNodeSelector',
+      message: 'Pod Predicate MatchNodeSelector failed',
+    });
+  });
+});
