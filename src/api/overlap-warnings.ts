@@ -12,13 +12,14 @@ export function overlapWarnings(volumes: readonly Volume[]): string[] {
   return volumes.flatMap((volume) => {
     const { configMap, secret, downwardAPI, projected } = volume;
     const warnings: string[] = [];
-    const warn = (paths: readonly SourcedPath[], what: string): void => {
-      for (const text of overlaps(paths)) {
-        warnings.push(`volume ${quoted(volume.name)} (${what}): overlapping paths: ${text}`);
+    const warn = (paths: readonly SourcedPath[], what: string, name?: string): void => {
+      const of = name === undefined ? what : `${what} ${quoted(name)}`;
+      for (const text of paths.length > 1 ? overlaps(paths) : []) {
+        warnings.push(`volume ${quoted(volume.name)} (${of}): overlapping paths: ${text}`);
       }
     };
-    warn(pathsOf(configMap?.items), `ConfigMap ${quoted(configMap?.name ?? '')}`);
-    warn(pathsOf(secret?.items), `Secret ${quoted(secret?.secretName ?? '')}`);
+    warn(pathsOf(configMap?.items), 'ConfigMap', configMap?.name ?? '');
+    warn(pathsOf(secret?.items), 'Secret', secret?.secretName ?? '');
     warn(pathsOf(downwardAPI?.items), 'DownwardAPI');
     const sources = projected?.sources ?? [];
     for (const source of sources) {

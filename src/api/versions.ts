@@ -41,7 +41,14 @@ export function createVersionRules(
   }
   if (all) on.set('GitRepoVolumeDriver', true);
   setGates(on, featureGates, all ? `1.${NEWEST}` : `1.${minor}`);
-  const atLeast = (other: string): boolean => minor >= minorOf(other);
+  const asked = new Map<string, boolean>();
+  const atLeast = (other: string): boolean => {
+    const known = asked.get(other);
+    if (known !== undefined) return known;
+    const answer = minor >= minorOf(other);
+    asked.set(other, answer);
+    return answer;
+  };
   return {
     version: all ? 'all' : `1.${minor}`,
     gate: (name) => on.get(name) ?? false,

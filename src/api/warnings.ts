@@ -35,6 +35,7 @@ const DEPRECATED: readonly (readonly [type: keyof Volume, since: string, then: s
 ];
 
 function deprecatedVolumes({ volumes = [] }: PodSpec, at: string, rules: VersionRules): string[] {
+  if (!volumes.some((volume) => DEPRECATED.some(([type]) => volume[type]))) return [];
   return volumes.flatMap((volume, index) =>
     DEPRECATED.flatMap(([type, since, then]) => {
       if (!volume[type] || rules.before(since)) return [];
@@ -64,10 +65,11 @@ function fractions(spec: PodSpec, at: string): string[] {
 }
 
 function fractionsOf(
-  amounts: Readonly<Record<string, string>> = {},
+  amounts: Readonly<Record<string, string>> | undefined,
   field: string,
   names: readonly string[],
 ): string[] {
+  if (!amounts) return [];
   return names.flatMap((name) => {
     const amount = Object.hasOwn(amounts, name) ? amounts[name] : undefined;
     if (amount === undefined || quantityMilliValue(amount) % 1000 === 0) return [];

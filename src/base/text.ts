@@ -15,8 +15,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
+/** What needs no escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** A string as Go's `%q` prints it. */
 export function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   let out = '"';
   for (const char of text) out += ESCAPES[char] ?? (printable(char) ? char : escaped(char));
   return `${out}"`;
@@ -42,6 +46,24 @@ export function goSlice(items: readonly string[]): string {
 /** A time as RFC 3339 to the second, as metav1.Time is written. */
 export function rfc3339(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** How many bytes a text has in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) continue;
+    // Half of a pair counts two of the pair's four; one alone is written as U+FFFD.
+    bytes += code < 0x800 || isPaired(text, at) ? 1 : 2;
+  }
+  return bytes;
+}
+
+function isPaired(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= 0xd800 && code < 0xdc00) return (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+  return code >= 0xdc00 && code < 0xe000 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
 /** UTF-8 bytes of a text. */

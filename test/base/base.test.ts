@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import {
+  byteLength,
+  bytesOf,
   goDuration,
   goSlice,
   milliseconds,
@@ -55,3 +57,17 @@ test('a subscription stops once', () => {
   one[Symbol.dispose]();
   expect(stops).toBe(1);
 });
+
+test.each([
+  '',
+  'abc',
+  'é',
+  '\u07ff\u0800',
+  '€',
+  '\ud83d\ude00',
+  '\ud83d',
+  '\ude00a',
+  'a\ud83d\ud83d\ude00\ude00',
+])('bytes of %j are counted as they are written', (text) =>
+  expect(byteLength(text)).toBe(bytesOf(text).length),
+);

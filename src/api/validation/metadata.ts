@@ -1,4 +1,4 @@
-import { bytesOf } from '../../base/index.ts';
+import { byteLength } from '../../base/index.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import { isKnownKind, kindInfo } from '../kinds.ts';
 import type { NewObject } from '../store.ts';
@@ -145,7 +145,7 @@ export function validateAnnotations(
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
     for (const text of isQualifiedName(key.toLowerCase())) errors.invalid(field, key, text);
-    size += bytesOf(key).length + bytesOf(value).length;
+    size += byteLength(key) + byteLength(value);
   }
   if (size > ANNOTATION_BYTES) errors.tooLong(field, ANNOTATION_BYTES);
 }
