@@ -65,6 +65,8 @@ function parse(text: string, validation: FieldValidation): GivenDocument[] {
       schema: kubernetesYaml() as never,
       logLevel: 'silent',
       strict: true,
+      // Places are looked for where something is wrong.
+      prettyErrors: false,
     });
     if (!Array.isArray(documents)) return [];
     return documents
@@ -90,7 +92,7 @@ function contentOf(
   if (to - from > MAX_BYTES) throw tooLarge(MAX_BYTES);
   const twice = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
   const [wrong] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
-  if (wrong) throw ApiError.badRequest(syntaxError(wrong));
+  if (wrong) throw ApiError.badRequest(syntaxError(wrong, source));
   const isJson = source.slice(from, to).trimStart().startsWith('{');
   const [first] = twice;
   if (first && !isJson && validation === 'strict') {

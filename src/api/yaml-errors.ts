@@ -5,19 +5,23 @@ const START = 'error converting YAML to JSON: yaml: ';
 export const TOO_DEEP: string = `${START}exceeded max depth`;
 
 /** What is wrong with a text, with line and column. */
-export function syntaxError({ message, linePos }: YAMLParseError): string {
-  const [{ line, col }] = linePos ?? [{ line: 1, col: 1 }];
+export function syntaxError({ message, pos }: YAMLParseError, source: string): string {
+  const { line, col } = placeOf(source, pos[0]);
   // Where it gave up says how much stack there was, and nothing of the text.
   if (/call stack/.test(message)) return TOO_DEEP;
-  const [first = ''] = message.split('\n');
-  const text = first.replace(/ at line \d+, column \d+:?$/, '');
+  const [text = ''] = message.split('\n');
   return `${START}line ${line}: ${text} (column ${col})`;
+}
+
+function placeOf(source: string, offset: number): { line: number; col: number } {
+  const lines = source.slice(0, offset).split('\n');
+  return { line: lines.length, col: (lines.at(-1) ?? '').length + 1 };
 }
 
 /** Keys that are there twice. */
 export function twiceError(errors: readonly YAMLParseError[], source: string): string {
-  const lines = errors.map(({ linePos, pos }) => {
-    const [{ line, col }] = linePos ?? [{ line: 1, col: 1 }];
+  const lines = errors.map(({ pos }) => {
+    const { line, col } = placeOf(source, pos[0]);
     const key = /^["']?([^:"'\s]*)/.exec(source.slice(pos[0], pos[0] + 300))?.[1] ?? '';
     return `  line ${line}: key ${JSON.stringify(key)} already set in map (column ${col})`;
   });
@@ -35,7 +39,7 @@ export function aliasError(message: string, document: Document.Parsed, source: s
   visit(document, {
     Alias: (_, { source: alias, range }) => {
       if (alias !== name || !range) return undefined;
-      at = `line ${source.slice(0, range[0]).split('\n').length}: `;
+      at = `line ${placeOf(source, range[0]).line}: `;
       return visit.BREAK;
     },
   });

@@ -1,37 +1,51 @@
 import { type ScalarTag, Schema, type Tags } from 'yaml';
 
-const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const named = (value: boolean | null, ...texts: string[]): [string, boolean | null][] =>
+  texts.map((text) => [text, value]);
 
-/** The package reads `e1` and `.` as numbers that are none. One beyond all numbers is a text. */
-const float: ScalarTag = {
-  default: true,
-  tag: 'tag:yaml.org,2002:float',
-  test: FLOAT,
-  resolve: (text) => {
-    const value = Number(text.replaceAll('_', ''));
-    return Number.isFinite(value) ? value : text;
-  },
-};
+const NAMED: ReadonlyMap<string, boolean | number | null> = new Map<
+  string,
+  boolean | number | null
+>([
+  ...named(true, 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'),
+  ...named(false, 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'),
+  ...named(null, '', '~', 'null', 'Null', 'NULL'),
+  ...['.nan', '.NaN', '.NAN'].map((text) => [text, Number.NaN] as const),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((text) => [text, Infinity] as const),
+  ...['-.inf', '-.Inf', '-.INF'].map((text) => [text, -Infinity] as const),
+]);
 
-/** Go takes this form of octal numbers too. */
-const octal: ScalarTag = {
-  default: true,
-  tag: 'tag:yaml.org,2002:int',
-  test: /^[-+]?0o[0-7][0-7_]*$/,
-  resolve: (text) => {
-    const value = Number.parseInt(text.replace(/^[-+]?0o/, '').replaceAll('_', ''), 8);
-    return text.startsWith('-') ? -value : value;
-  },
-};
+const INTEGER = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(\d+))$/;
+const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 
-const FLOATS = 'tag:yaml.org,2002:float';
-const UNUSED = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
+/** What a text without quotes is. */
+function resolve(text: string): unknown {
+  const value = NAMED.get(text);
+  if (value !== undefined) return value;
+  const plain = text.replaceAll('_', '');
+  const [, sign, hex, binary, octal, decimal] = INTEGER.exec(plain) ?? [];
+  if (sign !== undefined) {
+    const digits = hex ?? binary ?? octal ?? decimal ?? '';
+    const radix = hex ? 16 : binary ? 2 : octal ? 8 : 10;
+    const whole = Number.parseInt(digits, radix);
+    return sign === '-' && whole !== 0 ? -whole : whole;
+  }
+  const number = FLOAT.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(number) ? number : text;
+}
 
-function isUsed(tag: Tags[number]): boolean {
-  if (typeof tag === 'string') return true;
-  const isNumber = tag.tag === FLOATS && !('test' in tag && tag.test?.test('.inf'));
-  const name = tag.tag.slice(tag.tag.lastIndexOf(':') + 1);
-  return !isNumber && !UNUSED.has(name) && !('format' in tag && tag.format === 'TIME');
+/** Only what begins so can be anything but a text. One test, not one for each type. */
+const HINT = /^(?:[-+.\d~yYnNtTfFoO]|$)/;
+
+const plain: ScalarTag = { default: true, tag: 'tag:yaml.org,2002:plain', test: HINT, resolve };
+
+/** Types that are named: `!!int "5"`. */
+const byName: readonly ScalarTag[] = ['int', 'float', 'bool', 'null'].map((name) => {
+  return { default: false, tag: `tag:yaml.org,2002:${name}`, resolve };
+});
+
+function isKept(tag: Tags[number]): boolean {
+  return typeof tag !== 'string' && /:(?:map|seq|str|merge)$/.test(tag.tag);
 }
 
 /**
@@ -43,6 +57,6 @@ export function kubernetesYaml(): Schema {
     schema: 'yaml-1.1',
     merge: true,
     resolveKnownTags: false,
-    customTags: (tags) => [...tags.filter(isUsed), octal, float],
+    customTags: (tags) => [...tags.filter(isKept), plain, ...byName],
   });
 }
