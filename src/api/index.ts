@@ -12,6 +12,7 @@ export type { DeletionOptions } from './graceful-deletion.ts';
 export { isKnownKind, type KindInfo, kindInfo, resourceName } from './kinds.ts';
 export { parseLabelSelector } from './label-selectors.ts';
 export type { Manifest } from './object.ts';
+export { readPodManifest } from './pod-manifest.ts';
 export { namespaceUsage } from './quota.ts';
 export type { UserDeleteOptions } from './requests.ts';
 export { persistentVolumeSources } from './schema/persistent-volumes.ts';

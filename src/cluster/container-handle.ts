@@ -7,15 +7,18 @@ import type { ClusterNode } from './cluster-node.ts';
 import { type Explanation, explainIn, explainWaiting, type WaitingFor } from './explanation.ts';
 import type { ContainerHandle, PodHandle } from './handles.ts';
 
+/** A Pod, and the uid under which its node has it. */
+export type PodOfContainer = PodHandle & { readonly nodeUid: string };
+
 /** A container by its Pod's uid and its name. State and counts come from the Pod's status, files from the runtime. */
 export class ContainerView implements ContainerHandle {
   readonly name: string;
-  readonly #pod: PodHandle;
+  readonly #pod: PodOfContainer;
   readonly #node: () => ClusterNode | undefined;
   readonly #waiting: () => WaitingFor[];
 
   constructor(
-    pod: PodHandle,
+    pod: PodOfContainer,
     name: string,
     { node, waiting }: { node: () => ClusterNode | undefined; waiting: () => WaitingFor[] },
   ) {
@@ -78,14 +81,14 @@ export class ContainerView implements ContainerHandle {
 
   logs(options: { previous?: boolean } = {}): string {
     const previous = options.previous ?? false;
-    return this.#node()?.runtime.container(this.#pod.uid, this.name, previous)?.log.text ?? '';
+    return this.#node()?.runtime.container(this.#pod.nodeUid, this.name, previous)?.log.text ?? '';
   }
 
   explain(path: string): Explanation {
     if (!path.startsWith('/')) {
       throw new SimulationError('BAD_OPTION', `explain: ${JSON.stringify(path)} is not absolute`);
     }
-    const container = this.#node()?.runtime.container(this.#pod.uid, this.name);
+    const container = this.#node()?.runtime.container(this.#pod.nodeUid, this.name);
     if (container?.root) return explainIn(container, this.#pod.object, path);
     return explainWaiting(path, this.#waiting());
   }
@@ -101,7 +104,7 @@ export class ContainerView implements ContainerHandle {
   }
 
   #container(): Container {
-    const found = this.#node()?.runtime.container(this.#pod.uid, this.name);
+    const found = this.#node()?.runtime.container(this.#pod.nodeUid, this.name);
     if (found) return found;
     throw new ContainerNotRunningError(
       `container ${this.name} of Pod ${this.#pod.namespace}/${this.#pod.name} has never run, or was removed`,

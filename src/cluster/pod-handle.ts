@@ -33,6 +33,11 @@ export class PodView implements PodHandle {
     return this.#last.metadata.uid ?? '';
   }
 
+  /** The uid under which its node has it: another one, if it shows a static Pod. */
+  get nodeUid(): string {
+    return this.#last.metadata.annotations?.['kubernetes.io/config.mirror'] ?? this.uid;
+  }
+
   get object(): DeepReadonly<Pod> {
     const now = this.#parts.store.get('Pod', this.namespace, this.name) as
       | DeepReadonly<Pod>
@@ -103,7 +108,9 @@ export class PodView implements PodHandle {
 
   #states(): Map<string, VolumeState> {
     const manager = this.#node()?.kubelet.volumeManager;
-    return new Map((manager?.states(this.object) ?? []).map((state) => [state.outerName, state]));
+    const { object, nodeUid } = this;
+    const pod = { ...object, metadata: { ...object.metadata, uid: nodeUid } };
+    return new Map((manager?.states(pod) ?? []).map((state) => [state.outerName, state]));
   }
 
   #containerNames(): string[] {

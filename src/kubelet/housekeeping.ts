@@ -20,6 +20,7 @@ export class Housekeeping {
   readonly #context: PodContext;
   readonly #pods: PodManager;
   readonly #workers: PodWorkers;
+  readonly #isStatic: (name: string) => boolean;
   readonly #loop: TickLoop;
   readonly #again: TickLoop;
   readonly #waiting = new Set<string>();
@@ -29,8 +30,15 @@ export class Housekeeping {
   #passing = false;
   #missed = false;
 
-  constructor(context: PodContext, pods: PodManager, workers: PodWorkers) {
+  /** @param isStatic whether a static Pod has this `namespace/name` */
+  constructor(
+    context: PodContext,
+    pods: PodManager,
+    workers: PodWorkers,
+    isStatic: (name: string) => boolean,
+  ) {
     this.#context = context;
+    this.#isStatic = isStatic;
     this.#pods = pods;
     this.#workers = workers;
     const { system, owner } = context;
@@ -73,6 +81,9 @@ export class Housekeeping {
       if (this.#isGone(uid)) yield* this.#guarded(uid, () => this.#removeContainers(uid));
     }
     this.#sweep = { at: this.#context.system.simulation.now, pods: 0, failed: 0 };
+    for (const name of this.#context.mirrors.names()) {
+      if (!this.#isStatic(name)) yield* this.#context.mirrors.remove(name);
+    }
     for (const { name: uid } of this.#context.layout.pods.readdir()) {
       if (!this.#isGone(uid)) continue;
       this.#sweep.pods++;

@@ -16,12 +16,14 @@ import { NodeShutdown } from './node-shutdown.ts';
 import { NodeStatusUpdater } from './node-status.ts';
 import { PeriodicSyncs } from './periodic-syncs.ts';
 import { CrashLoopBackOff } from './pod/back-off.ts';
+import { podKey } from './pod/containers.ts';
 import type { PodContext } from './pod/context.ts';
 import { needsSync, showsOwnToken } from './pod/pod-changes.ts';
 import { KnownPods } from './pod/pod-manager.ts';
 import type { PodWorker } from './pod/pod-worker.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 import { reportedResources } from './reported-resources.ts';
+import { FileSource, isMirrorPod, MirrorPods, StaticPods } from './static-pods/index.ts';
 import { ReasonCache } from './status/reasons.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanSubPaths } from './subpath/index.ts';
@@ -45,6 +47,8 @@ export class KubeletLife {
   readonly #eviction: EvictionManager;
   readonly #admission: PodAdmission;
   readonly #shutdown: NodeShutdown;
+  readonly #static: StaticPods;
+  readonly #files: FileSource;
   readonly #pleg: TickLoop;
   readonly #changed = new Set<string>();
   readonly #deadlines = new Set<string>();
@@ -92,7 +96,18 @@ export class KubeletLife {
       pressures,
       shuttingDown: () => this.#shutdown.active,
     });
-    this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers);
+    this.#static = new StaticPods({
+      workers: this.#workers,
+      start: (pod) => {
+        this.#context.statuses.forget(pod.metadata.uid);
+        this.#added(pod);
+      },
+      end: (pod) => this.#removed(pod),
+    });
+    this.#files = new FileSource(this.#context, store, (found) => this.#static.update(found));
+    this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers, (name) =>
+      this.#static.knows(name),
+    );
     this.#periodic = new PeriodicSyncs(this.#context, (uid) => this.#workers.wake(uid));
     this.#pleg = new TickLoop(simulation, this.owner, {
       name: `${machine.name}: PLEG`,
@@ -112,12 +127,14 @@ export class KubeletLife {
     this.#nodeStatus.wake();
     this.#eviction.start();
     this.volumes.run();
-    for (const pod of pods.sort(byAge)) this.#added(pod);
+    const { mirrors } = this.#context;
+    for (const pod of pods) if (isMirrorPod(pod)) mirrors.set(pod);
+    this.#static.update(this.#files.start());
+    for (const pod of pods.sort(byAge)) if (!isMirrorPod(pod)) this.#added(pod);
     this.#workers.markSynced();
     this.volumes.sourcesReady();
-    if (machine.root.exists('var/lib/kubelet/pods') || [...runtime.podUids()].length > 0) {
-      this.#housekeeping.wake();
-    }
+    const left = machine.root.exists('var/lib/kubelet/pods') || mirrors.names().length > 0;
+    if (left || [...runtime.podUids()].length > 0) this.#housekeeping.wake();
   }
 
   /** What it counts, as it is now. */
@@ -137,6 +154,7 @@ export class KubeletLife {
   end(): void {
     for (const informer of this.#informers) informer.stop();
     this.#informers = [];
+    this.#files.stop();
     this.#dependencies.runtime.onChange = undefined;
     this.#eviction.stop();
     this.owner.onCrash = undefined;
@@ -161,9 +179,11 @@ export class KubeletLife {
         events.event('kubelet', pod, type, reason, message, { host: name, ...options }),
     } satisfies Omit<
       PodContext,
-      'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff' | 'metrics'
+      'volumes' | 'runtime' | 'statuses' | 'reasons' | 'backOff' | 'metrics' | 'mirrors'
     >;
     const metrics = new KubeletMetrics(rules);
+    const mirrors = new MirrorPods({ system: machine, log, store });
+    const apiUid = (pod: DeepReadonly<Pod>): string | undefined => mirrors.apiUid(pod);
     return {
       ...base,
       runtime,
@@ -177,7 +197,8 @@ export class KubeletLife {
         enableControllerAttachDetach: base.configuration.enableControllerAttachDetach,
         metrics,
       }),
-      statuses: new StatusManager({ simulation, owner, store, node: name, log }),
+      mirrors,
+      statuses: new StatusManager({ simulation, owner, store, node: name, log, apiUid }),
       reasons: new ReasonCache(),
       backOff: new CrashLoopBackOff(),
     };
@@ -239,19 +260,40 @@ export class KubeletLife {
       owner: this.owner,
       kind: 'Node',
       filter: ({ metadata }) => metadata.name === machine.name,
-      onEvent: () => this.volumes.nodeChanged(),
+      onEvent: ({ type }) => {
+        this.volumes.nodeChanged();
+        // Now static pods can be shown.
+        if (type === 'ADDED') for (const uid of this.#static.uids()) this.#syncNow(uid);
+      },
     });
     this.#informers.push(informer);
   }
 
   #podEvent({ type, object, old }: InformerEvent<DeepReadonly<Pod>>): void {
     const { uid } = object.metadata;
+    if (isMirrorPod(object)) return this.#mirrorEvent(type, object);
     if (type === 'DELETED') return this.#removed(object);
     if (type === 'ADDED') return this.#added(object);
     this.#pods.set(object);
     const worker = this.#workers.get(uid);
     if (worker && old && !needsSync(old, object)) worker.pod = object;
     else this.#update(object);
+  }
+
+  /** What shows a static Pod is put right by the next sync of that. */
+  #mirrorEvent(type: string, mirror: DeepReadonly<Pod>): void {
+    const { mirrors, statuses } = this.#context;
+    if (type === 'DELETED') mirrors.delete(mirror);
+    else mirrors.set(mirror);
+    const uid = this.#static.uidOf(podKey(mirror));
+    if (uid === undefined) return this.#housekeeping.wake();
+    if (type === 'ADDED') statuses.resync(uid);
+    else if (type === 'DELETED' || mirror.metadata.deletionTimestamp) this.#syncNow(uid);
+  }
+
+  #syncNow(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker?.state === 'sync') worker.wake();
   }
 
   #added(pod: DeepReadonly<Pod>): void {
@@ -288,7 +330,9 @@ export class KubeletLife {
     this.#shutdown.moved();
     this.#eviction.podMoved(worker);
     if (state === 'terminated') this.#admission.ended(pod.metadata.uid);
-    if (state === 'finished') this.#housekeeping.wake();
+    if (state !== 'finished') return;
+    this.#static.finished(pod);
+    this.#housekeeping.wake();
   }
 
   #synced({ pod, state }: PodWorker): void {

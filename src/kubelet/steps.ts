@@ -11,4 +11,10 @@ export const kubeletSteps: readonly string[] = [
   'PatchPodStatus',
   /** A Pod that is being deleted is removed from the API, once nothing of it is left. */
   'DeletePod',
+  /** The directory of manifests of static pods is read. */
+  'ReadManifests',
+  /** A Pod that shows a static one in the API is made. */
+  'CreateMirrorPod',
+  /** And taken away. */
+  'DeleteMirrorPod',
 ];

@@ -1,6 +1,7 @@
 import type { ContainerRuntime, KubeletContext } from '../contracts.ts';
 import type { ObjectManager } from '../managers/object-manager.ts';
 import type { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
+import type { MirrorPods } from '../static-pods/index.ts';
 import type { ReasonCache } from '../status/reasons.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import type { NodeVolumeManager } from '../volume-manager/index.ts';
@@ -15,4 +16,6 @@ export interface PodContext extends KubeletContext {
   readonly reasons: ReasonCache;
   readonly backOff: CrashLoopBackOff;
   readonly metrics: KubeletMetrics;
+  /** What the API shows of static pods. */
+  readonly mirrors: MirrorPods;
 }

@@ -2,6 +2,7 @@ import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf, OperationError, quoted } from '../../base/index.ts';
 import { podMemoryLimit } from '../../plugin/index.ts';
 import { type Cancellation, type Operation, step, throwIfCancelled } from '../../sim/index.ts';
+import { isStaticPod } from '../static-pods/index.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
 import { DEADLINE_EXCEEDED } from '../volume-manager/index.ts';
 import { computePodActions } from './compute-actions.ts';
@@ -23,6 +24,7 @@ export function* syncPod(
   context.statuses.set(pod, status);
   if (status.phase === 'Succeeded' || status.phase === 'Failed') return true;
   context.objects.register(pod);
+  if (isStaticPod(pod)) yield* context.mirrors.ensure(pod);
   yield* makePodDirectories(context, pod);
   yield* mountVolumes(context, pod, cancel);
   yield* startContainers(context, pod, cancel);

@@ -9,12 +9,15 @@ import {
   WorkQueue,
 } from '../../sim/index.ts';
 import { podKey } from '../pod/containers.ts';
+import { isStaticPod } from '../static-pods/mirror-pods.ts';
 
 export interface StatusManagerParts {
   readonly simulation: Simulation;
   readonly owner: Owner;
   readonly store: Store;
   readonly node: string;
+  /** The uid of a Pod in the API: another one, if it is static. Undefined: it is not there. */
+  readonly apiUid: (pod: DeepReadonly<Pod>) => string | undefined;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
 
@@ -68,6 +71,11 @@ export class StatusManager {
     this.#queue.add(uid);
   }
 
+  /** The API has another object for the Pod. */
+  resync(uid: string): void {
+    if (this.#entries.has(uid)) this.#queue.add(uid);
+  }
+
   /** The Pod is gone from the API. */
   forget(uid: string): void {
     this.#entries.delete(uid);
@@ -79,15 +87,17 @@ export class StatusManager {
     const subject = { node: this.#parts.node, pod: podKey(entry.pod) };
     const status = this.#changed(entry);
     if (status) yield* step('PatchPodStatus', subject, () => this.#write(entry));
-    if (!entry.finished || !this.#stored(entry)?.metadata.deletionTimestamp) return;
+    // What shows a static Pod goes when its manifest does.
+    if (!entry.finished || isStaticPod(entry.pod)) return;
+    if (!this.#stored(entry)?.metadata.deletionTimestamp) return;
     yield* step('DeletePod', subject, () => this.#delete(entry));
   }
 
   /** The Pod as it is stored, unless another has its name now. */
   #stored({ pod }: Entry): DeepReadonly<Pod> | undefined {
-    const { namespace, name, uid } = pod.metadata;
+    const { namespace, name } = pod.metadata;
     const found = this.#parts.store.get('Pod', namespace, name);
-    return found?.metadata.uid === uid ? found : undefined;
+    return found && found.metadata.uid === this.#parts.apiUid(pod) ? found : undefined;
   }
 
   #changed(entry: Entry): PodStatus | undefined {
