@@ -1,4 +1,10 @@
-import type { KubernetesObject, OwnerReference, StoreEvent } from '../api/index.ts';
+import {
+  isKnownKind,
+  type KubernetesObject,
+  kindInfo,
+  type OwnerReference,
+  type StoreEvent,
+} from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { apiReason, type ControllerContext } from './context.ts';
@@ -11,6 +17,7 @@ interface Identity {
   readonly name: string;
 }
 
+const COMPONENT = 'garbage-collector-controller';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 
@@ -61,7 +68,7 @@ class GarbageCollector {
       const items = this.#owned.get(owner.uid) ?? new Map<string, Identity>();
       this.#owned.set(owner.uid, items);
       items.set(uid, identity);
-      if (!this.#owner(owner, namespace)) this.#queue.add(owner.uid);
+      if (this.#isAbsent(owner, namespace)) this.#queue.add(owner.uid);
     }
     if (metadata.deletionTimestamp === undefined) return;
     if (!finalizers.includes(FOREGROUND) && !finalizers.includes(ORPHAN)) return;
@@ -77,6 +84,17 @@ class GarbageCollector {
     const { store } = this.#context.dependencies;
     const found = store.get(reference.kind, namespace, reference.name);
     return found?.metadata.uid === reference.uid ? (found as Found) : undefined;
+  }
+
+  /**
+   * Whether there is no such owner. Nobody can say so of a kind that is not known, nor of an owner in a namespace where the object is in
+   * none: such an object stays. Models isDangling.
+   */
+  #isAbsent(reference: DeepReadonly<OwnerReference>, namespace: string | undefined): boolean {
+    const { kind, apiVersion } = reference;
+    if (namespace === undefined && kindInfo(kind, apiVersion).namespaced) return false;
+    const isKind = isKnownKind(kind) || this.#context.dependencies.store.kinds().includes(kind);
+    return isKind && !this.#owner(reference, namespace);
   }
 
   *#sync(uid: string): Operation {
@@ -111,20 +129,33 @@ class GarbageCollector {
 
   /** Deletes an object none of whose owners is to stay; else takes the owners away that are not. Models attemptToDeleteItem. */
   *#collect(object: Found): Operation {
-    if (object.metadata.deletionTimestamp !== undefined) return;
-    const owners = (object.metadata.ownerReferences ?? []).map((reference) => ({
-      reference,
-      owner: this.#owner(reference, object.metadata.namespace),
-    }));
-    const solid = owners.filter(({ owner }) => owner && !isGoingFirst(owner));
+    const { deletionTimestamp, namespace, ownerReferences = [] } = object.metadata;
+    if (deletionTimestamp !== undefined) return;
+    const absent = ownerReferences.filter((owner) => this.#isAbsent(owner, namespace));
+    for (const owner of absent) this.#tellOfOtherNamespace(object, owner);
+    const there = ownerReferences.filter((owner) => !absent.includes(owner));
+    const solid = there.filter((reference) => {
+      const owner = this.#owner(reference, namespace);
+      return !owner || !isGoingFirst(owner);
+    });
     if (solid.length > 0) {
-      const kept = solid.map(({ reference }) => reference);
-      if (kept.length < owners.length) yield* this.#setOwners(object, kept);
+      if (solid.length < ownerReferences.length) yield* this.#setOwners(object, solid);
       return;
     }
-    const inForeground = owners.some(({ owner }) => owner);
     const hasOwn = this.#dependents(object.metadata.uid).length > 0;
-    yield* this.#delete(object, inForeground && hasOwn ? 'Foreground' : undefined);
+    yield* this.#delete(object, there.length > 0 && hasOwn ? 'Foreground' : undefined);
+  }
+
+  /** An owner has to be in the same namespace. Models reportInvalidNamespaceOwnerRef. */
+  #tellOfOtherNamespace(object: Found, owner: DeepReadonly<OwnerReference>): void {
+    const { store, events, rules } = this.#context.dependencies;
+    const { namespace = '' } = object.metadata;
+    const elsewhere = store.list(owner.kind).some(({ metadata }) => metadata.uid === owner.uid);
+    if (!elsewhere || rules.before('1.20')) return;
+    const { apiVersion, kind, name, uid } = owner;
+    const reference = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    const message = `ownerRef ${reference} does not exist in namespace ${JSON.stringify(namespace)}`;
+    events.event(COMPONENT, object, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 
   *#delete(object: Found, propagationPolicy: 'Foreground' | undefined): Operation {

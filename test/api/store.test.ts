@@ -377,6 +377,52 @@ describe('owners', () => {
   });
 });
 
+describe('owners that cannot be', () => {
+  const scene = (owner: object, child: object) => {
+    const cluster = createCluster();
+    cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } });
+    const [made] = cluster.create(configMap('owner'));
+    const uid = made?.metadata.uid ?? '';
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid, ...owner };
+    cluster.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      ...child,
+      metadata: {
+        name: 'child',
+        ...(child as { metadata?: object }).metadata,
+        ownerReferences: [reference],
+      },
+    });
+    cluster.settle();
+    return { cluster, uid };
+  };
+
+  test('one in another namespace: the object goes, and an event says why', () => {
+    const { cluster, uid } = scene({}, { metadata: { namespace: 'n' } });
+    expect(cluster.get('ConfigMap', 'child', 'n')).toBe(undefined);
+    expect(cluster.events({ reason: 'OwnerRefInvalidNamespace' })).toMatchObject([
+      {
+        type: 'Warning',
+        message: `ownerRef [v1/ConfigMap, namespace: n, name: owner, uid: ${uid}] does not exist in namespace "n"`,
+      },
+    ]);
+  });
+
+  test('one in a namespace, of an object that is in none: it stays', () => {
+    const child = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', provisioner: 'a.b/c' };
+    const { cluster } = scene({}, child);
+    cluster.delete('ConfigMap', 'owner');
+    cluster.settle();
+    expect(cluster.get('StorageClass', 'child')).toBeTruthy();
+  });
+
+  test('one of a kind that nobody knows: it stays', () => {
+    const { cluster } = scene({ apiVersion: 'a.b/v1', kind: 'Mystery', uid: '1' }, {});
+    expect(cluster.get('ConfigMap', 'child')).toBeTruthy();
+  });
+});
+
 describe('namespaces', () => {
   test('one that is deleted takes all that is in it along, and lets nothing more in', () => {
     const cluster = createCluster();
