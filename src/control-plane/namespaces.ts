@@ -2,6 +2,7 @@ import type { KubernetesObject, StoreEvent } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { apiReason, type ControllerContext, type Stored } from './context.ts';
+import { namespaceConditions } from './namespace-conditions.ts';
 
 type Found = DeepReadonly<KubernetesObject>;
 
@@ -13,7 +14,7 @@ const LAST = ['Event'];
  * Models pkg/controller/namespace/deletion/namespaced_resources_deleter.go.
  */
 export function startNamespaces(context: ControllerContext): void {
-  const { store } = context.dependencies;
+  const { store, rules } = context.dependencies;
   const going = new Set<string>();
   let watching = false;
   const queue = context.queue({ name: 'namespace', sync: (key) => sync(key) });
@@ -40,9 +41,19 @@ export function startNamespaces(context: ControllerContext): void {
   function* sync(name: string): Operation {
     const namespace = namespaces.get(undefined, name);
     if (!namespace?.metadata.deletionTimestamp) return;
-    for (const object of contents(name)) yield* remove(context, object);
-    if (contents(name).length > 0) return;
-    yield* finalize(context, namespace);
+    // From 1.33 on nothing goes while a Pod may need it.
+    const podsFirst = rules.atLeast('1.33') && podsIn(name).length > 0;
+    const found = podsFirst ? podsIn : contents;
+    for (const object of found(name)) yield* remove(context, object);
+    const left = found(name);
+    yield* report(context, name, left);
+    if (left.length > 0) return;
+    if (podsFirst) queue.add(name);
+    else yield* finalize(context, namespace);
+  }
+
+  function podsIn(namespace: string): Found[] {
+    return store.list('Pod', { namespace }) as Found[];
   }
 
   function contents(namespace: string): Found[] {
@@ -60,6 +71,24 @@ function* remove(context: ControllerContext, object: Found): Operation {
   const call = (): unknown => context.dependencies.store.delete(kind, namespace, name);
   try {
     yield* context.write('DeleteCollection', object, call);
+  } catch (error) {
+    if (apiReason(error) !== 'NotFound') throw error;
+  }
+}
+
+/** What is left stands in the namespace's status, from 1.16 on. */
+function* report(context: ControllerContext, name: string, left: readonly Found[]): Operation {
+  const { store, rules } = context.dependencies;
+  const namespace = store.get('Namespace', undefined, name);
+  if (!namespace || rules.before('1.16')) return;
+  const before = namespace.status?.conditions ?? [];
+  const conditions = namespaceConditions(before, left, context.now);
+  if (conditions === before) return;
+  try {
+    yield* context.write('UpdateNamespaceStatus', namespace, () => {
+      const current = store.get('Namespace', undefined, name);
+      if (current) store.update({ ...current, status: { ...current.status, conditions } });
+    });
   } catch (error) {
     if (apiReason(error) !== 'NotFound') throw error;
   }

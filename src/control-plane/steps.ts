@@ -10,6 +10,8 @@ export const controlPlaneSteps: readonly string[] = [
   'CreateServiceAccount',
   /** namespace: deletes what is in a namespace that is being deleted, object by object. */
   'DeleteCollection',
+  /** namespace: conditions of a namespace that is being deleted. */
+  'UpdateNamespaceStatus',
   /** namespace: lets an empty namespace go. */
   'FinalizeNamespace',
   /** garbagecollector: deletes what a deleted object owned. */

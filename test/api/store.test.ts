@@ -435,12 +435,46 @@ describe('namespaces', () => {
       'Forbidden 403: configmaps "b" is forbidden: unable to create new content in namespace n because it is being terminated',
     );
     cluster.settle();
-    expect(cluster.get('Namespace', 'n')).toBeTruthy();
+    const conditions = cluster.get('Namespace', 'n')?.status?.conditions ?? [];
+    expect(conditions.filter(({ status }) => status === 'True')).toMatchObject([
+      {
+        type: 'NamespaceContentRemaining',
+        reason: 'SomeResourcesRemain',
+        message: 'Some resources are remaining: configmaps. has 1 resource instances',
+      },
+      {
+        type: 'NamespaceFinalizersRemaining',
+        reason: 'SomeFinalizersRemain',
+        message:
+          'Some content in the namespace has finalizers remaining: a.b/hold in 1 resource instances',
+      },
+    ]);
+    expect(conditions).toHaveLength(5);
     cluster.patch('ConfigMap', 'a', { metadata: { finalizers: null } }, { namespace: 'n' });
     cluster.settle();
     expect(cluster.get('Namespace', 'n')).toBe(undefined);
     expect(cluster.list('ConfigMap', { namespace: 'n' })).toEqual([]);
   });
+});
+
+test.each([
+  ['1.32', undefined],
+  ['1.33', 'ConfigMap'],
+])('what a Pod may need, in %s: %s', (kubernetesVersion, kind) => {
+  const cluster = createCluster({ kubernetesVersion });
+  cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } });
+  cluster.settle();
+  cluster.apply([configMap('a', {}, { namespace: 'n' }), pod({}, { namespace: 'n' })]);
+  cluster.settle();
+  const hold = cluster.faults.hold('StopContainer');
+  cluster.delete('Namespace', 'n');
+  cluster.advance('5s');
+  expect(cluster.get('Pod', 'p', 'n')?.metadata.deletionTimestamp).toBeTruthy();
+  expect(cluster.get('ConfigMap', 'a', 'n')?.kind).toBe(kind);
+  hold.unsubscribe();
+  cluster.settle();
+  cluster.advance('1m');
+  expect(cluster.get('Namespace', 'n')).toBe(undefined);
 });
 
 describe('watches and lists', () => {
