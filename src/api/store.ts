@@ -4,6 +4,7 @@ import { ApiError } from './api-error.ts';
 import { copyOf, deepEqual, deepFreeze } from './freeze.ts';
 import { type DeletionOptions, deletionOf, isReleased } from './graceful-deletion.ts';
 import { type KindInfo, kindInfo, resourceName } from './kinds.ts';
+import { Leases } from './leases.ts';
 import { Objects, type StoredObject } from './objects.ts';
 import { type ListOptions, selects } from './selectors.ts';
 import { StoreEvents, type StoreListener } from './store-events.ts';
@@ -45,6 +46,7 @@ export class Store {
   readonly #clock: { readonly now: number };
   readonly #random: Random;
   readonly #objects = new Objects();
+  readonly #leases = new Leases();
   readonly #events = new StoreEvents();
   readonly #births = new Map<string, number>();
   /** What the transaction that runs has changed of them: as it was. */
@@ -84,6 +86,7 @@ export class Store {
   ): DeepReadonly<KindMap[K]> | undefined;
   get(kind: string, namespace: string | undefined, name: string): StoredObject | undefined;
   get(kind: string, namespace: string | undefined, name: string): StoredObject | undefined {
+    this.#expire(kind);
     return this.#objects.get(kind, keyOf(kind, namespace, name));
   }
 
@@ -91,11 +94,13 @@ export class Store {
   list<K extends keyof KindMap>(kind: K, options?: ListOptions): DeepReadonly<KindMap[K]>[];
   list(kind: string, options?: ListOptions): StoredObject[];
   list(kind: string, options?: ListOptions): StoredObject[] {
+    this.#expire(kind);
     const all = this.#objects.list(kind);
     return options ? all.filter(selects(kind, options)) : all;
   }
 
   count(kind: string): number {
+    this.#expire(kind);
     return this.#objects.count(kind);
   }
 
@@ -119,6 +124,7 @@ export class Store {
   /** The same for an object that went through defaulting and admission. Takes what it is given as its own, and freezes it. */
   createAsGiven(object: NewObject): StoredObject {
     const info = kindInfo(object.kind, object.apiVersion);
+    this.#expire(object.kind);
     const name = object.metadata.name || this.#generateName(object);
     const namespace = info.namespaced ? (object.metadata.namespace ?? 'default') : undefined;
     const key = keyOf(object.kind, namespace, name);
@@ -148,6 +154,7 @@ export class Store {
   update(object: NewObject, options?: { subresource?: Subresource }): StoredObject;
   update(object: NewObject, options: { subresource?: Subresource } = {}): StoredObject {
     const { kind, metadata } = object;
+    this.#expire(kind);
     const key = keyOf(kind, metadata.namespace, metadata.name ?? '');
     const old = this.#objects.get(kind, key);
     if (!old) throw ApiError.notFound(resourceName(kind, object.apiVersion), metadata.name ?? '');
@@ -167,6 +174,7 @@ export class Store {
     name: string,
     options: DeletionOptions = {},
   ): StoredObject {
+    this.#expire(kind);
     const key = keyOf(kind, namespace, name);
     const old = this.#objects.get(kind, key);
     if (!old) throw ApiError.notFound(resourceName(kind), name);
@@ -189,6 +197,7 @@ export class Store {
   /** Stores an object as it is given, uid and status and all; replaces one of that name. */
   restore(object: NewObject): StoredObject {
     const { kind } = object;
+    this.#expire(kind);
     if (!object.metadata.name) throw ApiError.badRequest('metadata.name: Required value');
     const namespaced = kindInfo(kind, object.apiVersion).namespaced;
     const namespace = namespaced ? (object.metadata.namespace ?? 'default') : undefined;
@@ -235,11 +244,21 @@ export class Store {
     for (const [key, births] of this.#earlierBirths) this.#births.set(key, births);
   }
 
+  /** Events go when their time is over: nobody notices before somebody reads or writes Events, so that idle days cost nothing. */
+  #expire(kind: string): void {
+    if (kind !== 'Event' || this.#inTransaction) return;
+    for (const { key, version } of this.#leases.due(this.#clock.now)) {
+      const old = this.#objects.get('Event', key);
+      if (old?.metadata.resourceVersion === version) this.#remove(key, old as KubernetesObject);
+    }
+  }
+
   #write(key: string, object: KubernetesObject, old: StoredObject | undefined): StoredObject {
     this.#version++;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
     const stored: StoredObject = deepFreeze({ ...object, metadata });
     this.#objects.set(object.kind, key, stored);
+    this.#leases.add(key, stored, this.#clock.now);
     if (old) this.#events.add({ type: 'MODIFIED', object: stored, old });
     else this.#events.add({ type: 'ADDED', object: stored });
     return stored;
@@ -288,7 +307,9 @@ export class Store {
 
   #uid(kind: string, key: string): string {
     const id = `${kind}/${key}`;
-    return this.#random.fresh('uid', `${id}#${this.#nextBirth(id)}`).uuid();
+    // Names of Events come once, and are many: they are told apart by their time instead of being remembered.
+    const birth = kind === 'Event' ? this.#clock.now : this.#nextBirth(id);
+    return this.#random.fresh('uid', `${id}#${birth}`).uuid();
   }
 
   /** How often something of this name was made, this time included. */

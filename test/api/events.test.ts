@@ -57,13 +57,16 @@ describe('events', () => {
   });
 
   test('ten that come slowly are not combined', () => {
-    const { clock, tell, events } = scene();
+    const { clock, store, tell } = scene();
+    const messages: unknown[] = [];
+    store.watch('Event', ({ type, object }) => {
+      if (type !== 'DELETED') messages.push(object['message']);
+    });
     for (let i = 1; i <= 12; i++) {
       tell(`no ${i}`);
       clock.now += 11 * MINUTE;
     }
-    expect(events()).toHaveLength(12);
-    expect(events().every(({ count }) => count === 1)).toBe(true);
+    expect(messages).toEqual(Array.from({ length: 12 }, (_, i) => `no ${i + 1}`));
   });
 
   test('beyond 25 about an object they are counted but not sent, until five minutes have passed', () => {
@@ -78,6 +81,40 @@ describe('events', () => {
     clock.now = 5 * MINUTE;
     tell('no');
     expect(events()).toContainEqual(expect.objectContaining({ count: 42 }));
+  });
+
+  test('one goes an hour after it was last written', () => {
+    const { clock, store, tell, events } = scene();
+    const gone: unknown[] = [];
+    store.watch('Event', ({ type, object }) => {
+      if (type === 'DELETED') gone.push(object['message']);
+    });
+    tell('once');
+    tell('again');
+    clock.now = 20 * MINUTE;
+    tell('again');
+    clock.now = 60 * MINUTE - 1;
+    expect(events()).toHaveLength(2);
+    clock.now = 60 * MINUTE;
+    expect(events()).toMatchObject([{ message: 'again', count: 2 }]);
+    expect(gone).toEqual(['once']);
+    clock.now = 80 * MINUTE;
+    tell('again');
+    expect(events()).toMatchObject([{ count: 3, firstTimestamp: '1970-01-01T00:00:00Z' }]);
+    expect(gone).toEqual(['once', 'again']);
+  });
+
+  test('a transaction that fails keeps those whose time is over until it is over', () => {
+    const { clock, store, tell, events } = scene();
+    tell('once');
+    clock.now = 60 * MINUTE;
+    expect(() =>
+      store.transaction(() => {
+        store.list('Event');
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(events()).toHaveLength(0);
   });
 
   test('one that somebody deleted is made again, with its count', () => {
