@@ -1,7 +1,8 @@
 import type { InformerEvent } from '../../api/informer.ts';
+import { qualifiedPluginName } from '../../plugin/index.ts';
 import { TickLoop } from '../../sim/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
-import { ActualStateOfWorld } from './actual-state-of-world.ts';
+import { ActualStateOfWorld, type AttachedVolume } from './actual-state-of-world.ts';
 import { DesiredStateOfWorld } from './desired-state-of-world.ts';
 import { nodeOfAttachments } from './node-view.ts';
 import { Reconciler } from './reconciler.ts';
@@ -49,6 +50,10 @@ class AttachDetachController {
     const nodes = this.#context.informer('Node', (event) => this.#nodeChanged(event));
     this.#context.informer('PersistentVolumeClaim', (event) => this.#claimChanged(event));
     this.#context.informer('PersistentVolume', () => this.#openMayBeNamed());
+    this.#context.dependencies.metrics?.watchWorlds({
+      desired: () => pluginNames(this.#desired.all()),
+      actual: () => pluginNames(attachments(this.#actual)),
+    });
     for (const node of nodes.list()) this.#nodeAdded(node);
     for (const pod of pods.list()) this.#wanted(pod);
   }
@@ -142,4 +147,17 @@ function hasEnded({ metadata, status }: Stored<'Pod'>): boolean {
     ...(status?.ephemeralContainerStatuses ?? []),
   ];
   return all.every(({ state }) => state?.running === undefined);
+}
+
+/** A volume once for each node that it is attached to. */
+function* attachments(actual: ActualStateOfWorld): Generator<AttachedVolume, void, void> {
+  for (const volume of actual.all()) for (const _ of volume.nodes) yield volume;
+}
+
+function* pluginNames(
+  volumes: Iterable<Pick<AttachedVolume, 'plugin' | 'spec'>>,
+): Generator<string, void, void> {
+  for (const { plugin, spec } of volumes) {
+    yield plugin && spec ? qualifiedPluginName(plugin, spec) : (plugin?.name ?? 'N/A');
+  }
 }

@@ -71,6 +71,11 @@ export class DesiredStateOfWorld {
     return this.#volumes.get(name)?.get(node);
   }
 
+  /** Every volume with every node where it is wanted. */
+  *all(): Generator<WantedVolume, void, void> {
+    for (const nodes of this.#volumes.values()) yield* nodes.values();
+  }
+
   /** Where a volume is wanted. */
   of(name: string): readonly WantedVolume[] {
     return [...(this.#volumes.get(name)?.values() ?? [])];

@@ -2,6 +2,7 @@ import { type ErrorClass, messageOf, OperationError } from '../../base/index.ts'
 import {
   type NodeSystem,
   operationOf,
+  qualifiedPluginName,
   type VolumePlugin,
   type VolumeSpec,
 } from '../../plugin/index.ts';
@@ -127,16 +128,27 @@ function* attacherCall<Result>(
   body: () => Operation<Result>,
 ): Operation<Result> {
   const { plugin, spec, node } = of;
-  const { trace } = context.dependencies.simulation;
+  const { simulation, metrics } = context.dependencies;
+  const { trace } = simulation;
   const fields = { operation, volume: spec.name, plugin: plugin.name };
+  const start = context.now;
+  const ended = (failed: boolean): void =>
+    metrics?.operations.ended({
+      plugin: qualifiedPluginName(plugin, spec),
+      operation: operation === 'Attach' ? 'volume_attach' : 'volume_detach',
+      seconds: (context.now - start) / 1000,
+      failed,
+    });
   try {
     const method = `${plugin.name}.attacher.${operation.toLowerCase()}`;
     const result = yield* stepOf(operation, { volume: spec.name, node: node.name }, () =>
       operationOf(body(), method),
     );
     trace.add('volume', fields, node.name);
+    ended(false);
     return result;
   } catch (error) {
+    ended(true);
     trace.add('volume', { ...fields, error: messageOf(error) }, node.name);
     throw error;
   }

@@ -88,7 +88,10 @@ export class Reconciler {
     const safely = !expired && forced !== 'out-of-service';
     const run = () => detach(this.#parts, volume, node, safely);
     const operation = { key, name: 'volume_detach', volume: name, node, run } as const;
-    if (!this.#pending.run(operation)) actual.hide(name, node, false);
+    if (!this.#pending.run(operation)) return actual.hide(name, node, false);
+    if (safely) return;
+    const reason = forced === 'out-of-service' ? forced : 'timeout';
+    this.#parts.context.dependencies.metrics?.forcedDetach(reason);
   }
 
   /** Why a node that still uses a volume loses it all the same; undefined: it does not. */
