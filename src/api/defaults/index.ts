@@ -2,6 +2,7 @@ import { bytesOf } from '../../base/index.ts';
 import type { NewObject } from '../store.ts';
 import type {
   CSIDriver,
+  Endpoints,
   KindMap,
   LimitRange,
   Namespace,
@@ -13,6 +14,7 @@ import type {
 } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { defaultPod } from './pod.ts';
+import { roundUpAmounts } from './quantities.ts';
 import { defaultClaimSpec, defaultPersistentVolumeSpec } from './volumes.ts';
 import {
   defaultCronJob,
@@ -39,6 +41,13 @@ const defaulters: Defaulters = {
   Service: defaultService,
   CSIDriver: defaultCSIDriver,
   LimitRange: defaultLimitRange,
+  ResourceQuota: ({ spec, status }) => {
+    for (const amounts of [spec?.hard, status?.hard, status?.used]) roundUpAmounts(amounts);
+  },
+  Node: ({ status }) => {
+    for (const amounts of [status?.capacity, status?.allocatable]) roundUpAmounts(amounts);
+  },
+  Endpoints: defaultEndpoints,
   PriorityClass: (priorityClass) => {
     priorityClass.preemptionPolicy ??= 'PreemptLowerPriority';
   },
@@ -119,6 +128,12 @@ function defaultService({ spec }: Service): void {
   }
 }
 
+function defaultEndpoints({ subsets = [] }: Endpoints): void {
+  for (const { ports = [] } of subsets) {
+    for (const port of ports) port.protocol ||= 'TCP';
+  }
+}
+
 function defaultCSIDriver({ spec }: CSIDriver): void {
   if (!spec) return;
   spec.attachRequired ??= true;
@@ -133,6 +148,10 @@ function defaultCSIDriver({ spec }: CSIDriver): void {
 /** Limits of containers are their defaults too, and requests follow limits. */
 function defaultLimitRange({ spec }: LimitRange): void {
   for (const item of spec?.limits ?? []) {
+    const { max, min, default: limits, defaultRequest, maxLimitRequestRatio } = item;
+    for (const amounts of [max, min, limits, defaultRequest, maxLimitRequestRatio]) {
+      roundUpAmounts(amounts);
+    }
     if (item.type !== 'Container') continue;
     item.default = { ...item.max, ...item.default };
     item.defaultRequest = { ...item.min, ...item.default, ...item.defaultRequest };

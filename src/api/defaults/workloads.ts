@@ -60,11 +60,13 @@ export function defaultReplicaSet({ apiVersion, spec }: ReplicaSet, rules: Versi
 
 /** Models SetDefaults_ReplicationController in pkg/apis/core/v1/defaults.go. */
 export function defaultReplicationController(
-  { spec }: ReplicationController,
+  controller: ReplicationController,
   rules: VersionRules,
 ): void {
+  const { spec } = controller;
   if (!spec) return;
   const labels = spec.template?.metadata?.labels;
+  defaultLabels(controller, labels);
   if (labels && Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
@@ -108,23 +110,39 @@ export function defaultDaemonSet({ apiVersion, spec }: DaemonSet, rules: Version
   if (spec.updateStrategy.type !== 'RollingUpdate') return;
   spec.updateStrategy.rollingUpdate ??= {};
   spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
-  spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+  if (rules.atLeast('1.22')) spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+}
+
+/** One without labels has those of its Pods. */
+function defaultLabels(
+  { metadata }: Job | ReplicationController,
+  labels: Readonly<Record<string, string>> | undefined,
+): void {
+  if (!labels || Object.keys(metadata.labels ?? {}).length > 0) return;
+  metadata.labels = { ...labels };
 }
 
 /** Models SetDefaults_Job in pkg/apis/batch/v1/defaults.go. */
-export function defaultJob({ spec }: Job, rules: VersionRules): void {
+export function defaultJob(job: Job, rules: VersionRules): void {
+  const { spec } = job;
   if (!spec) return;
   defaultJobSpec(spec, rules);
+  defaultLabels(job, spec.template?.metadata?.labels);
 }
+
+const UNLIMITED = 2 ** 31 - 1;
 
 function defaultJobSpec(spec: JobSpec, rules: VersionRules): void {
   defaultTemplate(spec.template, rules);
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   spec.parallelism ??= 1;
-  spec.backoffLimit ??= 6;
+  // Each index with a limit of its own: then there is none for all.
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : UNLIMITED;
   if (rules.before('1.21')) return;
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
+  if (rules.before('1.29')) return;
+  spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
 }
 
 /** Models SetDefaults_CronJob; its template is a Job's. */

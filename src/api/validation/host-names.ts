@@ -1,21 +1,7 @@
 import type { FieldErrors } from '../field-errors.ts';
 import type { HostAlias, PodSpec } from '../types.ts';
+import { validateAddress } from './addresses.ts';
 import { isSubdomain } from './names.ts';
-
-const IP_TEXT = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
-
-function validateAddress(errors: FieldErrors, field: string, address: string): void {
-  if (!isAddress(address)) errors.invalid(field, address, IP_TEXT);
-}
-
-function isAddress(text: string): boolean {
-  if (/^\d+(\.\d+){3}$/.test(text)) return text.split('.').every((part) => Number(part) <= 255);
-  const halves = text.split('::');
-  const groups = text.split(':').filter((group) => group !== '');
-  if (halves.length > 2 || !groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
-  if (halves.length === 2) return groups.length <= 7;
-  return groups.length === 8 && text.split(':').length === 8;
-}
 
 /** Models validatePodDNSConfig. */
 export function validateDNSConfig(

@@ -2,10 +2,16 @@ import { errorStyleOf, FieldErrors } from '../field-errors.ts';
 import { kindInfo } from '../kinds.ts';
 import type { NewObject, Subresource } from '../store.ts';
 import type { KindMap } from '../types.ts';
+import { endpointsRules } from './core/endpoints.ts';
+import { eventRules } from './core/event.ts';
+import { limitRangeRules } from './core/limit-range.ts';
+import { namespaceRules } from './core/namespace.ts';
+import { nodeRules } from './core/node.ts';
+import { resourceQuotaRules } from './core/resource-quota.ts';
+import { serviceRules } from './core/service.ts';
 import { configMapRules, secretRules } from './key-values.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { podRules } from './pod.ts';
-import { limitRangeRules, nodeRules, resourceQuotaRules, serviceRules } from './quotas.ts';
 import type { KindRules, UpdateRule, ValidationContext } from './rules.ts';
 import { volumeAttachmentRules } from './storage/attachment.ts';
 import { claimRules } from './storage/claim.ts';
@@ -56,7 +62,10 @@ const RULES: { readonly [Kind in keyof KindMap]?: KindRules<KindMap[Kind]> } = {
   ResourceQuota: resourceQuotaRules,
   LimitRange: limitRangeRules,
   Node: nodeRules,
+  Namespace: namespaceRules,
   Service: serviceRules,
+  Endpoints: endpointsRules,
+  Event: eventRules,
 };
 
 /** Throws ApiError Invalid with everything that is wrong with a new object. */
@@ -99,6 +108,8 @@ function ruleOfUpdate(
       return rules?.updateEphemeralContainers;
     case 'resize':
       return rules?.updateResize;
+    case 'finalize':
+      return rules?.updateFinalize;
     default:
       return undefined;
   }

@@ -32,4 +32,6 @@ export interface KindRules<Kind> {
   readonly updateEphemeralContainers?: UpdateRule<Kind>;
   /** Of the subresource `resize`. */
   readonly updateResize?: UpdateRule<Kind>;
+  /** Of the subresource `finalize`. */
+  readonly updateFinalize?: UpdateRule<Kind>;
 }
