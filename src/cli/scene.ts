@@ -63,12 +63,11 @@ function split(file: string, text: string): FileContent {
   if (found.length > 1) throw new UsageError(`${file}: more than one document of kind Simulation`);
   const [simulation] = found;
   if (!simulation) return { file, text, simulation: undefined };
-  const rest = documents.filter(
-    (document) => document !== simulation && document.contents !== null,
-  );
+  const [from, , to] = simulation.range;
   return {
     file,
-    text: rest.map((document) => String(document)).join('---\n'),
+    // Its lines stay, empty, so that what is said of the others has the right numbers.
+    text: `${text.slice(0, from)}${text.slice(from, to).replace(/[^\n]/g, ' ')}${text.slice(to)}`,
     simulation: simulation.toJS(),
   };
 }

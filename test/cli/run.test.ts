@@ -86,6 +86,17 @@ describe('run', () => {
     expect(output).toMatch(/a -> \.\.data\/a$/m);
   });
 
+  test('what stands beside a Simulation is read as it is written, and errors have its lines', () => {
+    const simulation = 'apiVersion: kubelet-volumes/v1\nkind: Simulation\nspec:\n  then:\n';
+    const octal = POD.replace('emptyDir: {}', 'secret: { secretName: s, defaultMode: 0400 }');
+    const act = `${simulation}  - settle: {}\n  - expect: { pod: p }\n`;
+    const files = { 'pod.yaml': `${act}---\n${octal}---\na: [b\n` };
+    const { errors } = command(['run', 'pod.yaml'], recorder(files));
+    expect(errors).toMatch(new RegExp(`yaml: line ${files['pod.yaml'].split('\n').length}: `));
+    const modes = { 'pod.yaml': `${act}---\n${octal.replace('0400', '01777')}` };
+    expect(command(['run', 'pod.yaml'], recorder(modes)).errors).toContain('Invalid value: 1023:');
+  });
+
   test('a Simulation stops at the first that fails, names its place, and shows all that was', () => {
     const { status, output, errors } = run(
       scene(
