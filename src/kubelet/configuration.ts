@@ -1,3 +1,5 @@
+import type { VersionRules } from '../api/index.ts';
+import { SimulationError } from '../base/index.ts';
 import type { KubeletConfiguration } from './contracts.ts';
 
 /** What a kubelet does unless it is told otherwise. Models pkg/kubelet/apis/config/v1beta1/defaults.go. */
@@ -27,3 +29,23 @@ export const defaultConfiguration: KubeletConfiguration = {
   staticPodPath: '/etc/kubernetes/manifests',
   fileCheckFrequency: '20s',
 };
+
+/** What a kubelet of a version does that is told this. Up to 1.11 there was no `Watch`. */
+export function configurationOf(
+  given: Partial<KubeletConfiguration> | undefined,
+  rules: VersionRules,
+): KubeletConfiguration {
+  const cached = rules.before('1.12') && {
+    configMapAndSecretChangeDetectionStrategy: 'Cache' as const,
+  };
+  return { ...defaultConfiguration, ...cached, ...given };
+}
+
+/** Throws a SimulationError BAD_OPTION for a way of getting at objects that is none. */
+export function checkStrategy(given: string | undefined): void {
+  if (given === undefined || ['Watch', 'Cache', 'Get'].includes(given)) return;
+  throw new SimulationError(
+    'BAD_OPTION',
+    `configMapAndSecretChangeDetectionStrategy: ${JSON.stringify(given)} is none of Watch, Cache, Get`,
+  );
+}

@@ -101,6 +101,13 @@ export interface VolumeState {
   readonly mountedAt?: number | undefined;
 }
 
+/** What ends a wait before its time: as contexts do. */
+export interface WaitLimits {
+  readonly cancel?: Cancellation | undefined;
+  /** ms of virtual time. */
+  readonly deadline?: number | undefined;
+}
+
 /** The volume manager, as the rest of the kubelet uses it. Models pkg/kubelet/volumemanager/volume_manager.go. */
 export interface VolumeManager {
   /** Starts the loops: reconstruction from the disk first. */
@@ -110,9 +117,9 @@ export interface VolumeManager {
   /** All config sources have delivered their pods: unmounts may begin after the next pass. */
   sourcesReady(): void;
   /** Until every used volume is mounted. Throws the `unmounted volumes=[…]` error; `Cancelled` when the Pod is deleted. */
-  waitForAttachAndMount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation;
+  waitForAttachAndMount(pod: DeepReadonly<Pod>, limits?: WaitLimits): Operation;
   /** Until no volume of the Pod is mounted. Throws `mounted volumes=[…]: …`. */
-  waitForUnmount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation;
+  waitForUnmount(pod: DeepReadonly<Pod>, limits?: WaitLimits): Operation;
   /** Volumes that are mounted (not uncertain), by outer name. */
   mountedVolumes(uid: string): ReadonlyMap<string, MountedVolume>;
   /** Mounted or uncertain. */

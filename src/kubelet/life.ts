@@ -3,12 +3,14 @@ import { Informer, type InformerEvent } from '../api/informer.ts';
 import { compare, type DeepReadonly, type MetricFamily, milliseconds } from '../base/index.ts';
 import { type Operation, type Owner, sleepUntil, TickLoop } from '../sim/index.ts';
 import { PodAdmission } from './admission.ts';
-import { defaultConfiguration } from './configuration.ts';
+import { checkStrategy, configurationOf } from './configuration.ts';
+import type { KubeletConfiguration } from './contracts.ts';
 import { EvictionManager } from './eviction/manager.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { KubeletDependencies } from './kubelet.ts';
 import { Layout } from './layout.ts';
 import { ObjectManager, type ObjectSource } from './managers/object-manager.ts';
+import { objectMaxAge } from './managers/object-max-age.ts';
 import type { ReferencedKind } from './managers/references.ts';
 import { TokenManager } from './managers/tokens.ts';
 import { KubeletMetrics } from './metrics/kubelet-metrics.ts';
@@ -167,13 +169,14 @@ export class KubeletLife {
     const { owner } = this;
     const log: PodContext['log'] = (level, message) =>
       simulation.trace.add('log', { level, who: 'kubelet', message }, name);
+    const configuration = configurationOf(machine.options.kubeletConfiguration, rules);
     const base = {
       system: machine,
       owner,
       layout: new Layout(machine.root),
       rules,
-      configuration: { ...defaultConfiguration, ...machine.options.kubeletConfiguration },
-      objects: new ObjectManager(this.#source(), this.#tokens),
+      configuration,
+      objects: this.#makeObjects(configuration),
       log,
       event: (pod, type, reason, message, options = {}) =>
         events.event('kubelet', pod, type, reason, message, { host: name, ...options }),
@@ -204,6 +207,20 @@ export class KubeletLife {
     };
   }
 
+  #makeObjects(configuration: KubeletConfiguration): ObjectManager {
+    const { simulation, machine, store } = this.#dependencies;
+    const strategy = configuration.configMapAndSecretChangeDetectionStrategy;
+    const maxAge = (): number => objectMaxAge(store.get('Node', undefined, machine.name));
+    const now = (): number => simulation.now;
+    return new ObjectManager({
+      source: this.#source(),
+      tokens: this.#tokens,
+      strategy,
+      now,
+      maxAge,
+    });
+  }
+
   /** Objects come from the kubelet's caches where it has one, else from the API server. */
   #source(): ObjectSource {
     const { store } = this.#dependencies;
@@ -212,6 +229,7 @@ export class KubeletLife {
         const cache = this.#caches.get(kind);
         return cache ? cache.get(namespace, name) : store.get(kind, namespace, name);
       },
+      read: (kind, namespace, name) => store.get(kind, namespace, name),
     };
   }
 
@@ -412,4 +430,5 @@ export function checkConfiguration({ machine }: KubeletDependencies): void {
     const span = given[name];
     if (span !== undefined) milliseconds(span, name);
   }
+  checkStrategy(given.configMapAndSecretChangeDetectionStrategy);
 }

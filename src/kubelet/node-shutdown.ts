@@ -1,4 +1,4 @@
-import { milliseconds } from '../base/index.ts';
+import { milliseconds, OperationError } from '../base/index.ts';
 import { type Operation, Signal, waitFor } from '../sim/index.ts';
 import type { KubeletConfiguration } from './contracts.ts';
 import type { PodContext } from './pod/context.ts';
@@ -103,12 +103,12 @@ export class NodeShutdown {
 
   /** Later groups may have what is needed for unmounting. Models WaitForAllPodsUnmount. */
   *#untilUnmounted(workers: readonly PodWorker[], deadline: number): Operation {
-    const { volumes, system } = this.#parts.context;
+    const { volumes } = this.#parts.context;
     for (const { pod } of workers) {
-      const { uid } = pod.metadata;
-      while (volumes.mountedVolumes(uid).size > 0 && system.simulation.now < deadline) {
-        const reason = 'volumes to be unmounted before the node goes down';
-        yield* waitFor(volumes.changed(uid), { deadline, reason });
+      try {
+        yield* volumes.waitForUnmount(pod, { deadline });
+      } catch (error) {
+        if (!(error instanceof OperationError)) throw error;
       }
     }
   }

@@ -25,8 +25,12 @@ export function* removePodDirectory(parts: OrphanParts, uid: string): Operation 
       code: MOUNTED,
     });
   }
-  yield* removeVolumes(parts, pod, uid);
-  yield* removeSubPaths(parts, pod, uid);
+  const errors: OperationError[] = [];
+  yield* removeVolumes(parts, pod, uid, errors);
+  yield* removeSubPaths(parts, pod, uid, errors);
+  yield* removeVolumesDirectory(parts, pod, uid, errors);
+  const [first] = errors;
+  if (first) throw first;
   yield* removeRest(parts, pod, uid);
   layout.forget(uid);
 }
@@ -34,31 +38,68 @@ export function* removePodDirectory(parts: OrphanParts, uid: string): Operation 
 /** The code of the error that a volume is still mounted: once it is not, the directory can go. */
 export const MOUNTED = 'Mounted';
 
-function* removeVolumes(parts: OrphanParts, pod: Directory, uid: string): Operation {
+function* removeVolumes(
+  parts: OrphanParts,
+  pod: Directory,
+  uid: string,
+  errors: OperationError[],
+): Operation {
   for (const path of volumePaths(pod)) {
     const full = `${parts.layout.podPath(uid)}/${path}`;
-    yield* act(parts, 'rmdir', full, `failed to rmdir() volume at path ${full}`, uid, () =>
-      pod.rmdir(path),
+    const why = `failed to rmdir() volume at path ${full}`;
+    yield* collected(
+      errors,
+      act(parts, 'rmdir', full, why, uid, () => pod.rmdir(path)),
     );
   }
+}
+
+/** What is left of directories goes all the same; a file stops it. */
+function* removeVolumesDirectory(
+  parts: OrphanParts,
+  pod: Directory,
+  uid: string,
+  errors: OperationError[],
+): Operation {
   if (!pod.exists('volumes')) return;
   const full = `${parts.layout.podPath(uid)}/volumes`;
   const why = 'error occurred when trying to remove the volumes dir';
-  yield* act(parts, 'rmdir', full, why, uid, () => removeEmpty(pod, 'volumes'));
+  yield* collected(
+    errors,
+    act(parts, 'rmdir', full, why, uid, () => removeEmpty(pod, 'volumes')),
+  );
 }
 
-function* removeSubPaths(parts: OrphanParts, pod: Directory, uid: string): Operation {
+function* removeSubPaths(
+  parts: OrphanParts,
+  pod: Directory,
+  uid: string,
+  errors: OperationError[],
+): Operation {
+  for (const path of subPaths(pod)) {
+    const full = `${parts.layout.podPath(uid)}/${path}`;
+    const why = `failed to rmdir() subpath at path ${full}`;
+    const remove = (): void => (isDirectory(pod, path) ? pod.rmdir(path) : pod.unlink(path));
+    yield* collected(errors, act(parts, 'rmdir', full, why, uid, remove));
+  }
+}
+
+function* subPaths(pod: Directory): Generator<string> {
   for (const volume of names(pod, 'volume-subpaths')) {
     for (const container of names(pod, `volume-subpaths/${volume}`)) {
       const directory = `volume-subpaths/${volume}/${container}`;
-      for (const index of names(pod, directory)) {
-        const path = `${directory}/${index}`;
-        const full = `${parts.layout.podPath(uid)}/${path}`;
-        yield* act(parts, 'rmdir', full, `failed to rmdir() subpath at path ${full}`, uid, () =>
-          isDirectory(pod, path) ? pod.rmdir(path) : pod.unlink(path),
-        );
-      }
+      for (const index of names(pod, directory)) yield `${directory}/${index}`;
     }
+  }
+}
+
+/** One failure does not keep the rest from being tried. */
+function* collected(errors: OperationError[], operation: Operation): Operation {
+  try {
+    yield* operation;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    errors.push(error);
   }
 }
 

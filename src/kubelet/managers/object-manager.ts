@@ -1,125 +1,120 @@
-import type { ConfigMap, Pod, Secret, Store } from '../../api/index.ts';
-import { type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
+import type { ConfigMap, Pod, Secret } from '../../api/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
 import type { ObjectReader } from '../../plugin/index.ts';
+import type { KubeletConfiguration } from '../contracts.ts';
+import { CacheStore, GetStore } from './cache-store.ts';
+import { type ObjectKey, type ObjectSource, type ObjectStore, textOfKey } from './object-store.ts';
 import { objectReferences, type ReferencedKind } from './references.ts';
 import type { TokenManager } from './tokens.ts';
+import { WatchStore } from './watch-store.ts';
 
-/** Where a kind of objects is read: a cache of the kubelet. */
-export interface ObjectSource {
-  get(kind: string, namespace: string | undefined, name: string): unknown;
-}
+export type { ObjectSource } from './object-store.ts';
 
-/** One object, and the pods that may read it. */
-interface Registered {
-  readonly pods: Set<string>;
-  /** Pods that show it in a volume. */
-  readonly mounted: Set<string>;
-  /** An immutable object, from when it was first read: nobody looks for changes of it any more. */
-  frozen: unknown;
+/** How objects are got at. */
+export type ChangeDetection = KubeletConfiguration['configMapAndSecretChangeDetectionStrategy'];
+
+export interface ObjectManagerParts {
+  readonly source: ObjectSource;
+  readonly tokens: TokenManager;
+  readonly strategy: ChangeDetection;
+  /** Virtual time, ms. */
+  readonly now: () => number;
+  /** How long `Cache` believes what it has read, ms. */
+  readonly maxAge: () => number;
 }
 
 /**
- * Secrets and ConfigMaps as the kubelet gives them to volumes and containers: only to pods that were registered.
- * Models pkg/kubelet/util/manager/watch_based_manager.go.
+ * Secrets and ConfigMaps as the kubelet gives them to volumes and containers: only to pods that were registered. Models
+ * pkg/kubelet/secret and pkg/kubelet/configmap.
  */
 export class ObjectManager implements ObjectReader {
-  readonly #source: ObjectSource;
-  readonly #tokens: TokenManager;
-  readonly #registered = new Map<string, Registered>();
+  readonly #parts: ObjectManagerParts;
+  readonly #store: ObjectStore;
   readonly #pods = new Map<string, DeepReadonly<Pod>>();
+  /** By object: uids of the pods that show it in a volume. */
+  readonly #mounted = new Map<string, Set<string>>();
 
-  constructor(source: ObjectSource, tokens: TokenManager) {
-    this.#source = source;
-    this.#tokens = tokens;
+  constructor(parts: ObjectManagerParts) {
+    this.#parts = parts;
+    this.#store = storeOf(parts);
   }
 
   secret(namespace: string, name: string): DeepReadonly<Secret> {
-    return this.#read('Secret', namespace, name) as DeepReadonly<Secret>;
+    return this.#store.get({ kind: 'Secret', namespace, name }) as DeepReadonly<Secret>;
   }
 
   configMap(namespace: string, name: string): DeepReadonly<ConfigMap> {
-    return this.#read('ConfigMap', namespace, name) as DeepReadonly<ConfigMap>;
+    return this.#store.get({ kind: 'ConfigMap', namespace, name }) as DeepReadonly<ConfigMap>;
   }
 
   serviceAccountToken(
     pod: DeepReadonly<Pod>,
     request: { audience?: string | undefined; expirationSeconds: number },
   ): string {
-    return this.#tokens.token(pod, request);
+    return this.#parts.tokens.token(pod, request);
   }
 
   forgetTokens(podUid: string): void {
-    this.#tokens.forget(podUid);
+    this.#parts.tokens.forget(podUid);
   }
 
   get(kind: string, namespace: string | undefined, name: string): unknown {
-    return this.#source.get(kind, namespace, name);
+    return this.#parts.source.get(kind, namespace, name);
   }
 
-  /** The Pod may read what it names. Registering it again after a change is right. */
+  /** A sync of the Pod begins: it may read what it names. Models RegisterPod. */
   register(pod: DeepReadonly<Pod>): void {
-    const { uid = '', namespace = 'default' } = pod.metadata;
-    if (this.#pods.get(uid)?.spec === pod.spec) return;
-    this.unregister(uid);
+    const { uid } = pod.metadata;
+    const before = this.#pods.get(uid);
+    // Only `Cache` has to know of each sync.
+    if (before?.spec === pod.spec && this.#parts.strategy !== 'Cache') return;
     this.#pods.set(uid, pod);
-    for (const { kind, name, mounted } of objectReferences(pod)) {
-      const entry = this.#entry(keyOf(kind, namespace, name));
-      entry.pods.add(uid);
-      if (mounted) entry.mounted.add(uid);
+    for (const key of keysOf(pod)) {
+      this.#store.add(key, uid);
+      if (key.mounted) this.#show(key, uid);
     }
+    if (before) this.#drop(before, pod);
   }
 
-  /** The Pod may not read anything any more. */
+  /** The Pod may not read anything any more. Models UnregisterPod. */
   unregister(podUid: string): void {
     const pod = this.#pods.get(podUid);
     if (!pod) return;
     this.#pods.delete(podUid);
-    const { namespace = 'default' } = pod.metadata;
-    for (const { kind, name } of objectReferences(pod)) {
-      const key = keyOf(kind, namespace, name);
-      const entry = this.#registered.get(key);
-      entry?.pods.delete(podUid);
-      entry?.mounted.delete(podUid);
-      if (entry?.pods.size === 0) this.#registered.delete(key);
-    }
+    this.#drop(pod, undefined);
   }
 
   /** Uids of the pods that show an object in a volume. */
   podsThatMount(kind: ReferencedKind, namespace: string, name: string): readonly string[] {
-    return [...(this.#registered.get(keyOf(kind, namespace, name))?.mounted ?? [])];
+    return [...(this.#mounted.get(textOfKey({ kind, namespace, name })) ?? [])];
   }
 
-  #entry(key: string): Registered {
-    let entry = this.#registered.get(key);
-    if (!entry) {
-      entry = { pods: new Set(), mounted: new Set(), frozen: undefined };
-      this.#registered.set(key, entry);
-    }
-    return entry;
+  #show(key: ObjectKey, uid: string): void {
+    const text = textOfKey(key);
+    const pods = this.#mounted.get(text) ?? new Set();
+    this.#mounted.set(text, pods.add(uid));
   }
 
-  #read(kind: ReferencedKind, namespace: string, name: string): unknown {
-    const entry = this.#registered.get(keyOf(kind, namespace, name));
-    if (!entry) {
-      throw new OperationError(`object ${quoted(namespace)}/${quoted(name)} not registered`);
+  #drop(pod: DeepReadonly<Pod>, now: DeepReadonly<Pod> | undefined): void {
+    const { uid } = pod.metadata;
+    const kept = new Set(now ? keysOf(now).map(textOfKey) : []);
+    for (const key of keysOf(pod)) {
+      const text = textOfKey(key);
+      this.#store.delete(key, uid);
+      if (kept.has(text)) continue;
+      const pods = this.#mounted.get(text);
+      pods?.delete(uid);
+      if (pods?.size === 0) this.#mounted.delete(text);
     }
-    if (entry.frozen) return entry.frozen;
-    const found = this.#source.get(kind, namespace, name);
-    if (!found) {
-      throw new OperationError(`${kind.toLowerCase()} ${quoted(name)} not found`, {
-        code: 'NotFound',
-      });
-    }
-    if ((found as { immutable?: boolean }).immutable === true) entry.frozen = found;
-    return found;
   }
 }
 
-/** Where objects are read when there is no cache of their own: the API server. */
-export function storeSource(store: Pick<Store, 'get'>): ObjectSource {
-  return { get: (kind, namespace, name) => store.get(kind, namespace, name) };
+function storeOf({ strategy, source, now, maxAge }: ObjectManagerParts): ObjectStore {
+  if (strategy === 'Get') return new GetStore(source);
+  return strategy === 'Cache' ? new CacheStore(source, now, maxAge) : new WatchStore(source, now);
 }
 
-function keyOf(kind: string, namespace: string, name: string): string {
-  return `${kind}/${namespace}/${name}`;
+function keysOf(pod: DeepReadonly<Pod>): (ObjectKey & { readonly mounted: boolean })[] {
+  const { namespace = 'default' } = pod.metadata;
+  return objectReferences(pod).map((reference) => ({ ...reference, namespace }));
 }

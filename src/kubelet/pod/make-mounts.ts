@@ -154,6 +154,9 @@ export function makeDevices({ container, volumes }: MountParts): ContainerDevice
         `cannot find volume ${quoted(name)} to pass into container ${quoted(container.name)}`,
       );
     }
+    if (!devicePath.startsWith('/')) {
+      throw new OperationError(`error DevicePath \`${devicePath}\` must be an absolute path`);
+    }
     const permissions = volume.spec.readOnly ? 'r' : 'mrw';
     return { hostPath: volume.path, containerPath: devicePath, permissions };
   });

@@ -64,7 +64,7 @@ function* mountVolumes(
   cancel: Cancellation,
 ): Operation {
   try {
-    yield* context.volumes.waitForAttachAndMount(pod, cancel);
+    yield* context.volumes.waitForAttachAndMount(pod, { cancel });
   } catch (error) {
     if (error instanceof OperationError && error.code !== DEADLINE_EXCEEDED) {
       const prefix = context.rules.before('1.14')

@@ -4,6 +4,7 @@ import type { NodeSystem } from '../../outside/index.ts';
 import { asPathError, cleanupMountPoint, VolumeDirectory } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { Layout } from '../layout.ts';
+import { isWithin } from './names.ts';
 
 /**
  * Takes away the binds that containers of a Pod had of one volume, and the directories that are empty then. It works from the
@@ -26,8 +27,28 @@ export function* cleanSubPaths(
     yield* remove(system, podDirectory, directory);
   }
   yield* remove(system, podDirectory, top);
-  if (podDirectory.readdir('volume-subpaths').length === 0) {
-    yield* remove(system, podDirectory, 'volume-subpaths');
+  yield* removeEmptyDirectories(system, podDirectory, { base: '', end: 'volume-subpaths' });
+}
+
+/**
+ * Removes a directory and those above it, as long as they are empty, down to but without the base. Throws an OperationError for
+ * what is no directory, or not below the base. Models removeEmptyDirs of pkg/volume/util/subpath/subpath_linux.go.
+ */
+export function* removeEmptyDirectories(
+  node: NodeSystem,
+  directory: Directory,
+  { base, end }: { readonly base: string; readonly end: string },
+): Operation {
+  if (base !== '' && !isWithin(end, base)) {
+    throw new OperationError(`endDir "${end}" is not within baseDir "${base}"`);
+  }
+  for (let at = end; at !== base && at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
+    if (!directory.lexists(at)) continue;
+    if (!isDirectoryAt(directory, at)) {
+      throw new OperationError(`path "${directory.path()}/${at}" not a directory`);
+    }
+    if (directory.readdir(at).length > 0) return;
+    yield* remove(node, directory, at);
   }
 }
 

@@ -5,6 +5,7 @@ import { asPathError, mountError, unmountError } from '../../plugin/index.ts';
 import { type Operation, type StepSubject, step } from '../../sim/index.ts';
 import type { Layout } from '../layout.ts';
 import { isWithin, type SubPath } from './names.ts';
+import { safeOpen } from './safe-open.ts';
 
 /** What a subPath is prepared with. */
 export interface SubPathParts {
@@ -46,8 +47,9 @@ function openInside({ root }: NodeSystem, { volumePath, subPath }: SubPath): Pla
       const volume = root.open(volumePath);
       const place = volume.walk(subPath);
       const found = root.caller.namespace.pathOf(place);
-      if (isWithin(found, volume.path())) return place;
-      throw new OperationError(`subpath "${found}" not within volume path "${volume.path()}"`);
+      const base = volume.path();
+      if (isWithin(found, base)) return safeOpen(volume, found.slice(base.length));
+      throw new OperationError(`subpath "${found}" not within volume path "${base}"`);
     },
   );
 }

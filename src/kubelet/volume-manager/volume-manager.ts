@@ -1,7 +1,7 @@
 import type { Pod } from '../../api/index.ts';
 import { compare, type DeepReadonly } from '../../base/index.ts';
 import type { PluginRegistry } from '../../plugin/index.ts';
-import { type Cancellation, type Operation, Signal } from '../../sim/index.ts';
+import { type Operation, Signal } from '../../sim/index.ts';
 import type {
   KubeletContext,
   MountedVolume,
@@ -9,6 +9,7 @@ import type {
   PodStateProvider,
   VolumeManager,
   VolumeState,
+  WaitLimits,
 } from '../contracts.ts';
 import { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import { addVolumeMetrics } from '../metrics/volume-metrics.ts';
@@ -118,12 +119,12 @@ class KubeletVolumeManager implements NodeVolumeManager {
     this.#environment.desired.markReportedInUse(names);
   }
 
-  waitForAttachAndMount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation {
-    return waitForAttachAndMount(pod, this.#waitOptions(cancel));
+  waitForAttachAndMount(pod: DeepReadonly<Pod>, limits: WaitLimits = {}): Operation {
+    return waitForAttachAndMount(pod, this.#waitOptions(limits));
   }
 
-  waitForUnmount(pod: DeepReadonly<Pod>, cancel?: Cancellation): Operation {
-    return waitForUnmount(pod, this.#waitOptions(cancel));
+  waitForUnmount(pod: DeepReadonly<Pod>, limits: WaitLimits = {}): Operation {
+    return waitForUnmount(pod, this.#waitOptions(limits));
   }
 
   mountedVolumes(uid: string): ReadonlyMap<string, MountedVolume> {
@@ -262,12 +263,13 @@ class KubeletVolumeManager implements NodeVolumeManager {
     if (end.outcome === 'failed' && end.pod !== '') this.#signals.get(end.pod)?.wake();
   }
 
-  #waitOptions(cancel: Cancellation | undefined): Parameters<typeof waitForUnmount>[1] {
+  #waitOptions({ cancel, deadline }: WaitLimits): Parameters<typeof waitForUnmount>[1] {
     return {
       environment: this.#environment,
       reprocess: (uid) => this.#populator.reprocess(uid),
       changed: (uid) => this.changed(uid),
       cancel,
+      deadline,
     };
   }
 }

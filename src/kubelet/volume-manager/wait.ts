@@ -23,6 +23,8 @@ export interface WaitOptions {
   readonly reprocess: (uid: string) => void;
   readonly changed: (uid: string) => Signal;
   readonly cancel?: Cancellation | undefined;
+  /** ms of virtual time; it ends then at the latest. Default: after 2 min 3 s. */
+  readonly deadline?: number | undefined;
 }
 
 /**
@@ -94,11 +96,11 @@ function* lookAgain(
   uid: string,
   what: string,
   done: () => boolean,
-  { environment, changed, cancel }: WaitOptions,
+  { environment, changed, cancel, deadline: given }: WaitOptions,
 ): Operation<boolean> {
   const { simulation } = environment.context.system;
   const start = simulation.now;
-  const deadline = start + ATTACH_AND_MOUNT_TIMEOUT;
+  const deadline = Math.min(start + ATTACH_AND_MOUNT_TIMEOUT, given ?? Number.POSITIVE_INFINITY);
   for (let last = start; ; ) {
     const woken = yield* waitFor(changed(uid), { deadline, reason: what, cancel });
     if (!woken) return done();

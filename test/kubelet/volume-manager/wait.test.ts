@@ -73,7 +73,7 @@ describe('waiting for volumes to be mounted', () => {
     scene.simulation.faults.fail('SetUp', { error: 'no' });
     scene.add(POD);
     const cancel = new Cancellation();
-    const outcomes = begin(scene, scene.manager.waitForAttachAndMount(POD, cancel));
+    const outcomes = begin(scene, scene.manager.waitForAttachAndMount(POD, { cancel }));
     scene.settle();
     expect(outcomes).toEqual([]);
     scene.simulation.outside(() => cancel.cancel());
