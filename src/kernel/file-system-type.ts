@@ -14,6 +14,8 @@ export interface FileSystemType {
   readonly reserved: number;
   /** Each further hard link takes an inode. */
   readonly countsLinks: boolean;
+  /** Extended attributes: none, counted as parts of inodes, or bytes of them that an inode can have. */
+  readonly attributes: 'none' | 'counted' | number;
   /** Inodes of one of that many bytes, when nothing was said. */
   readonly inodesFor: (bytes: number) => number;
   /** Its superblock is not on a device: `nodev` in /proc/filesystems. */
@@ -30,6 +32,7 @@ const tmpfs: FileSystemType = {
   inlineSymlink: 127,
   reserved: 0,
   countsLinks: true,
+  attributes: 'counted',
   // Half of the pages of memory, whatever the size: here of a host with 8 GiB.
   inodesFor: () => 1_048_576,
   volatile: true,
@@ -43,6 +46,7 @@ const ext4: FileSystemType = {
   inlineSymlink: 59,
   reserved: 0.05,
   countsLinks: false,
+  attributes: PAGE - 36,
   inodesFor: (bytes) => Math.ceil(bytes / 16384),
   volatile: false,
 };
@@ -54,18 +58,26 @@ const xfs: FileSystemType = {
   directorySize: (entries) => 6 + 18 * entries,
   inlineSymlink: 256,
   reserved: 0,
+  attributes: Number.POSITIVE_INFINITY,
   inodesFor: (bytes) => Math.ceil(bytes / 2048),
 };
 
 const nfs: FileSystemType = { ...ext4, magic: 0x6969, reserved: 0 };
 const overlay: FileSystemType = { ...ext4, magic: 0x794c7630 };
-const proc: FileSystemType = { ...tmpfs, magic: 0x9fa0, rootMode: 0o555, directorySize: () => 0 };
+const proc: FileSystemType = {
+  ...tmpfs,
+  magic: 0x9fa0,
+  rootMode: 0o555,
+  directorySize: () => 0,
+  attributes: 'none',
+};
 const sysfs: FileSystemType = { ...proc, magic: 0x62656572 };
 const hugetlbfs: FileSystemType = {
   ...tmpfs,
   magic: 0x958458f6,
   rootMode: 0o755,
   directorySize: () => 0,
+  attributes: 'none',
 };
 const devtmpfs: FileSystemType = { ...tmpfs, rootMode: 0o755 };
 

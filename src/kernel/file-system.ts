@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts';
 import { CAP_SYS_RESOURCE, capable } from './caller.ts';
 import { type Code, fail } from './errno.ts';
+import { inodesOfAttributes } from './extended-attributes.ts';
 import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import { hugePageBytes } from './huge-pages.ts';
 import type { Kernel } from './kernel.ts';
@@ -57,7 +58,8 @@ export class FileSystem {
   maxBlocks: number;
   maxInodes: number;
   blocksUsed = 0;
-  inodesUsed = 0;
+  /** Those in use, and the parts of some that extended attributes take. */
+  #inodesTaken = 0;
   readOnly: boolean;
   options: readonly string[];
   readonly volatile: boolean;
@@ -141,14 +143,29 @@ export class FileSystem {
 
   /** Counts one more inode, or hard link where those count; ENOSPC. */
   takeInode(): void {
-    if (this.inodesUsed >= this.maxInodes) fail('ENOSPC');
-    this.inodesUsed++;
+    if (this.freeInodes < 1) fail('ENOSPC');
+    this.takeInodes(1);
+  }
+
+  /** Inodes that still fit; a broken number where extended attributes take parts of some. */
+  get freeInodes(): number {
+    return this.maxInodes - this.#inodesTaken;
+  }
+
+  /** Inodes that are taken: as statfs(2) counts them, whole ones. */
+  get inodesUsed(): number {
+    return Math.ceil(this.#inodesTaken);
+  }
+
+  /** Counts inodes as taken. */
+  takeInodes(count: number): void {
+    this.#inodesTaken += count;
     this.kernel.onUsage?.();
   }
 
   /** Counts inodes as free. */
   giveInodes(count: number): void {
-    this.inodesUsed -= count;
+    this.#inodesTaken -= count;
     this.kernel.onUsage?.();
   }
 
@@ -221,7 +238,7 @@ export class FileSystem {
       bfree,
       bavail: Math.max(0, bfree - this.#reservedBlocks()),
       files,
-      ffree: files === 0 ? 0 : Math.max(0, files - this.inodesUsed),
+      ffree: files === 0 ? 0 : Math.max(0, Math.floor(this.freeInodes)),
     };
   }
 
@@ -231,7 +248,7 @@ export class FileSystem {
     inode.blocks = 0;
     inode.project?.count(0, -1);
     inode.project = undefined;
-    this.giveInodes(1);
+    this.giveInodes(1 + inodesOfAttributes(inode));
     this.inodes--;
     this.kernel.inodes--;
   }
@@ -250,7 +267,7 @@ export class FileSystem {
   dispose(): void {
     this.kernel.inodes -= this.inodes;
     this.inodes = 0;
-    this.inodesUsed = 0;
+    this.#inodesTaken = 0;
     this.#count(-this.blocksUsed);
     dropCharges(this);
   }

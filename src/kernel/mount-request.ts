@@ -42,6 +42,7 @@ const SET: Readonly<Record<string, number>> = {
   noexec: MNT_NOEXEC,
   noatime: MNT_NOATIME,
   nodiratime: MNT_NODIRATIME,
+  atime: MNT_RELATIME,
   relatime: MNT_RELATIME,
   nosymfollow: MNT_NOSYMFOLLOW,
 };
@@ -53,8 +54,7 @@ const CLEAR: Readonly<Record<string, number>> = {
   exec: MNT_NOEXEC,
   atime: MNT_NOATIME,
   diratime: MNT_NODIRATIME,
-  strictatime: MNT_RELATIME | MNT_NOATIME,
-  noatime: MNT_RELATIME,
+  strictatime: 0,
 };
 
 /** Options that are no business of the filesystem. */
@@ -73,12 +73,13 @@ export function readFlags(request: MountRequest, flags: number): number {
   return request.readOnly ? read | MNT_RDONLY : read;
 }
 
-/** Flags after a change by options: what those do not name stays. */
+/** Flags after a change by options: what those do not name stays; of access times `strictatime` wins, then `noatime`. */
 export function changeFlags(flags: number, options: readonly string[]): number {
   let changed = flags;
   for (const option of options) changed &= ~(CLEAR[option] ?? 0);
   for (const option of options) changed |= SET[option] ?? 0;
-  return changed;
+  if (options.includes('noatime')) changed &= ~MNT_RELATIME;
+  return options.includes('strictatime') ? changed & ~(MNT_RELATIME | MNT_NOATIME) : changed;
 }
 
 /** The options that are the filesystem's. */

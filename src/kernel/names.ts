@@ -108,7 +108,7 @@ function takeName(entry: Entry): void {
     inode.nlink = 0;
   } else {
     inode.nlink--;
-    if (fileSystem.rules.countsLinks && inode.nlink > 0) fileSystem.inodesUsed--;
+    if (fileSystem.rules.countsLinks && inode.nlink > 0) fileSystem.giveInodes(1);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createKernel, type FacedNamespace, type Propagation } from '../../src/face/index.ts';
+import type { CapabilityName } from '../../src/kernel/index.ts';
 
 /** One operation and what a real kernel answered: errno or null, and the value or the mount tables. */
 export interface Operation {
@@ -19,12 +20,14 @@ export interface Operation {
   target?: string;
   label?: string;
   type?: string;
+  /** Root with these capabilities and no other. */
+  caps?: readonly CapabilityName[];
 }
 export type Step = [Operation, string | null, unknown];
 /** What was expected and what came, of one step. */
 export type Outcome = { i: number; op: Operation; error: string | null; value: unknown };
 
-function octal(mode: string | undefined, fallback: string): number {
+export function octal(mode: string | undefined, fallback: string): number {
   return Number.parseInt(mode ?? fallback, 8);
 }
 
@@ -37,9 +40,11 @@ function propagationOf(type: string): { type: Propagation; recursive: boolean } 
   return { type: found, recursive: type !== found };
 }
 
-function act(namespace: FacedNamespace, op: Operation): unknown {
-  const { uid = 0, gid = 0, groups = [], path = '', to = '', data = '', size = 0 } = op;
-  const fs = namespace.fs({ uid, gid, groups, umask: 0o022 });
+/** Does an operation on files, and tells its value. */
+export function act(namespace: FacedNamespace, op: Operation): unknown {
+  const { uid = 0, gid = 0, groups = [], caps, path = '', to = '', data = '', size = 0 } = op;
+  const capabilities = caps === undefined ? {} : { capabilities: caps };
+  const fs = namespace.fs({ uid, gid, groups, umask: 0o022, ...capabilities });
   const text = typeof data === 'number' ? '.'.repeat(data) : data;
   switch (op.do) {
     case 'write':
@@ -87,7 +92,8 @@ function act(namespace: FacedNamespace, op: Operation): unknown {
   }
 }
 
-function look(stat: {
+/** What `stat` tells of a file. */
+export function look(stat: {
   mode: number;
   uid: number;
   gid: number;
@@ -123,7 +129,7 @@ function mountAct(namespace: FacedNamespace, op: Operation): void {
 }
 
 /** The errno of what an action throws. */
-function errnoOf(action: () => unknown): { error: string | null; value: unknown } {
+export function errnoOf(action: () => unknown): { error: string | null; value: unknown } {
   try {
     return { error: null, value: action() ?? null };
   } catch (error) {
@@ -215,7 +221,8 @@ export function playMounts(
   });
 }
 
-function firstDifference(
+/** Plays steps; the first that answers otherwise. */
+export function firstDifference(
   steps: readonly Step[],
   play: (op: Operation) => { error: string | null; value: unknown },
 ): { expected: Outcome; found: Outcome } | undefined {

@@ -124,6 +124,7 @@ function parentForCreate(caller: Caller, path: string, directory: boolean): Pare
   const parent = walkToParent(caller, path);
   if (parent.kind !== 'name') fail('EEXIST');
   if (lookup(parent.entry, parent.name) !== undefined) fail('EEXIST');
+  if (parent.entry.dead) fail('ENOENT');
   if (parent.trailing && !directory) fail('ENOENT');
   demandWritable(parent.mount);
   return parent;
