@@ -43,15 +43,33 @@ function memoryOf({ kernel, memory }: Machine): Observation {
 /** Too little is left; enough, but less than has to be won back; enough. */
 export type Level = 'short' | 'recovering' | 'enough';
 
-/** How a threshold stands now. A filesystem without a limit has always enough. Models thresholdsMet. */
-export function levelOf(machine: Machine, threshold: Threshold): Level {
-  const { signal, text, minimumReclaim } = threshold;
-  const { capacity, available } = observe(machine, signal);
-  if (capacity === 0) return 'enough';
-  const limit = amountOfThreshold(text, capacity, signal);
-  if (available < limit) return 'short';
-  if (minimumReclaim === undefined) return 'enough';
-  return available < limit + amountOfThreshold(minimumReclaim, capacity, signal)
-    ? 'recovering'
-    : 'enough';
+/** One threshold on a machine. It is asked at every write, so its amounts are read once. */
+export class Gauge {
+  readonly threshold: Threshold;
+  readonly #machine: Machine;
+  #capacity = -1;
+  #limit = 0;
+  #relieved = 0;
+
+  constructor(machine: Machine, threshold: Threshold) {
+    this.#machine = machine;
+    this.threshold = threshold;
+  }
+
+  /** How it stands now. A filesystem without a limit has always enough. Models thresholdsMet. */
+  level(): Level {
+    const { capacity, available } = observe(this.#machine, this.threshold.signal);
+    if (capacity !== this.#capacity) this.#read(capacity);
+    if (capacity === 0 || available >= this.#relieved) return 'enough';
+    return available < this.#limit ? 'short' : 'recovering';
+  }
+
+  #read(capacity: number): void {
+    const { signal, text, minimumReclaim } = this.threshold;
+    this.#capacity = capacity;
+    this.#limit = amountOfThreshold(text, capacity, signal);
+    const more =
+      minimumReclaim === undefined ? 0 : amountOfThreshold(minimumReclaim, capacity, signal);
+    this.#relieved = this.#limit + more;
+  }
 }

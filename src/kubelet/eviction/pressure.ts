@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/index.ts';
-import { type Level, levelOf } from './node-usage.ts';
+import { Gauge, type Level } from './node-usage.ts';
 import { type PressureCondition, SIGNALS, type Threshold } from './thresholds.ts';
 
 /** How the node stood at the last look. */
@@ -25,6 +25,7 @@ export interface PressureOptions {
  */
 export class Pressure {
   readonly #options: PressureOptions;
+  readonly #gauges: readonly Gauge[];
   readonly #levels = new Map<Threshold, Level>();
   readonly #met = new Map<Threshold, Met>();
   /** When a condition was last seen, ms. */
@@ -32,6 +33,8 @@ export class Pressure {
 
   constructor(options: PressureOptions) {
     this.#options = options;
+    const { machine, thresholds } = options;
+    this.#gauges = thresholds.map((threshold) => new Gauge(machine, threshold));
   }
 
   /** The Node's conditions that hold. */
@@ -41,8 +44,10 @@ export class Pressure {
 
   /** Whether a look now would find something else than the last one: a few comparisons. */
   hasChanged(): boolean {
-    const { machine, thresholds } = this.#options;
-    return thresholds.some((one) => levelOf(machine, one) !== this.#level(one));
+    for (const gauge of this.#gauges) {
+      if (gauge.level() !== this.#level(gauge.threshold)) return true;
+    }
+    return false;
   }
 
   /** Looks. True: the conditions are others than before. */
@@ -82,8 +87,7 @@ export class Pressure {
 
   /** Whether everything is won back that has to be, as it stands now. */
   isRelieved(): boolean {
-    const { machine, thresholds } = this.#options;
-    return thresholds.every((one) => levelOf(machine, one) === 'enough');
+    return this.#gauges.every((gauge) => gauge.level() === 'enough');
   }
 
   #level(threshold: Threshold): Level {
@@ -91,9 +95,9 @@ export class Pressure {
   }
 
   #updateThresholds(now: number): void {
-    const { machine, thresholds } = this.#options;
-    for (const threshold of thresholds) {
-      const level = levelOf(machine, threshold);
+    for (const gauge of this.#gauges) {
+      const { threshold } = gauge;
+      const level = gauge.level();
       this.#levels.set(threshold, level);
       const met = this.#met.get(threshold);
       const still = level === 'short' || (level === 'recovering' && met?.due === true);
