@@ -83,13 +83,12 @@ export function filesBelow(
   return found;
 }
 
-/** Bytes that regular files and directories below take. */
+/** Bytes that a path and all below it take, as `du` counts them. */
 export function bytesBelow(fs: NodeFs, path: string): number {
-  let bytes = 0;
-  for (const name of namesIn(fs, path)) {
-    const stat = fs.lstatSync(`${path}/${name}`);
-    bytes += Number(stat.blocks) * 512;
-    if (stat.isDirectory()) bytes += bytesBelow(fs, `${path}/${name}`);
-  }
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  let bytes = Number(stat.blocks) * 512;
+  if (!stat.isDirectory()) return bytes;
+  for (const name of namesIn(fs, path)) bytes += bytesBelow(fs, `${path}/${name}`);
   return bytes;
 }
