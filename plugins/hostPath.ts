@@ -65,8 +65,10 @@ export const hostPath: VolumePlugin<HostPathVolumeSource> = definePlugin<HostPat
   pathOnNode: ({ source }) => source.path,
 
   provisioner: {
-    *provision({ name, node }) {
-      const path = `/tmp/hostpath_pv/${name}`;
+    optional: 'enableHostPathProvisioner',
+    createdBy: 'hostpath-dynamic-provisioner',
+    *provision({ name, id, node }) {
+      const path = `/tmp/hostpath_pv/${id}`;
       yield* new FileSteps(node.root, { node, volume: name }).mkdirAll(path, 0o750);
       return { path };
     },

@@ -73,6 +73,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     events,
     random: simulation.random,
     plugins: new PluginRegistry(plugins, rules),
+    host: () => nodes.values().next().value?.machine,
+    enableHostPathProvisioner: read.enableHostPathProvisioner,
     nodes: (name) => nodes.get(name)?.machine,
     names: read.controllers,
   });

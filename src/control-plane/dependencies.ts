@@ -26,6 +26,10 @@ export interface ControllerDependencies {
   readonly plugins: PluginRegistry;
   /** Who counts what they do. Default: nobody looks. */
   readonly metrics?: ControllerMetrics;
+  /** Where the controllers run: what they do with files of a volume, they do there. */
+  readonly host?: (() => NodeSystem | undefined) | undefined;
+  /** kube-controller-manager's `--enable-hostpath-provisioner`. Default false. */
+  readonly enableHostPathProvisioner?: boolean | undefined;
   /** The machine of a node, by the node's name. */
   readonly nodes: (name: string) => NodeSystem | undefined;
 }

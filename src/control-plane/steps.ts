@@ -33,6 +33,16 @@ export const controlPlaneSteps: readonly string[] = [
   'CreateConfigMap',
   /** root-ca-cert-publisher: its data, put right. */
   'UpdateConfigMap',
+  /** persistentvolume-binder: a plugin makes a volume, and deletes one; a Pod scrubs one. */
+  'Provision',
+  'Delete',
+  'Recycle',
+  /** persistentvolume-binder: the object of a volume that was provisioned, or deleted. */
+  'CreatePersistentVolume',
+  'DeletePersistentVolume',
+  /** persistentvolume-binder: the Pod that scrubs a volume. */
+  'CreatePod',
+  'DeletePod',
   /** persistentvolume-binder, pv-protection: claimRef, annotations and finalizers of a volume. */
   'UpdatePersistentVolume',
   /** persistentvolume-binder: phase of a volume. */

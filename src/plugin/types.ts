@@ -130,6 +130,8 @@ export interface VersionRange {
 export interface ProvisionRequest {
   /** Name of the PersistentVolume to be. */
   readonly name: string;
+  /** A UUID that nothing else has. */
+  readonly id: string;
   /** Bytes. */
   readonly capacity: number;
   readonly accessModes: readonly string[];
@@ -195,6 +197,10 @@ export interface VolumePlugin<Source = unknown> {
     watch?(node: NodeSystem, changed: () => void): void;
   };
   readonly provisioner?: {
+    /** A flag of the controllers without which it does not provision. */
+    readonly optional?: 'enableHostPathProvisioner';
+    /** What the volume's annotation `kubernetes.io/createdby` says. */
+    readonly createdBy?: string;
     provision(request: ProvisionRequest): Operation<Source>;
   };
   /** Deletes what a PersistentVolume stands for, when its reclaim policy says so. */

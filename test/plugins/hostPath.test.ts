@@ -87,16 +87,18 @@ describe('hostPath', () => {
 
   test('is provisioned and deleted below /tmp only', () => {
     const bench = node();
-    const request = { name: 'pv', capacity: 1, accessModes: [], parameters: {}, node: bench.node };
-    const source = hostPath.provisioner && bench.run(hostPath.provisioner.provision(request));
-    expect(source).toEqual({ path: '/tmp/hostpath_pv/pv' });
-    expect(bench.mode('/tmp/hostpath_pv/pv')).toBe('750 0:0');
+    const request = { name: 'pv', id: 'id', capacity: 1, accessModes: [], parameters: {} };
+    const source =
+      hostPath.provisioner &&
+      bench.run(hostPath.provisioner.provision({ ...request, node: bench.node }));
+    expect(source).toEqual({ path: '/tmp/hostpath_pv/id' });
+    expect(bench.mode('/tmp/hostpath_pv/id')).toBe('750 0:0');
     const remove = (path: string): void => {
       const { spec } = bench.volume(hostPath, { path });
       if (hostPath.deleter) bench.run(hostPath.deleter.delete(spec, bench.node));
     };
-    remove('/tmp/hostpath_pv/pv');
-    expect(bench.root.exists('/tmp/hostpath_pv/pv')).toBe(false);
+    remove('/tmp/hostpath_pv/id');
+    expect(bench.root.exists('/tmp/hostpath_pv/id')).toBe(false);
     expect(() => remove('/data/directory')).toThrow(
       'host_path deleter only supports /tmp/.+ but received provided /data/directory',
     );

@@ -7,6 +7,7 @@ import {
   BOUND_BY_CONTROLLER,
   hasAnnotation,
   PRE_RESIZE_CAPACITY,
+  SELECTED_NODE,
 } from './annotations.ts';
 import type { OwnCache } from './cache.ts';
 import { claimedBy } from './claimed-by.ts';
@@ -69,6 +70,25 @@ export class Binder {
     return yield* this.#store('UpdatePersistentVolumeStatus', this.volumes, { ...volume, status });
   }
 
+  /** Failed, with why; said once, until it is in another phase. */
+  *failVolume(volume: Volume, reason: string, message: string): Operation<Volume> {
+    if (volume.status?.phase === 'Failed') return volume;
+    const failed = yield* this.setVolumePhase(volume, 'Failed', message);
+    this.event(failed, 'Warning', reason, message);
+    return failed;
+  }
+
+  /** Writes the finalizers of a volume. */
+  *setFinalizers(volume: Volume, changed: Volume): Operation<Volume> {
+    return yield* this.#writeVolume(volume, changed);
+  }
+
+  /** The scheduler may choose another node for a claim. */
+  *reschedule(claim: Claim): Operation {
+    if (!hasAnnotation(claim, SELECTED_NODE)) return;
+    yield* this.#writeClaim(claim, annotated(claim, SELECTED_NODE, undefined));
+  }
+
   /** Pending or Lost: without modes and capacity. Returns whether the phase changed. */
   *setClaimPhase(claim: Claim, phase: 'Pending' | 'Lost'): Operation<boolean> {
     const { status } = claim;
@@ -91,12 +111,12 @@ export class Binder {
   }
 
   /** Writes annotations of a claim, if any is new. */
-  *annotateClaim(claim: Claim, annotations: Readonly<Record<string, string>>): Operation {
+  *annotateClaim(claim: Claim, annotations: Readonly<Record<string, string>>): Operation<Claim> {
     let marked = claim;
     for (const [name, value] of Object.entries(annotations)) {
       if (claim.metadata.annotations?.[name] !== value) marked = annotated(marked, name, value);
     }
-    yield* this.#writeClaim(claim, marked);
+    return yield* this.#writeClaim(claim, marked);
   }
 
   *#setClaimBound(claim: Claim, volume: Volume): Operation {

@@ -7,10 +7,12 @@ import { OwnCache } from './cache.ts';
 import { type ClaimSync, syncClaim } from './claim-sync.ts';
 import { isDelayed, isFullyBound } from './claims.ts';
 import { findMatch } from './matching.ts';
+import { VolumeOperations } from './operations.ts';
 import { Provisioning } from './provisioning.ts';
+import { Reclaiming } from './reclaiming.ts';
 import { isDefault, StorageClasses } from './storage-classes.ts';
 import { UnscheduledPods } from './unscheduled-pods.ts';
-import { syncVolume } from './volume-sync.ts';
+import { syncVolume, type VolumeSync } from './volume-sync.ts';
 
 /** `--pvclaimbinder-sync-period`. */
 const RESYNC = 15_000;
@@ -31,6 +33,7 @@ class PersistentVolumeController {
   readonly #context: ControllerContext;
   readonly #binder: Binder;
   readonly #claimSync: ClaimSync;
+  readonly #reclaiming: Reclaiming;
   readonly #claimQueue: WorkQueue;
   readonly #volumeQueue: WorkQueue;
   /** Claims and volumes that the next resync has something to do for. */
@@ -52,10 +55,12 @@ class PersistentVolumeController {
     this.#binder = new Binder(context, claims, volumes);
     const classes = new StorageClasses(context, (event) => this.#classChanged(event));
     const pods = new UnscheduledPods(context);
+    const operations = new VolumeOperations(context);
+    this.#reclaiming = new Reclaiming(this.#binder, operations, (name) => this.#lookAgain(name));
     this.#claimSync = {
       binder: this.#binder,
       classes,
-      provisioning: new Provisioning(this.#binder, classes),
+      provisioning: new Provisioning(this.#binder, classes, operations),
       unscheduledPods: (claim) => pods.using(claim),
     };
     const retry = context.dependencies.rules.atLeast('1.36') ? 'backoff' : 'none';
@@ -201,17 +206,29 @@ class PersistentVolumeController {
       this.#dueVolumes.delete(key);
       return;
     }
-    this.#failedVolumes.add(key);
+    let done = false;
+    this.#failedVolumes.delete(key);
     try {
-      yield* syncVolume(
-        { binder: this.#binder, enqueueClaim: (claim) => this.#claimQueue.add(claim) },
-        volume,
-      );
-      this.#failedVolumes.delete(key);
+      yield* syncVolume(this.#volumeSync, volume);
+      done = true;
     } finally {
       this.#dueVolumes.delete(key);
-      if (this.#failedVolumes.has(key)) this.#repeat.wake();
+      if (!done) this.#lookAgain(key);
     }
+  }
+
+  get #volumeSync(): VolumeSync {
+    return {
+      binder: this.#binder,
+      reclaiming: this.#reclaiming,
+      enqueueClaim: (claim) => this.#claimQueue.add(claim),
+    };
+  }
+
+  /** The next resync may do what did not work. */
+  #lookAgain(volume: string): void {
+    this.#failedVolumes.add(volume);
+    this.#repeat.wake();
   }
 
   #resyncAll(timerClass: 'work' | 'retry'): undefined {

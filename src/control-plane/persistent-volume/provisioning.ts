@@ -1,51 +1,73 @@
-import { quoted } from '../../base/index.ts';
+import { OperationError, quoted } from '../../base/index.ts';
+import type { VolumePlugin } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
-import type { Stored } from '../context.ts';
+import { keyOf, type Stored } from '../context.ts';
 import type { Binder } from './binder.ts';
+import { InTreeProvisioner } from './in-tree-provisioner.ts';
+import type { VolumeOperations } from './operations.ts';
+import { provisionerAnnotations } from './provisioner-annotations.ts';
 import type { StorageClasses } from './storage-classes.ts';
 
-const STORAGE_PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
-const BETA_STORAGE_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner';
-const IN_TREE = 'kubernetes.io/';
+type Claim = Stored<'PersistentVolumeClaim'>;
 
 /**
- * Has a volume made for a claim that has a class: asks the external provisioner, by annotation.
+ * Has a volume made for a claim that has a class: by a plugin, or by an external provisioner, which is asked by annotation.
  * Models provisionClaim of pkg/controller/volume/persistentvolume/pv_controller.go.
  */
 export class Provisioning {
   readonly #binder: Binder;
   readonly #classes: StorageClasses;
+  readonly #operations: VolumeOperations;
+  readonly #inTree: InTreeProvisioner;
 
-  constructor(binder: Binder, classes: StorageClasses) {
+  constructor(binder: Binder, classes: StorageClasses, operations: VolumeOperations) {
     this.#binder = binder;
     this.#classes = classes;
+    this.#operations = operations;
+    this.#inTree = new InTreeProvisioner(binder);
   }
 
-  *provision(claim: Stored<'PersistentVolumeClaim'>): Operation {
+  *provision(claim: Claim): Operation {
     const name = this.#classes.of(claim);
     const storageClass = this.#classes.storageClass(name);
     if (!storageClass)
       return this.#failed(claim, `storageclass.storage.k8s.io ${quoted(name)} not found`);
-    const { provisioner } = storageClass;
-    if (provisioner.startsWith(IN_TREE)) {
-      return this.#failed(claim, `no volume plugin matched name: ${provisioner}`);
+    try {
+      const plugin = this.#plugin(storageClass.provisioner);
+      if (!plugin) return yield* this.#ask(claim, storageClass.provisioner);
+      const operation = `provision-${keyOf(claim)}[${claim.metadata.uid}]`;
+      // A claim that waits is looked at by every resync anyway.
+      this.#operations.run(
+        operation,
+        () => this.#inTree.provision(claim, storageClass, plugin),
+        () => undefined,
+      );
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      this.#failed(claim, error.message);
     }
-    yield* this.#ask(claim, provisioner);
   }
 
-  *#ask(claim: Stored<'PersistentVolumeClaim'>, provisioner: string): Operation {
+  /** The plugin that provisions; undefined when an external provisioner has to. Models findProvisionablePlugin. */
+  #plugin(provisioner: string): VolumePlugin | undefined {
+    const { plugins } = this.#binder.context.dependencies;
+    const external = !provisioner.startsWith('kubernetes.io/');
+    if (external && !plugins.find(provisioner)?.provisioner) return undefined;
+    const plugin = plugins.byName(provisioner);
+    if (plugin.provisioner) return plugin;
+    throw new OperationError('no provisionable volume plugin matched');
+  }
+
+  *#ask(claim: Claim, provisioner: string): Operation {
     const { rules } = this.#binder.context.dependencies;
-    yield* this.#binder.annotateClaim(claim, {
-      ...(rules.atLeast('1.23') && { [STORAGE_PROVISIONER]: provisioner }),
-      [BETA_STORAGE_PROVISIONER]: provisioner,
-    });
+    yield* this.#binder.annotateClaim(claim, provisionerAnnotations(provisioner, rules));
     const message = rules.atLeast('1.28')
       ? `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
       : `waiting for a volume to be created, either by external provisioner ${quoted(provisioner)} or manually created by system administrator`;
     this.#binder.event(claim, 'Normal', 'ExternalProvisioning', message);
   }
 
-  #failed(claim: Stored<'PersistentVolumeClaim'>, message: string): void {
+  #failed(claim: Claim, message: string): void {
     this.#binder.event(claim, 'Warning', 'ProvisioningFailed', message);
   }
 }

@@ -1,9 +1,11 @@
 import { quoted } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import { keyOf, type Stored } from '../context.ts';
-import { hasAnnotation, MIGRATED_TO, PROVISIONED_BY } from './annotations.ts';
+import { hasAnnotation, PROVISIONED_BY } from './annotations.ts';
 import type { Binder } from './binder.ts';
 import { volumeModeOf } from './claims.ts';
+import { withDeletionFinalizer } from './deletion-finalizer.ts';
+import type { Reclaiming } from './reclaiming.ts';
 
 type Claim = Stored<'PersistentVolumeClaim'>;
 type Volume = Stored<'PersistentVolume'>;
@@ -11,6 +13,7 @@ type Volume = Stored<'PersistentVolume'>;
 /** What syncVolume works with. */
 export interface VolumeSync {
   readonly binder: Binder;
+  readonly reclaiming: Reclaiming;
   /** Puts a claim into its queue. */
   readonly enqueueClaim: (key: string) => void;
 }
@@ -19,21 +22,23 @@ export interface VolumeSync {
  * One look at a volume: its phase, by what its claim says.
  * Models syncVolume of pkg/controller/volume/persistentvolume/pv_controller.go.
  */
-export function* syncVolume(sync: VolumeSync, volume: Volume): Operation {
+export function* syncVolume(sync: VolumeSync, found: Volume): Operation {
   const { binder } = sync;
+  const { rules } = binder.context.dependencies;
+  const volume = yield* binder.setFinalizers(found, withDeletionFinalizer(found, rules));
   const uid = volume.spec.claimRef?.uid;
   if (!uid) {
     yield* binder.setVolumePhase(volume, 'Available');
     return;
   }
   const claim = claimOf(binder, volume);
-  if (claim?.metadata.uid !== uid) return yield* release(binder, volume);
+  if (claim?.metadata.uid !== uid) return yield* release(sync, volume);
   if (!claim.spec.volumeName) return waitForClaim(sync, volume, claim);
   if (claim.spec.volumeName === volume.metadata.name) {
     yield* binder.setVolumePhase(volume, 'Bound');
     return;
   }
-  yield* boundElsewhere(binder, volume);
+  yield* boundElsewhere(sync, volume);
 }
 
 /** From the cache; when that does not know it, or another one, from the API server. */
@@ -65,30 +70,17 @@ function waitForClaim({ binder, enqueueClaim }: VolumeSync, volume: Volume, clai
 }
 
 /** The claim took another volume. One that was made for it is given up, any other is free again. */
-function* boundElsewhere(binder: Binder, volume: Volume): Operation {
+function* boundElsewhere(sync: VolumeSync, volume: Volume): Operation {
   const dynamic = hasAnnotation(volume, PROVISIONED_BY);
   if (dynamic && volume.spec.persistentVolumeReclaimPolicy === 'Delete') {
-    return yield* release(binder, volume);
+    return yield* release(sync, volume);
   }
-  yield* binder.unbind(volume);
+  yield* sync.binder.unbind(volume);
 }
 
 /** The claim is gone: the volume is Released, and Failed stays Failed. */
-function* release(binder: Binder, volume: Volume): Operation {
+function* release({ binder, reclaiming }: VolumeSync, volume: Volume): Operation {
   const released =
     volume.status?.phase === 'Failed' ? volume : yield* binder.setVolumePhase(volume, 'Released');
-  yield* reclaim(binder, released);
-}
-
-const POLICIES: readonly string[] = ['Retain', 'Delete', 'Recycle'];
-
-/** What becomes of a released volume, by its policy. Models reclaimVolume. */
-function* reclaim(binder: Binder, volume: Volume): Operation {
-  if (hasAnnotation(volume, MIGRATED_TO)) return;
-  const policy = volume.spec.persistentVolumeReclaimPolicy ?? 'Retain';
-  if (POLICIES.includes(policy)) return;
-  const message = 'Volume has unrecognized PersistentVolumeReclaimPolicy';
-  const failed = volume.status?.phase === 'Failed';
-  yield* binder.setVolumePhase(volume, 'Failed', message);
-  if (!failed) binder.event(volume, 'Warning', 'VolumeUnknownReclaimPolicy', message);
+  yield* reclaiming.reclaim(released);
 }
