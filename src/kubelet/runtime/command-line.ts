@@ -1,7 +1,7 @@
 import type { Operation } from '../../sim/index.ts';
 import { type Command, type CommandCall, commandNamed, reasonOf } from './commands.ts';
 import type { ImageBehaviour, Process } from './process.ts';
-import { expand, parseScript, type ShellCommand } from './shell.ts';
+import { parseScript, type ShellCommand, type Word } from './shell.ts';
 
 /**
  * What a container's command line does: a well-known program, or a shell script of those. Undefined for any other, and for
@@ -28,24 +28,59 @@ function script(args: readonly string[]): ImageBehaviour | undefined {
   return (program) => runScript(program, commands);
 }
 
-function isKnown({ words: [word] }: ShellCommand): boolean {
+function isKnown({ words, redirect }: ShellCommand): boolean {
+  const [word] = words;
   if (word === undefined || word.some((part) => typeof part !== 'string')) return false;
   const name = word.join('');
-  return name === 'exit' || commandNamed(name) !== undefined;
+  const all = redirect ? [...words, redirect.path] : words;
+  return (name === 'exit' || commandNamed(name) !== undefined) && all.every(isKnownWord);
 }
 
-function* runScript(program: Process, commands: readonly ShellCommand[]): Operation<number> {
+function isKnownWord(word: Word): boolean {
+  return word.every(
+    (part) => typeof part === 'string' || !('output' in part) || part.output.every(isKnown),
+  );
+}
+
+type Print = (text: string) => void;
+
+function* runScript(
+  program: Process,
+  commands: readonly ShellCommand[],
+  print: Print = (text) => program.stdout.write(text),
+): Operation<number> {
   let last = 0;
   for (const { after, words, redirect } of commands) {
     if ((after === '&&' && last !== 0) || (after === '||' && last === 0)) continue;
-    const lookUp = (name: string): string =>
-      name === '?' ? String(last) : (program.env[name] ?? '');
-    const [name = '', ...args] = words.map((word) => expand(word, lookUp));
+    const [name = '', ...args] = yield* expanded(program, words, last);
     if (name === 'exit') return Number(args[0] ?? last) & 0xff;
-    const target = redirect && { path: expand(redirect.path, lookUp), append: redirect.append };
-    last = yield* runOne(callOf(program, args), name, target);
+    const [path] = redirect ? yield* expanded(program, [redirect.path], last) : [];
+    const target = path === undefined ? undefined : { path, append: redirect?.append ?? false };
+    last = yield* runOne({ program, args, print }, name, target);
   }
   return last;
+}
+
+function* expanded(program: Process, words: readonly Word[], last: number): Operation<string[]> {
+  const texts: string[] = [];
+  for (const word of words) {
+    let text = '';
+    for (const part of word) text += yield* textOf(program, part, last);
+    texts.push(text);
+  }
+  return texts;
+}
+
+function* textOf(program: Process, part: Word[number], last: number): Operation<string> {
+  if (typeof part === 'string') return part;
+  if ('variable' in part) {
+    return part.variable === '?' ? String(last) : (program.env[part.variable] ?? '');
+  }
+  let text = '';
+  yield* runScript(program, part.output, (more) => {
+    text += more;
+  });
+  return text.replace(/\n+$/, '');
 }
 
 function* runOne(

@@ -42,10 +42,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       call.program.fs.mkdirSync(path, { recursive });
     });
   },
-  ls: (call) => {
-    const args = call.args.length > 0 ? call.args : ['.'];
-    return each({ ...call, args }, 'ls', (path) => call.print(listing(call.program, path)));
+  rm: (call) => {
+    const flags = optionsOf(call.args);
+    const [recursive, force] = [/r/i.test(flags), flags.includes('f')];
+    return each(operands(call), 'rm', (path) => {
+      call.program.fs.rmSync(path, { recursive, force });
+    });
   },
+  ls: (call) => {
+    const hidden = /a/i.test(optionsOf(call.args));
+    const { args } = operands(call);
+    const paths = args.length > 0 ? args : ['.'];
+    return each({ ...call, args: paths }, 'ls', (path) =>
+      call.print(listing(call.program, path, hidden)),
+    );
+  },
+  test: ({ program, args }) => (holds(program, args) ? 0 : 1),
+  find: findFiles,
   df: diskFree,
 };
 
@@ -83,7 +96,58 @@ function complain(program: Process, text: string): number {
   return 1;
 }
 
-/** Options are not taken: none of these commands needs one for what it does here. */
+/** The letters of a command's options. */
+function optionsOf(args: readonly string[]): string {
+  return args.filter((arg) => /^-./.test(arg)).join('');
+}
+
+function operands(call: CommandCall): CommandCall {
+  return { ...call, args: call.args.filter((arg) => !/^-./.test(arg)) };
+}
+
+/** `-e`, `-f`, `-d`, `-z`, `-n`, `=` and `!=`; one word is true unless it is empty. */
+function holds({ fs }: Process, args: readonly string[]): boolean {
+  const [first = '', second, third] = args;
+  if (third !== undefined) return (first === third) === (second === '=');
+  if (second === undefined) return first !== '';
+  if (first === '-z') return second === '';
+  if (first === '-n') return second !== '';
+  const stats = fs.statSync(second, { throwIfNoEntry: false });
+  if (first === '-f') return stats?.isFile() ?? false;
+  if (first === '-d') return stats?.isDirectory() ?? false;
+  return stats !== undefined;
+}
+
+/** `find DIR… [-mindepth N] [-delete]`: what is below, what is deepest first when it is deleted. */
+function findFiles(call: CommandCall): number {
+  const { args, program } = call;
+  const first = args.findIndex((arg) => arg.startsWith('-'));
+  const roots = first < 0 ? args : args.slice(0, first);
+  const depth = Number(args[args.indexOf('-mindepth') + 1] ?? 0);
+  const remove = args.includes('-delete');
+  const least = args.includes('-mindepth') ? depth : 0;
+  return each({ ...call, args: roots.length > 0 ? roots : ['.'] }, 'find', (root) => {
+    const found = below(program, root).filter(({ level }) => level >= least);
+    if (remove) for (const { path } of found.reverse()) removeOne(program, path);
+    else for (const { path } of found) call.print(`${path}\n`);
+  });
+}
+
+/** A path and all below it, each directory before what is in it. */
+function below(program: Process, path: string, level = 0): { path: string; level: number }[] {
+  const { fs } = program;
+  const own = { path, level };
+  if (!fs.lstatSync(path).isDirectory()) return [own];
+  const names = fs.readdirSync(path).sort(compare);
+  return [own, ...names.flatMap((name) => below(program, `${path}/${name}`, level + 1))];
+}
+
+function removeOne({ fs }: Process, path: string): void {
+  if (fs.lstatSync(path).isDirectory()) fs.rmdirSync(path);
+  else fs.unlinkSync(path);
+}
+
+/** Options that are not known are not looked at. */
 function each(call: CommandCall, name: string, action: (path: string) => void): number {
   let code = 0;
   for (const path of call.args) {
@@ -103,9 +167,9 @@ export function reasonOf(error: unknown): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function listing({ fs }: Process, path: string): string {
+function listing({ fs }: Process, path: string, hidden: boolean): string {
   if (!fs.statSync(path).isDirectory()) return `${path}\n`;
-  const names = fs.readdirSync(path).filter((name) => !name.startsWith('.'));
+  const names = fs.readdirSync(path).filter((name) => hidden || !name.startsWith('.'));
   return names
     .sort(compare)
     .map((name) => `${name}\n`)

@@ -1,5 +1,5 @@
 import { bytesOf, textOf } from '../../base/index.ts';
-import { type Directory, isKernelError } from '../../kernel/index.ts';
+import { BLOCK_SIZE, type Directory, isKernelError } from '../../kernel/index.ts';
 import type { Output } from './process.ts';
 
 /** What a container printed: as text, and as a file on the node's disk that the kubelet counts. */
@@ -10,7 +10,7 @@ export class ContainerLog {
   readonly #host: Directory;
   readonly #path: string;
   readonly #clock: { readonly now: number };
-  readonly #usage: () => void;
+  readonly #usage: (bytes: number) => void;
 
   /**
    * @param host `/` of the node
@@ -21,8 +21,8 @@ export class ContainerLog {
     path: string,
     parts: {
       readonly clock: { readonly now: number };
-      /** Told when the file has grown. */
-      readonly usage: () => void;
+      /** Told when the file has grown by about so many bytes, not less. */
+      readonly usage: (bytes: number) => void;
     },
   ) {
     this.#host = host;
@@ -74,7 +74,7 @@ export class ContainerLog {
       const directory = this.#host.mkdirAll(this.#path.slice(0, slash), 0o755);
       const name = this.#path.slice(slash + 1);
       directory.writeFile(name, bytesOf(lines), { mode: 0o640, append: true });
-      this.#usage();
+      this.#usage(lines.length * 4 + BLOCK_SIZE);
     } catch (error) {
       if (!isKernelError(error)) throw error;
     }

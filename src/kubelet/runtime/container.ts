@@ -2,6 +2,7 @@ import { ContainerNotRunningError, SimulationError } from '../../base/index.ts';
 import { asNodeError, createFace, type NodeFs } from '../../face/index.ts';
 import {
   ALL_CAPABILITIES,
+  BLOCK_SIZE,
   type Caller,
   CONTAINER_CAPABILITIES,
   type Directory,
@@ -41,8 +42,8 @@ export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'
   readonly host: Directory;
   /** Who is charged for what it writes to memory. */
   readonly memory: MemoryGroup;
-  /** Told when its writable layer or its log takes more or less. */
-  readonly usage: () => void;
+  /** Told when its writable layer or its log takes more bytes, or less. */
+  readonly usage: (bytes: number) => void;
   /** What its image or its command does; undefined: it runs until it is told to end. */
   readonly behaviour: ImageBehaviour | undefined;
   /** Told whenever its state changed. */
@@ -154,7 +155,7 @@ export class Container {
   /** Its main process starts to run, in these mounts. */
   start(root: ContainerRoot): void {
     this.#root = root;
-    root.layer.onUsage = this.#parts.usage;
+    root.layer.onUsage = (blocks) => this.#parts.usage(blocks * BLOCK_SIZE);
     this.#pages = this.memory.charge(PROCESS_PAGES);
     this.state = 'running';
     this.startedAt = this.#parts.simulation.now;

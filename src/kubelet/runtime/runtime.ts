@@ -32,7 +32,7 @@ import { type Sandbox, Sandboxes } from './sandbox.ts';
  */
 export class Runtime implements ContainerRuntime {
   onChange: ((podUid: string) => void) | undefined;
-  onUsage: ((podUid: string) => void) | undefined;
+  onUsage: ((podUid: string, bytes: number) => void) | undefined;
   readonly machine: Machine;
   readonly images: Images;
   readonly #sandboxes = new Sandboxes();
@@ -184,7 +184,7 @@ export class Runtime implements ContainerRuntime {
       hostname: name,
       host: machine.root,
       memory: this.#memory.container(uid, config.memoryLimit),
-      usage: () => this.onUsage?.(uid),
+      usage: (bytes) => this.onUsage?.(uid, bytes),
       logPath: path,
       behaviour: this.#behaviour(config),
       changed: (one) => this.#changed(sandbox, one),

@@ -8,23 +8,23 @@ export interface ShellCommand {
   readonly redirect: { readonly path: Word; readonly append: boolean } | undefined;
 }
 
-/** Parts of a word: text, and names of variables. */
-export type Word = readonly (string | { readonly variable: string })[];
+/** A part of a word: text, the name of a variable, or commands whose output it is. */
+export type WordPart =
+  | string
+  | { readonly variable: string }
+  | { readonly output: readonly ShellCommand[] };
+
+export type Word = readonly WordPart[];
 
 type Token = { readonly operator: ';' | '&&' | '||' | '>' | '>>' } | { readonly word: Word };
 
 /**
- * A script of simple commands with `;`, `&&`, `||`, `>`, quotes and variables; undefined for one that uses more of the
- * shell's language. Models the POSIX shell command language.
+ * A script of simple commands with `;`, `&&`, `||`, `>`, quotes, variables and, in quotes, `$(…)`; undefined for one that uses
+ * more of the shell's language. Models the POSIX shell command language.
  */
 export function parseScript(script: string): ShellCommand[] | undefined {
   const tokens = tokensOf(script);
   return tokens && commandsOf(tokens);
-}
-
-/** The text of a word. */
-export function expand(word: Word, lookUp: (variable: string) => string): string {
-  return word.map((part) => (typeof part === 'string' ? part : lookUp(part.variable))).join('');
 }
 
 function tokensOf(script: string): Token[] | undefined {
@@ -58,10 +58,11 @@ const PLAIN = /^[^\s'"\\$;|&<>()`*?[\]{}~!#]+/;
 const SINGLE = /^'([^']*)'/;
 const DOUBLE = /^"((?:[^"\\`]|\\[\s\S])*)"/;
 const ESCAPE = /^\\([\s\S])/;
+const OUTPUT = /^\$\(([^()]*)\)/;
 const VARIABLE = /^\$(?:([A-Za-z_]\w*|\?)|\{([A-Za-z_]\w*)\})/;
 
 function wordAt(script: string, start: number): { word: Word; end: number } | undefined {
-  const parts: (string | { variable: string })[] = [];
+  const parts: WordPart[] = [];
   let at = start;
   while (at < script.length && !/[\s;>]/.test(script.charAt(at))) {
     const rest = script.slice(at);
@@ -74,7 +75,7 @@ function wordAt(script: string, start: number): { word: Word; end: number } | un
 }
 
 /** Takes one part; its length, or undefined for what is not understood. */
-function partOf(rest: string, parts: (string | { variable: string })[]): number | undefined {
+function partOf(rest: string, parts: WordPart[]): number | undefined {
   const plain = PLAIN.exec(rest) ?? SINGLE.exec(rest) ?? ESCAPE.exec(rest);
   if (plain) {
     parts.push(plain[1] ?? plain[0]);
@@ -89,18 +90,29 @@ function partOf(rest: string, parts: (string | { variable: string })[]): number 
   return double && inQuotes(double[1] ?? '', parts) ? double[0].length : undefined;
 }
 
-function inQuotes(text: string, parts: (string | { variable: string })[]): boolean {
+function inQuotes(text: string, parts: WordPart[]): boolean {
   parts.push('');
   for (let at = 0; at < text.length; ) {
-    const rest = text.slice(at);
-    const plain = /^[^\\$]+/.exec(rest) ?? /^\\[\s\S]/.exec(rest);
-    const variable = plain ? undefined : VARIABLE.exec(rest);
-    if (plain) parts.push(plain[0].replace(/^\\([\\"$`])/, '$1'));
-    else if (variable) parts.push({ variable: variable[1] ?? variable[2] ?? '' });
-    else return false;
-    at += (plain ?? variable)?.[0].length ?? 1;
+    const read = quotedPart(text.slice(at));
+    if (!read) return false;
+    parts.push(read.part);
+    at += read.length;
   }
   return true;
+}
+
+function quotedPart(rest: string): { part: WordPart; length: number } | undefined {
+  const plain = /^[^\\$]+/.exec(rest) ?? /^\\[\s\S]/.exec(rest);
+  if (plain) {
+    return { part: plain[0].replace(/^\\([\\"$`])/, '$1'), length: plain[0].length };
+  }
+  const variable = VARIABLE.exec(rest);
+  if (variable) {
+    return { part: { variable: variable[1] ?? variable[2] ?? '' }, length: variable[0].length };
+  }
+  const output = OUTPUT.exec(rest);
+  const commands = output && parseScript(output[1] ?? '');
+  return commands ? { part: { output: commands }, length: output[0].length } : undefined;
 }
 
 function commandsOf(tokens: readonly Token[]): ShellCommand[] | undefined {
