@@ -1,11 +1,13 @@
 import type { NewObject } from './store.ts';
 import type {
+  ConfigMap,
   CSIDriver,
   CSIDriverSpec,
   PersistentVolume,
   PersistentVolumeClaim,
   PersistentVolumeClaimSpec,
   PersistentVolumeClaimStatus,
+  Secret,
   StorageClass,
   TypedLocalObjectReference,
   VolumeAttachment,
@@ -20,7 +22,13 @@ interface Droppers {
   readonly StorageClass: Dropper<StorageClass>;
   readonly CSIDriver: Dropper<CSIDriver>;
   readonly VolumeAttachment: Dropper<VolumeAttachment>;
+  readonly ConfigMap: Dropper<ConfigMap>;
+  readonly Secret: Dropper<Secret>;
 }
+
+const dropImmutable: Dropper<{ immutable?: boolean }> = (object, old, rules) => {
+  drop(object, old, 'immutable', rules.gate('ImmutableEphemeralVolumes'));
+};
 
 const DROPPERS: Droppers = {
   PersistentVolumeClaim: ({ spec, status }, old, rules) => {
@@ -37,6 +45,8 @@ const DROPPERS: Droppers = {
   CSIDriver: ({ spec }, old, rules) => {
     if (spec) dropOfDriver(spec, old?.spec, rules);
   },
+  ConfigMap: dropImmutable,
+  Secret: dropImmutable,
   VolumeAttachment: ({ status }, old, rules) => {
     for (const field of ['attachError', 'detachError'] as const) {
       const on = rules.gate('MutableCSINodeAllocatableCount');
@@ -91,16 +101,20 @@ function dropOfClaim(
     drop(spec, old, 'dataSourceRef', rules.gate('CrossNamespaceVolumeDataSource'));
   }
   const inUse = old?.dataSource ?? old?.dataSourceRef;
-  if (!inUse && !spec.dataSourceRef && spec.dataSource && !isKnownSource(spec.dataSource)) {
-    delete spec.dataSource;
-  }
+  const known = !spec.dataSource || isKnownSource(spec.dataSource, rules);
+  // In 1.12 it is an error.
+  if (!known && !inUse && !spec.dataSourceRef && rules.atLeast('1.13')) delete spec.dataSource;
   if (any) fillInDataSources(spec);
 }
 
-/** The two kinds that the older of the two fields takes. */
-function isKnownSource({ apiGroup, kind }: TypedLocalObjectReference): boolean {
-  if (!apiGroup) return kind === 'PersistentVolumeClaim';
-  return apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot';
+/** The two kinds that the older of the two fields takes, each since its gate is on. */
+function isKnownSource(
+  { apiGroup, kind }: TypedLocalObjectReference,
+  rules: VersionRules,
+): boolean {
+  if (!apiGroup) return kind === 'PersistentVolumeClaim' && rules.gate('VolumePVCDataSource');
+  if (apiGroup !== 'snapshot.storage.k8s.io' || kind !== 'VolumeSnapshot') return false;
+  return rules.gate('VolumeSnapshotDataSource');
 }
 
 /** Each of the two fields says what the other does. Models NormalizeDataSources. */

@@ -1,6 +1,6 @@
 import { type DeepReadonly, formatQuantity, parseQuantity } from '../base/index.ts';
 import type { StoredObject } from './objects.ts';
-import type { Container, PersistentVolumeClaim, Pod } from './types.ts';
+import type { Container, PersistentVolumeClaim, Pod, PodSpec } from './types.ts';
 
 /** Amounts by resource, in 10^-9 units, with the form they are written in. */
 export type QuotaAmounts = Map<string, NonNullable<ReturnType<typeof parseQuantity>>>;
@@ -53,16 +53,30 @@ function addPod(usage: QuotaAmounts, { spec, status }: DeepReadonly<Pod>): void 
   addAmount(usage, 'count/pods', '1');
   if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return;
   addAmount(usage, 'pods', '1');
-  const { initContainers = [], containers } = spec;
   for (const list of ['requests', 'limits'] as const) {
-    const running = totalOf(containers, list);
-    for (const container of initContainers) raise(running, totalOf([container], list));
-    for (const [resource, { nanos, format }] of running) {
+    for (const [resource, { nanos, format }] of podTotal(spec, list)) {
       const text = formatQuantity({ nanos, format });
       addAmount(usage, `${list}.${resource}`, text);
       if (list === 'requests') addAmount(usage, resource, text);
     }
   }
+}
+
+/**
+ * The most that a Pod needs at a time: of its containers with its sidecars, or of one that starts it, with the sidecars that
+ * came before. Models PodRequests and PodLimits of pkg/api/v1/resource/helpers.go.
+ */
+export function podTotal(
+  { containers, initContainers = [] }: DeepReadonly<PodSpec>,
+  list: 'requests' | 'limits',
+): QuotaAmounts {
+  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const most = totalOf([...containers, ...sidecars], list);
+  initContainers.forEach((container, index) => {
+    const before = sidecars.filter((one) => initContainers.indexOf(one) < index);
+    raise(most, totalOf([...before, container], list));
+  });
+  return most;
 }
 
 function totalOf(

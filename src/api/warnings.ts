@@ -2,6 +2,7 @@ import { quantityMilliValue, quoted } from '../base/index.ts';
 import { everyContainer } from './defaults/pod.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
 import { podSpecOf } from './pods-of.ts';
+import { storageWarnings } from './storage-warnings.ts';
 import type { NewObject } from './store.ts';
 import type { PodSpec, Volume } from './types.ts';
 import { everyContainerWithPath } from './validation/os.ts';
@@ -12,7 +13,8 @@ import type { VersionRules } from './versions.ts';
  */
 export function warningsFor(object: NewObject, rules: VersionRules): string[] {
   const found = podSpecOf(object);
-  if (!found || rules.before('1.21') || everyContainer(found.spec).length === 0) return [];
+  if (!found) return storageWarnings(object, rules);
+  if (rules.before('1.21') || everyContainer(found.spec).length === 0) return [];
   const { spec, at } = found;
   return [
     ...deprecatedVolumes(spec, at, rules),

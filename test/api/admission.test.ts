@@ -148,6 +148,68 @@ describe('LimitRanger', () => {
   });
 });
 
+describe('LimitRanger: several containers', () => {
+  const limits = (name: string, item: object) => ({
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name, ...METADATA },
+    spec: { limits: [item] },
+  });
+  const storage = (request: string, limit: string) => ({
+    requests: { 'ephemeral-storage': request },
+    limits: { 'ephemeral-storage': limit },
+  });
+  const two = (main: object, init: object) => {
+    const made = pod('p', main);
+    const first = { name: 'i', image: 'busybox:1', resources: init };
+    return { ...made, spec: { ...made.spec, initContainers: [first] } };
+  };
+  const start = 'Forbidden 403: pods "p" is forbidden: ';
+
+  test('what was filled in stands in an annotation', () => {
+    const api = server();
+    api.create(limits('l', { type: 'Container', default: { 'ephemeral-storage': '1Gi' } }));
+    api.create(two({}, { requests: { 'ephemeral-storage': '1Gi' } }));
+    expect(api.get('Pod', 'p')?.metadata.annotations?.['kubernetes.io/limit-ranger']).toBe(
+      'LimitRanger plugin set: ephemeral-storage request for container c; ephemeral-storage limit for container c; ephemeral-storage limit for init container i',
+    );
+  });
+
+  test('how far limits may be from requests', () => {
+    const api = server();
+    api.create(
+      limits('l', { type: 'Container', maxLimitRequestRatio: { 'ephemeral-storage': '2' } }),
+    );
+    const rule = 'ephemeral-storage max limit to request ratio per Container is 2';
+    expect(refusal(() => api.create(two(storage('1Gi', '3Gi'), {})))).toBe(
+      `${start}[${rule}, but provided ratio is 3.000000, ${rule}, but no request is specified or request is 0]`,
+    );
+    expect(refusal(() => api.create(two(storage('1Gi', '2Gi'), storage('1Gi', '1Gi'))))).toBe(
+      'nothing was refused',
+    );
+  });
+
+  test('a whole Pod is what it needs at a time; the first range that refuses is told of', () => {
+    const api = server();
+    const amounts = { min: { 'ephemeral-storage': '2Gi' }, max: { 'ephemeral-storage': '4Gi' } };
+    api.create([
+      limits('a', { type: 'Pod', ...amounts }),
+      limits('b', { type: 'Pod', max: { 'ephemeral-storage': '1Gi' } }),
+    ]);
+    const least = `${start}minimum ephemeral-storage usage per Pod is 2Gi, but request is 1Gi`;
+    expect(refusal(() => api.create(two(storage('1Gi', '1Gi'), storage('1Gi', '1Gi'))))).toBe(
+      least,
+    );
+    expect(refusal(() => api.create(two(storage('2Gi', '2Gi'), storage('3Gi', '5Gi'))))).toBe(
+      `${start}maximum ephemeral-storage usage per Pod is 4Gi, but limit is 5Gi`,
+    );
+    api.delete('LimitRange', 'b');
+    expect(refusal(() => api.create(two(storage('2Gi', '2Gi'), storage('3Gi', '4Gi'))))).toBe(
+      'nothing was refused',
+    );
+  });
+});
+
 describe('ResourceQuota', () => {
   const quota = (hard: object) => ({
     apiVersion: 'v1',
@@ -194,6 +256,31 @@ describe('ResourceQuota', () => {
     expect(refusal(() => api.create(pod('p', some)))).toBe(
       `${start}exceeded quota: q, requested: requests.ephemeral-storage=600Mi, used: requests.ephemeral-storage=600Mi, limited: requests.ephemeral-storage=1Gi`,
     );
+  });
+
+  test('sidecars count beside the containers, and beside what comes after them', () => {
+    const api = server();
+    api.create(quota({ 'requests.ephemeral-storage': '3Gi' }));
+    const container = (name: string, storage: string, more: object = {}) => ({
+      name,
+      image: 'busybox:1',
+      resources: { requests: { 'ephemeral-storage': storage } },
+      ...more,
+    });
+    const made = pod('p');
+    const sidecar = container('s', '1Gi', { restartPolicy: 'Always' });
+    const of = (init: string) => ({
+      ...made,
+      spec: {
+        ...made.spec,
+        initContainers: [sidecar, container('i', init)],
+        containers: [container('c', '1Gi')],
+      },
+    });
+    expect(refusal(() => api.create(of('2500Mi')))).toBe(
+      'Forbidden 403: pods "p" is forbidden: exceeded quota: q, requested: requests.ephemeral-storage=3524Mi, used: requests.ephemeral-storage=0, limited: requests.ephemeral-storage=3Gi',
+    );
+    expect(refusal(() => api.create(of('2Gi')))).toBe('nothing was refused');
   });
 
   test('what is used stands in its status', () => {

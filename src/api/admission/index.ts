@@ -81,7 +81,13 @@ function requireNamespace({ kind, apiVersion, metadata }: NewObject, store: Stor
 function protect(object: NewObject, rules: VersionRules): void {
   const finalizer = Object.hasOwn(PROTECTED, object.kind) ? PROTECTED[object.kind] : undefined;
   if (!finalizer || !rules.gate('StorageObjectInUseProtection')) return;
+  if (object.kind === 'VolumeAttributesClass' && !isProtected(rules)) return;
   const metadata = object.metadata as ObjectMeta;
   if (metadata.finalizers?.includes(finalizer)) return;
   metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
+}
+
+/** Classes of attributes, since something takes their finalizer away again. */
+function isProtected(rules: VersionRules): boolean {
+  return rules.atLeast('1.32') && rules.gate('VolumeAttributesClass');
 }

@@ -1,91 +1,103 @@
-import { compareQuantities, type DeepReadonly } from '../../base/index.ts';
+import { type DeepReadonly, formatQuantity } from '../../base/index.ts';
 import { ApiError } from '../api-error.ts';
-import type { Container, LimitRangeItem, PersistentVolumeClaim, Pod } from '../types.ts';
+import { podTotal } from '../quota.ts';
+import type {
+  Container,
+  LimitRange,
+  LimitRangeItem,
+  PersistentVolumeClaim,
+  Pod,
+} from '../types.ts';
 import type { AdmissionContext } from './index.ts';
+import {
+  type Amounts,
+  constraintErrors,
+  maxRequestErrors,
+  minErrors,
+} from './limit-constraints.ts';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 type Item = DeepReadonly<LimitRangeItem>;
-type Amounts = Readonly<Record<string, string>>;
+type Range = DeepReadonly<LimitRange>;
 
-/** What a LimitRange of the namespace asks of containers: its defaults are filled in. Throws ApiError Forbidden. Models plugin/pkg/admission/limitranger. */
+/**
+ * Fills in what containers do not say, and holds them and the Pod to what the namespace's LimitRanges ask. Throws ApiError
+ * Forbidden. Models plugin/pkg/admission/limitranger.
+ */
 export function admitPodLimits(pod: Pod, context: AdmissionContext): void {
-  const items = itemsOf(pod.metadata.namespace, 'Container', context);
-  if (items.length === 0) return;
-  const said: string[] = [];
-  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-  for (const item of items) {
-    for (const container of containers) said.push(...fillIn(container, item));
-  }
-  if (said.length > 0) {
-    const text = `LimitRanger plugin set: ${said.join('; ')}`;
-    pod.metadata.annotations = { ...pod.metadata.annotations, [ANNOTATION]: text };
-  }
-  const errors = containers.flatMap(({ resources }) =>
-    items.flatMap((item) => violations(item, resources?.requests ?? {}, resources?.limits ?? {})),
-  );
-  refuse('pods', pod.metadata.name, errors);
+  const ranges = rangesOf(pod.metadata.namespace, context);
+  for (const range of ranges) fillInPod(pod, range);
+  for (const range of ranges) refuse('pods', pod.metadata.name, podErrors(pod, range));
 }
 
 /** The smallest and the largest claim that a namespace takes. Throws ApiError Forbidden. */
 export function admitClaimLimits(claim: PersistentVolumeClaim, context: AdmissionContext): void {
-  const items = itemsOf(claim.metadata.namespace, 'PersistentVolumeClaim', context);
   const requests = claim.spec.resources?.requests ?? {};
-  const errors = items.flatMap((item) => [
-    ...tooLittle(item, requests),
-    ...Object.entries(item.max ?? {}).flatMap(([name, max]) => {
-      const asked = requests[name];
-      if (asked === undefined || compareQuantities(asked, max) <= 0) return [];
-      return [`maximum ${name} usage per ${item.type} is ${max}, but request is ${asked}`];
-    }),
-  ]);
-  refuse('persistentvolumeclaims', claim.metadata.name, errors);
+  for (const range of rangesOf(claim.metadata.namespace, context)) {
+    const errors = itemsOf(range, 'PersistentVolumeClaim').flatMap((item) => [
+      ...minErrors(item, requests, {}),
+      ...maxRequestErrors(item, requests),
+    ]);
+    refuse('persistentvolumeclaims', claim.metadata.name, errors);
+  }
 }
 
-function itemsOf(namespace: string, type: string, { store }: AdmissionContext): Item[] {
-  return store
-    .list('LimitRange', { namespace })
-    .flatMap(({ spec }) => spec?.limits?.filter((item) => item.type === type) ?? []);
+function rangesOf(namespace: string, { store }: AdmissionContext): Range[] {
+  return store.list('LimitRange', { namespace });
+}
+
+function itemsOf({ spec }: Range, type: string): Item[] {
+  return spec?.limits?.filter((item) => item.type === type) ?? [];
+}
+
+function fillInPod({ metadata, spec }: Pod, range: Range): void {
+  const said: string[] = [];
+  for (const item of itemsOf(range, 'Container')) {
+    for (const container of spec.containers) said.push(...fillIn('container', container, item));
+    for (const container of spec.initContainers ?? []) {
+      said.push(...fillIn('init container', container, item));
+    }
+  }
+  if (said.length === 0) return;
+  const text = `LimitRanger plugin set: ${said.join('; ')}`;
+  metadata.annotations = { ...metadata.annotations, [ANNOTATION]: text };
 }
 
 /** Fills in the defaults; returns which, in upstream's words. */
 function fillIn(
+  what: string,
   container: Container,
   { defaultRequest = {}, default: limits = {} }: Item,
 ): string[] {
   container.resources ??= {};
   const { resources } = container;
-  const set = (what: 'request' | 'limit', defaults: Amounts): string[] => {
-    const field = what === 'request' ? 'requests' : 'limits';
-    const missing = Object.keys(defaults).filter((name) => resources[field]?.[name] === undefined);
+  const set = (list: 'requests' | 'limits', defaults: Amounts): string[] => {
+    const missing = Object.keys(defaults).filter((name) => resources[list]?.[name] === undefined);
     if (missing.length === 0) return [];
     const added = Object.fromEntries(missing.map((name) => [name, defaults[name] ?? '0']));
-    resources[field] = { ...resources[field], ...added };
-    return [`${missing.sort().join(', ')} ${what} for container ${container.name}`];
+    resources[list] = { ...resources[list], ...added };
+    return [`${missing.sort().join(', ')} ${list.slice(0, -1)} for ${what} ${container.name}`];
   };
-  return [...set('request', defaultRequest), ...set('limit', limits)];
+  return [...set('requests', defaultRequest), ...set('limits', limits)];
 }
 
-function violations(item: Item, requests: Amounts, limits: Amounts): string[] {
-  return [...tooLittle(item, requests), ...tooMuch(item, limits)];
+function podErrors({ spec }: Pod, range: Range): string[] {
+  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const ofContainers = itemsOf(range, 'Container').flatMap((item) =>
+    containers.flatMap(({ resources }) =>
+      constraintErrors(item, resources?.requests ?? {}, resources?.limits ?? {}),
+    ),
+  );
+  const ofPod = itemsOf(range, 'Pod').flatMap((item) =>
+    constraintErrors(item, podAmounts(spec, 'requests'), podAmounts(spec, 'limits')),
+  );
+  return [...ofContainers, ...ofPod];
 }
 
-function tooLittle({ type, min = {} }: Item, requests: Amounts): string[] {
-  return Object.entries(min).flatMap(([name, least]) => {
-    const asked = requests[name];
-    const rule = `minimum ${name} usage per ${type} is ${least}`;
-    if (asked === undefined) return [`${rule}.  No request is specified`];
-    return compareQuantities(asked, least) < 0 ? [`${rule}, but request is ${asked}`] : [];
-  });
-}
-
-function tooMuch({ type, max = {} }: Item, limits: Amounts): string[] {
-  return Object.entries(max).flatMap(([name, most]) => {
-    const limit = limits[name];
-    const rule = `maximum ${name} usage per ${type} is ${most}`;
-    if (limit === undefined) return [`${rule}.  No limit is specified`];
-    return compareQuantities(limit, most) > 0 ? [`${rule}, but limit is ${limit}`] : [];
-  });
+function podAmounts(spec: Pod['spec'], list: 'requests' | 'limits'): Amounts {
+  const amounts = [...podTotal(spec, list)];
+  return Object.fromEntries(amounts.map(([name, amount]) => [name, formatQuantity(amount)]));
 }
 
 function refuse(resource: string, name: string | undefined, errors: readonly string[]): void {

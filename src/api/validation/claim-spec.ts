@@ -7,17 +7,19 @@ import { validateLabelSelector } from './selectors.ts';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
-/** V71–V73, V100, V101: access modes of volumes and claims. */
+/** V71–V73, V100, V101: access modes of volumes and claims; `old`: what is stored. */
 export function validateAccessModes(
   errors: FieldErrors,
   at: string,
   modes: readonly string[],
   rules: VersionRules,
+  old: readonly string[] = [],
 ): void {
-  const supported = rules.gate('ReadWriteOncePod') ? ACCESS_MODES : ACCESS_MODES.slice(0, 3);
+  const once = rules.gate('ReadWriteOncePod') || old.includes('ReadWriteOncePod');
+  const supported = once ? ACCESS_MODES : ACCESS_MODES.slice(0, 3);
   for (const mode of modes) errors.oneOf(at, mode, supported);
-  const alone = modes.includes('ReadWriteOncePod') && supported.length === 4;
-  if (alone && modes.some((mode) => mode !== 'ReadWriteOncePod' && supported.includes(mode))) {
+  if (!once || !modes.includes('ReadWriteOncePod')) return;
+  if (modes.some((mode) => mode !== 'ReadWriteOncePod' && supported.includes(mode))) {
     errors.forbidden(at, 'may not use ReadWriteOncePod with other access modes');
   }
 }
@@ -34,16 +36,47 @@ export function validateClaimSpec(
   const modes = `${at}.accessModes`;
   if (accessModes.length === 0) errors.required(modes, 'at least 1 access mode is required');
   validateLabelSelector(errors, `${at}.selector`, selector);
-  validateAccessModes(errors, modes, accessModes, rules);
+  validateAccessModes(errors, modes, accessModes, rules, old?.accessModes);
   const storage = resources?.requests?.['storage'];
   if (storage === undefined) errors.required(`${at}.resources[storage]`);
   else validatePositive(errors, `${at}.resources[storage]`, storage);
   validateNameIfSet(errors, `${at}.storageClassName`, storageClassName);
-  errors.oneOf(`${at}.volumeMode`, volumeMode, ['Block', 'Filesystem']);
-  validateDataSources(errors, at, spec, rules.before('1.35') || hasGroup(old));
+  validateVolumeMode(errors, `${at}.volumeMode`, volumeMode, rules, 'PersistentVolumeClaim');
+  if (rules.before('1.13')) validateSnapshotSource(errors, `${at}.dataSource`, spec, rules);
+  else validateDataSources(errors, at, spec, { rules, anyGroup: hasGroup(old) });
   const { volumeAttributesClassName: attributes = '' } = spec;
   if (!rules.gate('VolumeAttributesClass') && !old?.volumeAttributesClassName) return;
   validateNameIfSet(errors, `${at}.volumeAttributesClassName`, attributes);
+}
+
+/** V84, V105; `kind` has it. From 1.13 one that is not there yet is dropped. */
+export function validateVolumeMode(
+  errors: FieldErrors,
+  field: string,
+  mode: string | undefined,
+  rules: VersionRules,
+  kind: string,
+): void {
+  const off = rules.before('1.13') && !rules.gate('BlockVolume');
+  if (mode === undefined) return;
+  if (off) errors.forbidden(field, `${kind} volumeMode is disabled by feature-gate`);
+  else errors.oneOf(field, mode, ['Block', 'Filesystem']);
+}
+
+/** The source of a claim in 1.12, which could be a snapshot. */
+function validateSnapshotSource(
+  errors: FieldErrors,
+  field: string,
+  { dataSource }: PersistentVolumeClaimSpec,
+  rules: VersionRules,
+): void {
+  if (!dataSource) return;
+  const { apiGroup = '', kind, name } = dataSource;
+  if (!rules.gate('VolumeSnapshotDataSource')) {
+    errors.forbidden(field, 'VolumeSnapshotDataSource is disabled by feature-gate');
+  } else if (!name) errors.required(`${field}.name`);
+  else if (kind !== 'VolumeSnapshot') errors.notSupported(field, kind, ['VolumeSnapshot']);
+  else errors.oneOf(field, apiGroup, ['snapshot.storage.k8s.io']);
 }
 
 /** A group that was taken once is not looked at again. */
@@ -61,15 +94,21 @@ function validateNameIfSet(errors: FieldErrors, field: string, name: string): vo
   if (name !== '') for (const text of isSubdomain(name)) errors.invalid(field, name, text);
 }
 
+interface SourceContext {
+  readonly rules: VersionRules;
+  /** Whether the group was there before. */
+  readonly anyGroup: boolean;
+}
+
 function validateDataSources(
   errors: FieldErrors,
   at: string,
   { dataSource, dataSourceRef }: PersistentVolumeClaimSpec,
-  anyGroup: boolean,
+  context: SourceContext,
 ): void {
-  if (dataSource) validateSource(errors, `${at}.dataSource`, dataSource, anyGroup);
+  if (dataSource) validateSource(errors, `${at}.dataSource`, dataSource, context);
   if (dataSourceRef) {
-    validateSource(errors, `${at}.dataSourceRef`, dataSourceRef, anyGroup);
+    validateSource(errors, `${at}.dataSourceRef`, dataSourceRef, context);
     const { namespace } = dataSourceRef;
     if (namespace) {
       for (const text of isLabel(namespace)) {
@@ -95,15 +134,15 @@ function validateSource(
   errors: FieldErrors,
   at: string,
   { apiGroup, kind, name }: Source,
-  anyGroup: boolean,
+  { rules, anyGroup }: SourceContext,
 ): void {
   if (!name) errors.required(`${at}.name`);
   if (!kind) errors.required(`${at}.kind`);
   if (!apiGroup && kind !== 'PersistentVolumeClaim') {
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
-    errors.invalid(at, kind ?? '', detail);
+    errors.invalid(at, kind ?? '', rules.atLeast('1.26') ? detail : '');
   }
-  if (apiGroup && !anyGroup) {
+  if (apiGroup && !anyGroup && rules.atLeast('1.27')) {
     for (const text of isSubdomain(apiGroup)) errors.invalid(`${at}.apiGroup`, apiGroup, text);
   }
 }

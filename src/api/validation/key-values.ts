@@ -77,6 +77,7 @@ function validateSecret(errors: FieldErrors, secret: Secret): void {
   validateType(errors, secret);
 }
 
+const SSH_KEY = 'ssh-privatekey';
 const ACCOUNT = 'kubernetes.io/service-account.name';
 
 /** Keys that a type of Secret has to have; any of those in one list is enough. */
@@ -84,7 +85,7 @@ const KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'kubernetes.io/dockercfg': [['.dockercfg']],
   'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
   'kubernetes.io/basic-auth': [['username', 'password']],
-  'kubernetes.io/ssh-auth': [['ssh-privatekey']],
+  'kubernetes.io/ssh-auth': [[SSH_KEY]],
   'kubernetes.io/tls': [['tls.crt'], ['tls.key']],
 };
 
@@ -96,5 +97,30 @@ function validateType(errors: FieldErrors, { type = '', metadata, data = {} }: S
   for (const keys of wanted) {
     if (keys.some((key) => data[key] !== undefined)) continue;
     for (const key of keys) errors.required(`data[${key}]`);
+  }
+  if (type === 'kubernetes.io/ssh-auth' && data[SSH_KEY] === '')
+    errors.required(`data[${SSH_KEY}]`);
+  for (const key of ['.dockercfg', '.dockerconfigjson']) {
+    const value = wanted.some((keys) => keys.includes(key)) ? data[key] : undefined;
+    const text = value === undefined ? undefined : jsonError(value);
+    if (text !== undefined) errors.invalid(`data[${key}]`, '<secret contents redacted>', text);
+  }
+}
+
+/** What is wrong with the JSON object that a base64 text stands for. */
+function jsonError(base64: string): string | undefined {
+  const text = base64 === '' ? '' : atob(base64);
+  if (text.trim() === '') return 'unexpected end of JSON input';
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && !Array.isArray(value)) return undefined;
+    const kind = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
+    return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+  } catch {
+    return `invalid character '${text.trim().slice(0, 1)}' looking for beginning of value`;
   }
 }

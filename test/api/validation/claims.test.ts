@@ -69,7 +69,47 @@ describe('PersistentVolumeClaim', () => {
     expect(from(group)).toEqual(both(`.apiGroup: Invalid value: "A": ${SUBDOMAIN}`));
     const stored = spec({ dataSourceRef: group });
     expect(claim.update(stored, { ...stored, metadata: { labels: { a: 'b' } } })).toEqual([]);
-    expect(claim.create(stored, { version: '1.34' })).toEqual([]);
+    expect(claim.create(stored, { version: '1.26' })).toEqual([]);
+  });
+
+  test.each<[string, object, string[]]>([
+    [
+      'a gate that is off',
+      {},
+      ['spec.dataSource: Forbidden: VolumeSnapshotDataSource is disabled by feature-gate'],
+    ],
+    ['a name', { name: '' }, ['spec.dataSource.name: Required value']],
+    [
+      'a kind',
+      { kind: 'Pod' },
+      ['spec.dataSource: Unsupported value: "Pod": supported values: "VolumeSnapshot"'],
+    ],
+    [
+      'a group',
+      { apiGroup: 'a' },
+      ['spec.dataSource: Unsupported value: "a": supported values: "snapshot.storage.k8s.io"'],
+    ],
+    ['nothing else', {}, []],
+  ])('V107, V108 in 1.12 a dataSource is a snapshot: %s', (what, fields, expected) => {
+    const dataSource = { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 's' };
+    const gates = what === 'a gate that is off' ? {} : { VolumeSnapshotDataSource: true };
+    const rules = { version: '1.12', gates };
+    expect(claim.create(spec({ dataSource: { ...dataSource, ...fields } }), rules)).toEqual(
+      expected,
+    );
+  });
+
+  test('V101, V105 what a gate turns off', () => {
+    const once = spec({ accessModes: ['ReadWriteOncePod'] });
+    const modes = '"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce"';
+    expect(claim.create(once, { version: '1.26' })).toEqual([
+      `spec.accessModes: Unsupported value: "ReadWriteOncePod": supported values: ${modes}`,
+    ]);
+    const labelled = { ...once, metadata: { labels: { a: 'b' } } };
+    expect(claim.update(once, labelled, { version: '1.26' })).toEqual([]);
+    expect(claim.create(spec({ volumeMode: 'Block' }), { version: '1.12' })).toEqual([
+      'spec.volumeMode: Forbidden: PersistentVolumeClaim volumeMode is disabled by feature-gate',
+    ]);
   });
 
   test('V110, V111, V112 dataSource beside dataSourceRef', () => {

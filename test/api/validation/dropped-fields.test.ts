@@ -54,6 +54,13 @@ describe('9.3 data sources of claims', () => {
     expect(sources({ dataSource: PVC }, { version: '1.23' })).toEqual([PVC, undefined]);
   });
 
+  test.each([
+    ['1.15', undefined],
+    ['1.16', PVC],
+  ])('a claim as a source is dropped while its gate is off: %s', (version, expected) => {
+    expect(sources({ dataSource: PVC }, { version })[0]).toEqual(expected);
+  });
+
   test('an update that knows one of the fields changes nothing', () => {
     const api = server();
     api.create(claim({ dataSource: PVC }));
@@ -105,6 +112,16 @@ describe('fields whose gate is off', () => {
   ])('allowVolumeExpansion and volumeBindingMode in %s', (version, expansion, mode) => {
     const { allowVolumeExpansion, volumeBindingMode } = made(storageClass, { version }) as Fields;
     expect([allowVolumeExpansion, volumeBindingMode]).toEqual([expansion, mode]);
+  });
+
+  test.each([
+    ['1.18', undefined],
+    ['1.19', true],
+  ])('immutable in %s', (version, expected) => {
+    for (const kind of ['ConfigMap', 'Secret']) {
+      const object = { apiVersion: 'v1', kind, metadata: METADATA, immutable: true };
+      expect(made(object, { version })['immutable']).toBe(expected);
+    }
   });
 
   test('of a CSIDriver', () => {

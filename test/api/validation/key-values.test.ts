@@ -74,6 +74,19 @@ describe('keys and values', () => {
       'data[password]: Required value',
     ]);
     expect(secret.create({ type: 'kubernetes.io/basic-auth', data: { username: '' } })).toEqual([]);
+    const dockercfg = (value: string) =>
+      secret.create({ type: 'kubernetes.io/dockercfg', stringData: { '.dockercfg': value } });
+    const redacted = 'data[.dockercfg]: Invalid value: "<secret contents redacted>": ';
+    expect(dockercfg('{}')).toEqual([]);
+    expect(dockercfg('')).toEqual([`${redacted}unexpected end of JSON input`]);
+    expect(dockercfg('x')).toEqual([
+      `${redacted}invalid character 'x' looking for beginning of value`,
+    ]);
+    expect(dockercfg('[]')).toEqual([
+      `${redacted}json: cannot unmarshal array into Go value of type map[string]interface {}`,
+    ]);
+    const sshKey = { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } };
+    expect(secret.create(sshKey)).toEqual(['data[ssh-privatekey]: Required value']);
     expect(secret.create({ type: 'kubernetes.io/service-account-token' })).toEqual([
       'metadata.annotations[kubernetes.io/service-account.name]: Required value',
     ]);

@@ -115,6 +115,29 @@ describe('PersistentVolume', () => {
     ]);
   });
 
+  test('V71, V80, V82, V84 texts of old versions', () => {
+    expect(volume.create({ spec: { volumeMode: 'Filesystem' } }, { version: '1.12' })).toEqual([
+      'spec.volumeMode: Forbidden: PersistentVolume volumeMode is disabled by feature-gate',
+    ]);
+    const nodeAffinity = AFFINITY('kubernetes.io/hostname');
+    const local = (path: string, version: string, gates = {}) =>
+      volume.create(of({ local: { path } }, { nodeAffinity }), { version, gates });
+    expect(local('disk', '1.10')).toEqual([
+      'spec.local: Invalid value: "disk": must be an absolute path',
+    ]);
+    expect(local('disk', '1.11')).toEqual([]);
+    expect(local('/disk', '1.10', { PersistentLocalVolumes: false })).toEqual([
+      'spec.local: Forbidden: Local volumes are disabled by feature-gate',
+    ]);
+    expect(local('/disk', '1.10', { VolumeScheduling: false })).toEqual([
+      'spec.nodeAffinity: Forbidden: Volume node affinity is disabled by feature-gate',
+    ]);
+    const once = { spec: { accessModes: ['ReadWriteOncePod'] } };
+    const labelled = { ...once, metadata: { labels: { a: 'b' } } };
+    expect(volume.create(once, { version: '1.26' })).toHaveLength(1);
+    expect(volume.update(once, labelled, { version: '1.26' })).toEqual([]);
+  });
+
   test('V85 an attributes class is for CSI', () => {
     expect(volume.create({ spec: { volumeAttributesClassName: '' } })).toEqual([
       'spec.volumeAttributesClassName: Required value: an empty string is disallowed',

@@ -21,7 +21,7 @@ export const claimRules: KindRules<PersistentVolumeClaim> = {
     validateClass(errors, claim, old);
     validateSpecUpdate(errors, claim, old, rules);
     validateSizeUpdate(errors, claim, old, rules);
-    if (claim.spec.volumeMode !== old.spec.volumeMode) {
+    if (claim.spec.volumeMode !== old.spec.volumeMode && rules.gate('BlockVolume')) {
       errors.invalid('volumeMode', claim.spec.volumeMode ?? '', 'field is immutable');
     }
     validateAttributesClassUpdate(errors, claim, old, rules);
@@ -91,14 +91,18 @@ function takeWhatMayChange(
   rules: VersionRules,
 ): void {
   const storage = before.resources?.requests?.['storage'];
-  const expandable = rules.atLeast('1.24') || rules.gate('ExpandPersistentVolumes');
-  if (bound && expandable && now.resources?.requests && storage !== undefined) {
+  if (bound && isExpandable(rules) && now.resources?.requests && storage !== undefined) {
     now.resources.requests['storage'] = storage;
   }
   // Before 1.34 unbound claims, too, could say another class of attributes.
   if (!bound && rules.atLeast('1.34')) return;
   if (before.volumeAttributesClassName === undefined) delete now.volumeAttributesClassName;
   else now.volumeAttributesClassName = before.volumeAttributesClassName;
+}
+
+/** Whether sizes of claims can change at all. */
+function isExpandable(rules: VersionRules): boolean {
+  return rules.atLeast('1.24') || rules.gate('ExpandPersistentVolumes');
 }
 
 /** The texts of 13.3. */
@@ -124,6 +128,7 @@ function validateSizeUpdate(
 ): void {
   const now = spec.resources?.requests?.['storage'];
   const before = old.spec.resources?.requests?.['storage'];
+  if (!isExpandable(rules)) return;
   if (now === undefined || before === undefined || compareQuantities(now, before) >= 0) return;
   if (!canRecover(old, rules)) {
     errors.forbidden(REQUEST, 'field can not be less than previous value');

@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../../field-errors.ts';
 import type { PersistentVolume, PersistentVolumeSpec } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
-import { validateAccessModes } from '../claim-spec.ts';
+import { validateAccessModes, validateVolumeMode } from '../claim-spec.ts';
 import { isSubdomain } from '../names.ts';
 import { validateResourceQuantity } from '../quantities.ts';
 import type { KindRules } from '../rules.ts';
@@ -43,7 +43,7 @@ function validateVolume(
   old: PersistentVolume | undefined,
   rules: VersionRules,
 ): void {
-  validateVolumeSpec('spec', spec, { errors, rules, name: metadata.name ?? '' });
+  validateVolumeSpec('spec', spec, { errors, rules, name: metadata.name ?? '' }, old?.spec);
   const modifiable =
     rules.gate('VolumeAttributesClass') || old?.spec.volumeAttributesClassName !== undefined;
   if (modifiable) validateAttributesClass(errors, 'spec', spec);
@@ -62,11 +62,16 @@ export interface SpecContext {
 }
 
 /** V71–V85. */
-function validateVolumeSpec(at: string, spec: PersistentVolumeSpec, context: SpecContext): void {
+function validateVolumeSpec(
+  at: string,
+  spec: PersistentVolumeSpec,
+  context: SpecContext,
+  old: PersistentVolumeSpec | undefined,
+): void {
   const { errors, rules } = context;
   const { accessModes = [], persistentVolumeReclaimPolicy, storageClassName = '' } = spec;
   if (accessModes.length === 0) errors.required(`${at}.accessModes`);
-  validateAccessModes(errors, `${at}.accessModes`, accessModes, rules);
+  validateAccessModes(errors, `${at}.accessModes`, accessModes, rules, old?.accessModes);
   validateCapacity(errors, `${at}.capacity`, spec.capacity ?? {});
   const policy = `${at}.persistentVolumeReclaimPolicy`;
   errors.oneOf(policy, persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain']);
@@ -82,7 +87,7 @@ function validateVolumeSpec(at: string, spec: PersistentVolumeSpec, context: Spe
       errors.invalid(`${at}.storageClassName`, storageClassName, text);
     }
   }
-  validateVolumeMode(errors, at, spec.volumeMode, rules);
+  validateVolumeMode(errors, `${at}.volumeMode`, spec.volumeMode, rules, 'PersistentVolume');
 }
 
 function validateCapacity(
@@ -124,18 +129,6 @@ function validateLocal(
 ): void {
   if (!local || nodeAffinity || rules.before('1.10')) return;
   errors.required(`${at}.nodeAffinity`, 'Local volume requires node affinity');
-}
-
-function validateVolumeMode(
-  errors: FieldErrors,
-  at: string,
-  mode: string | undefined,
-  rules: VersionRules,
-): void {
-  const off = rules.atLeast('1.9') && rules.before('1.13') && !rules.gate('BlockVolume');
-  if (mode !== undefined && mode !== 'Filesystem' && off) {
-    errors.forbidden(`${at}.volumeMode`, 'PersistentVolume volumeMode is disabled by feature-gate');
-  } else errors.oneOf(`${at}.volumeMode`, mode, ['Block', 'Filesystem']);
 }
 
 /** V85. */
