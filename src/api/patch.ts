@@ -38,11 +38,13 @@ function patchedAs(target: Plain, patch: object, type: PatchType, kind: string):
 
 /** A patch is of one object, and leaves it that. */
 function demandSame(old: StoredObject, { apiVersion, kind, metadata }: Plain): void {
+  // The decoder says what is wrong with what is no text.
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return;
   if (kind !== old.kind || apiVersion !== old.apiVersion) {
     const [group, version] = [groupOf(old.apiVersion), versionOf(old.apiVersion)];
-    const [otherGroup, other] = [groupOf(String(apiVersion)), versionOf(String(apiVersion))];
+    const [otherGroup, other] = [groupOf(apiVersion), versionOf(apiVersion)];
     throw ApiError.badRequest(
-      `the type in the data (${otherGroup}/${other}, Kind=${String(kind)}) is not the one that is patched (${group}/${version}, Kind=${old.kind})`,
+      `the type in the data (${otherGroup}/${other}, Kind=${kind}) is not the one that is patched (${group}/${version}, Kind=${old.kind})`,
     );
   }
   demandPlace(old, isPlain(metadata) ? metadata : {});
@@ -50,15 +52,16 @@ function demandSame(old: StoredObject, { apiVersion, kind, metadata }: Plain): v
 
 /** Throws ApiError BadRequest where the data are of another object than the one that is written. */
 export function demandPlace(old: StoredObject, { name, namespace }: Plain): void {
-  if (name !== undefined && name !== '' && name !== old.metadata.name) {
+  if (typeof name === 'string' && name !== '' && name !== old.metadata.name) {
     throw ApiError.badRequest(
-      `the name of the object (${String(name)}) does not match the name on the URL (${old.metadata.name})`,
+      `the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`,
     );
   }
   const { namespaced } = kindInfo(old.kind, old.apiVersion);
-  if (namespaced && namespace && namespace !== old.metadata.namespace) {
+  const isOther = typeof namespace === 'string' && namespace !== old.metadata.namespace;
+  if (namespaced && namespace !== '' && isOther) {
     throw ApiError.badRequest(
-      `the namespace of the object (${String(namespace)}) does not match the namespace on the request (${String(old.metadata.namespace)})`,
+      `the namespace of the object (${namespace}) does not match the namespace on the request (${String(old.metadata.namespace)})`,
     );
   }
 }

@@ -12,7 +12,8 @@ export function isPlain(value: unknown): value is Plain {
 
 /** The type of a field of a type; undefined where there is no schema: it merges as plain JSON. */
 export function fieldOf(type: string | undefined, field: string): FieldType | undefined {
-  const text = type === undefined ? undefined : schemas[type]?.[field];
+  const fields = type === undefined ? undefined : schemas[type];
+  const text = fields && Object.hasOwn(fields, field) ? fields[field] : undefined;
   return text === undefined ? undefined : parseField(text);
 }
 
