@@ -8,14 +8,14 @@ import { type Entry, type Inode, inodeOf, walkEntries } from './memfs.ts';
 export class Project {
   blocks = 0;
   inodes = 0;
-  /** Told whenever it takes more or less, in the middle of the call. */
-  onChange: (() => void) | undefined;
+  /** Told whenever it takes more blocks, or less, in the middle of the call. */
+  onChange: ((blocks: number) => void) | undefined;
 
   /** Counts more, or less. */
   count(blocks: number, inodes: number): void {
     this.blocks += blocks;
     this.inodes += inodes;
-    this.onChange?.();
+    this.onChange?.(blocks);
   }
 }
 

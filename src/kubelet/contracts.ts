@@ -235,8 +235,8 @@ export interface ContainerRuntime {
   memoryUsage?(id: string): number;
   /** The same of a Pod: what its containers that have ended wrote, too. Default: none. */
   podMemoryUsage?(podUid: string): number;
-  /** Told of a Pod's uid whenever a writable layer or a log of it takes more or less, in the middle of a call. */
-  onUsage?: ((podUid: string) => void) | undefined;
+  /** Told of a Pod's uid whenever a writable layer or a log of it takes more bytes, or less, in the middle of a call. */
+  onUsage?: ((podUid: string, bytes: number) => void) | undefined;
   podUids(): Iterable<string>;
   /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
   onChange: ((podUid: string) => void) | undefined;

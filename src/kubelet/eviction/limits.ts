@@ -98,6 +98,30 @@ function exceededContainer(
   return undefined;
 }
 
+/** Bytes that a Pod can take wherever it likes before it can be over any of its limits. */
+export function roomLeft(
+  pod: DeepReadonly<Pod>,
+  stats: PodStats,
+  dedicatedImages: boolean,
+): number {
+  const { volumes = [], containers } = pod.spec;
+  const whole = podLimit(pod);
+  const left = [
+    ...volumes.flatMap(({ name, emptyDir }) => {
+      const used = stats.volumes.find((volume) => volume.name === name)?.usage.bytes ?? 0;
+      return emptyDir?.sizeLimit ? [amountOf(emptyDir.sizeLimit) - used] : [];
+    }),
+    ...(whole === undefined ? [] : [amountOf(whole) - podUsage(stats).bytes]),
+    ...containers.flatMap((container) => {
+      const limit = limitOf(container) ?? container.resources?.limits?.[OVERLAY];
+      const found = stats.containers.find(({ name }) => name === container.name);
+      const used = found ? containerUsage(found, dedicatedImages).bytes : 0;
+      return limit === undefined ? [] : [amountOf(limit) - used];
+    }),
+  ];
+  return Math.min(...left);
+}
+
 /** 1.7 knew no more than the writable layer of each container. */
 function exceededOverlay(
   { spec }: DeepReadonly<Pod>,

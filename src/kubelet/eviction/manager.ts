@@ -87,7 +87,7 @@ export class EvictionManager {
 
   start(): void {
     this.#parts.machine.kernel.onUsage = () => this.#nodeUsed();
-    this.#parts.context.runtime.onUsage = (uid) => this.#podUsed(uid);
+    this.#parts.context.runtime.onUsage = (uid, bytes) => this.#podUsed(uid, bytes);
     this.#nodeUsed();
   }
 
@@ -110,9 +110,9 @@ export class EvictionManager {
   podChanged(uid: string): void {
     const worker = this.#parts.workers.get(uid);
     if (!worker) return;
-    this.#limits.watch(worker.pod, () => this.#podUsed(uid));
+    this.#limits.watch(worker.pod, (bytes) => this.#podUsed(uid, bytes));
     if (this.#starved() !== undefined) this.#loop.wake();
-    else this.#podUsed(uid);
+    else if (this.#limits.exceeded(worker.pod) && this.#isCandidate(uid)) this.#loop.wake();
   }
 
   /** A worker moved on. */
@@ -131,10 +131,10 @@ export class EvictionManager {
     if (!this.#loop.pending && this.#pressure.hasChanged()) this.#loop.wake();
   }
 
-  #podUsed(uid: string): void {
+  #podUsed(uid: string, bytes: number): void {
     if (this.#loop.pending || !this.#limits.watches(uid)) return;
     const pod = this.#parts.workers.get(uid)?.pod;
-    if (pod && this.#isCandidate(uid) && this.#limits.exceeded(pod)) this.#loop.wake();
+    if (pod && this.#limits.grew(pod, bytes) && this.#isCandidate(uid)) this.#loop.wake();
   }
 
   /** One look. True: pods were ended. */

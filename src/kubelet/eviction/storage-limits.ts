@@ -2,14 +2,15 @@ import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import { podStats, watchVolumes } from '../stats/pod-stats.ts';
-import { type Exceeded, exceededLimit, hasStorageLimit } from './limits.ts';
+import { type Exceeded, exceededLimit, hasStorageLimit, roomLeft } from './limits.ts';
 
 /** Pods with limits of local storage, and whether they keep them. Others cost nothing. */
 export class StorageLimits {
   readonly #context: PodContext;
   readonly #dedicatedImages: boolean;
   readonly #enabled: boolean;
-  readonly #watched = new Set<string>();
+  /** Bytes that a Pod can still take before it has to be measured again, by uid. */
+  readonly #room = new Map<string, number>();
 
   constructor(context: PodContext, dedicatedImages: boolean) {
     this.#context = context;
@@ -20,28 +21,39 @@ export class StorageLimits {
       configuration.localStorageCapacityIsolation && (rules.atLeast('1.25') || rules.gate(gate));
   }
 
-  /** Containers or volumes of the Pod may be new: `changed` is told whenever its volumes on the disk take more or less. */
-  watch(pod: DeepReadonly<Pod>, changed: () => void): void {
+  /** Containers or volumes of the Pod may be new: `changed` is told whenever its volumes on the disk take more bytes, or less. */
+  watch(pod: DeepReadonly<Pod>, changed: (bytes: number) => void): void {
     if (!this.#enabled || !hasStorageLimit(pod)) return;
-    this.#watched.add(pod.metadata.uid);
+    this.#room.set(pod.metadata.uid, 0);
     watchVolumes(this.#context, pod.metadata.uid, changed);
   }
 
   /** Whether a Pod has limits to keep. */
   watches(uid: string): boolean {
-    return this.#watched.has(uid);
+    return this.#room.has(uid);
   }
 
   forget(uid: string): void {
-    this.#watched.delete(uid);
+    this.#room.delete(uid);
+  }
+
+  /** Whether a Pod that took so many bytes more is over a limit. Mostly it cannot be, and is not measured. */
+  grew(pod: DeepReadonly<Pod>, bytes: number): boolean {
+    const { uid } = pod.metadata;
+    const room = (this.#room.get(uid) ?? 0) - Math.max(0, bytes);
+    this.#room.set(uid, room);
+    return room < 0 && this.exceeded(pod) !== undefined;
   }
 
   /** The first limit that a Pod is over. */
   exceeded(pod: DeepReadonly<Pod>): Exceeded | undefined {
-    if (!this.watches(pod.metadata.uid)) return undefined;
-    return exceededLimit(pod, podStats(this.#context, pod), {
-      rules: this.#context.rules,
-      dedicatedImages: this.#dedicatedImages,
-    });
+    const { uid } = pod.metadata;
+    if (!this.watches(uid)) return undefined;
+    const stats = podStats(this.#context, pod);
+    const { rules } = this.#context;
+    const dedicatedImages = this.#dedicatedImages;
+    const over = exceededLimit(pod, stats, { rules, dedicatedImages });
+    this.#room.set(uid, over ? 0 : roomLeft(pod, stats, dedicatedImages));
+    return over;
   }
 }

@@ -72,11 +72,11 @@ function volumeStats(host: Directory, mounted: MountedVolume): VolumeStats[] {
   return [{ name: mounted.outerName, local, usage }];
 }
 
-/** Told whenever a volume on the node's disk takes more or less, in the middle of the call. One listener each. */
+/** Told whenever a volume on the node's disk takes more bytes, or less, in the middle of the call. One listener each. */
 export function watchVolumes(
   { volumes, layout }: PodContext,
   podUid: string,
-  changed: () => void,
+  changed: (bytes: number) => void,
 ): void {
   for (const mounted of volumes.mountedVolumes(podUid).values()) {
     const place = isLocal(mounted) ? placeOf(layout.host, mounted) : undefined;

@@ -35,9 +35,9 @@ export function projectUsage({ entry }: Place): Usage {
   return { bytes: blocks * BLOCK_SIZE, inodes };
 }
 
-/** Tells whenever that changes, in the middle of the call. One listener for each directory. */
-export function watchProject({ entry }: Place, changed: () => void): void {
-  projectOf(entry).onChange = changed;
+/** Tells by how many bytes that changes, in the middle of the call. One listener for each directory. */
+export function watchProject({ entry }: Place, changed: (bytes: number) => void): void {
+  projectOf(entry).onChange = (blocks) => changed(blocks * BLOCK_SIZE);
 }
 
 /** What a whole filesystem holds. */
