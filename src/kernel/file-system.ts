@@ -135,10 +135,15 @@ export class FileSystem {
   /** A new inode; ENOSPC when there are as many as fit. */
   newInode(mode: number, now: number): Inode {
     this.takeInode();
-    const inode = new Inode(this, this.#nextIno++, mode, now);
+    const inode = new Inode(this, this.newIno(), mode, now);
     this.inodes++;
     this.kernel.inodes++;
     return inode;
+  }
+
+  /** A number that no inode of it had yet. */
+  newIno(): number {
+    return this.#nextIno++;
   }
 
   /** Counts one more inode, or hard link where those count; ENOSPC. */
@@ -217,6 +222,21 @@ export class FileSystem {
 
   /** Called before an inode changes; an overlay copies it up. */
   beforeChange(_entry: Entry | undefined, _inode: Inode): void {}
+
+  /** Whether its times of access are kept; an overlay does not for what is below. */
+  keepsAccess(_inode: Inode): boolean {
+    return true;
+  }
+
+  /** Links of an inode as stat(2) tells. */
+  linksOf(inode: Inode, _entry: Entry | undefined): number {
+    return inode.nlink;
+  }
+
+  /** Blocks of an inode as stat(2) tells. */
+  blocksOf(inode: Inode): number {
+    return inode.blocks;
+  }
 
   /** Called when a name is about to be taken out of a directory. */
   beforeRemove(_directory: Entry, _name: string): void {}

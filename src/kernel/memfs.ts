@@ -14,7 +14,7 @@ const NO_CHILDREN: Map<string, Entry> = new Map();
 /** An inode. Times are milliseconds since the epoch, from the kernel's clock. */
 export class Inode {
   readonly fileSystem: FileSystem;
-  readonly ino: number;
+  ino: number;
   mode: number;
   uid = 0;
   gid = 0;

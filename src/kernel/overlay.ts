@@ -1,6 +1,9 @@
-import { FileSystem, type FileSystemOptions } from './file-system.ts';
+import type { Caller } from './caller.ts';
+import { fail } from './errno.ts';
+import { extraOf } from './extra.ts';
+import { BLOCK_SIZE, FileSystem, type FileSystemOptions } from './file-system.ts';
 import type { Kernel } from './kernel.ts';
-import { addChild, childOf, childrenOf, Entry, type Inode, inodeOf } from './memfs.ts';
+import { addChild, childOf, childrenOf, Entry, type Inode, inodeOf, parentOf } from './memfs.ts';
 import { isDirectory, isRegular } from './mode.ts';
 
 /**
@@ -12,14 +15,16 @@ export class Overlay extends FileSystem {
   readonly #below = new Map<Entry, Entry>();
   readonly #whiteouts = new Map<Entry, Set<string>>();
   readonly #loaded = new Set<Entry>();
-  /** Inodes that are below, and only shown here. */
-  readonly #shown = new Set<Inode>();
+  /** Inodes that are only shown here, and what they are below. */
+  readonly #shown = new Map<Inode, Inode>();
+  /** Numbers of files with several names below: all of those have the same, until they are copied up. */
+  readonly #numbers = new Map<Inode, number>();
   /** Whoever pays for what is copied up and written: the disk of the upper directory. */
   readonly upper: FileSystem | undefined;
   /** Inodes that it takes of the upper disk. */
   ownInodes = 0;
-  /** Told whenever it takes more or less of the upper disk, in the middle of the call. */
-  onUsage: (() => void) | undefined;
+  /** Told whenever it takes more blocks of the upper disk, or less, in the middle of the call. */
+  onUsage: ((blocks: number) => void) | undefined;
   /** An entry of below is being shown. */
   private showing = false;
 
@@ -66,12 +71,43 @@ export class Overlay extends FileSystem {
     this.#whiteouts.set(directory, hidden);
   }
 
-  /** Copy up: the inode and its bytes become its own and count. */
-  override beforeChange(_entry: Entry | undefined, inode: Inode): void {
-    if (this.#shown.has(inode)) this.#own(1);
+  /**
+   * Copy up: the inode and the directories above become its own and count, with times of access and modification as they were. A
+   * file of several names below has one name then. ENOSPC of the upper disk. Models ovl_copy_up_one.
+   */
+  override beforeChange(entry: Entry | undefined, inode: Inode): void {
+    const lower = this.#shown.get(inode);
+    if (lower === undefined) return;
+    const parent = entry === undefined ? undefined : parentOf(entry);
+    if (parent !== undefined) this.beforeChange(parent, inodeOf(parent));
+    const blocks = this.#blocksOf(inode);
+    if (this.roomFor(blocks, undefined) < blocks) fail('ENOSPC');
+    this.#own(1);
     this.#shown.delete(inode);
-    if (!inode.shared || !isRegular(inode.mode) || inode.blocks > 0) return;
-    inode.blocks = this.takeBlocks(Math.ceil(inode.data.length / 4096), undefined);
+    inode.blocks = this.takeBlocks(blocks, undefined);
+    inode.ctimeMs = this.kernel.now();
+    if (this.#numbers.has(lower)) inode.ino = this.newIno();
+  }
+
+  #blocksOf({ mode, data }: Inode): number {
+    if (isDirectory(mode)) return this.rules.directoryBlocks;
+    return isRegular(mode) ? Math.ceil(data.length / BLOCK_SIZE) : 0;
+  }
+
+  /** What is only shown is not written to, not even its time of access. */
+  override keepsAccess(inode: Inode): boolean {
+    return !this.#shown.has(inode);
+  }
+
+  /** What is shown has the links of below; a directory that both layers have, one. Models ovl_getattr. */
+  override linksOf(inode: Inode, entry: Entry | undefined): number {
+    const lower = this.#shown.get(inode);
+    if (lower !== undefined) return lower.nlink;
+    return entry !== undefined && this.#below.has(entry) ? 1 : inode.nlink;
+  }
+
+  override blocksOf(inode: Inode): number {
+    return (this.#shown.get(inode) ?? inode).blocks;
   }
 
   /** A directory from below cannot be renamed without redirect_dir. */
@@ -79,17 +115,21 @@ export class Overlay extends FileSystem {
     return !this.#below.has(entry);
   }
 
-  override takeBlocks(wanted: number, caller: Parameters<FileSystem['takeBlocks']>[1]): number {
+  override roomFor(wanted: number, caller: Caller | undefined): number {
+    return this.upper?.roomFor(wanted, caller) ?? wanted;
+  }
+
+  override takeBlocks(wanted: number, caller: Caller | undefined): number {
     const taken = this.upper?.takeBlocks(wanted, caller) ?? wanted;
     this.blocksUsed += taken;
-    this.onUsage?.();
+    this.onUsage?.(taken);
     return taken;
   }
 
   override giveBlocks(count: number): void {
     this.blocksUsed -= count;
     this.upper?.giveBlocks(count);
-    this.onUsage?.();
+    this.onUsage?.(-count);
   }
 
   override takeInode(): void {
@@ -113,7 +153,6 @@ export class Overlay extends FileSystem {
     for (let i = 0; i < count; i++) this.upper.takeInode();
     if (count < 0) this.upper.giveInodes(-count);
     this.ownInodes += count;
-    this.onUsage?.();
   }
 
   override statfs(): ReturnType<FileSystem['statfs']> {
@@ -121,13 +160,23 @@ export class Overlay extends FileSystem {
     return this.upper === undefined ? own : { ...this.upper.statfs(), type: own.type };
   }
 
+  /** Each name of a file below is a file of its own here, all with one number. */
+  #nameOf(from: Inode, inode: Inode): void {
+    if (from.nlink > 1) {
+      inode.ino = this.#numbers.get(from) ?? inode.ino;
+      this.#numbers.set(from, inode.ino);
+    }
+    inode.nlink = 1;
+  }
+
   #show(directory: Entry, lower: Entry): Entry {
     const from = inodeOf(lower);
     this.showing = true;
     const inode = this.newInode(from.mode, this.kernel.now());
     this.showing = false;
-    this.#shown.add(inode);
+    this.#shown.set(inode, from);
     copyAttributes(from, inode);
+    if (!isDirectory(from.mode)) this.#nameOf(from, inode);
     const entry = new Entry(directory, lower.name, inode);
     addChild(directory, entry);
     if (isDirectory(from.mode)) this.#below.set(entry, lower);
@@ -148,4 +197,6 @@ function copyAttributes(from: Inode, to: Inode): void {
   to.atimeMs = from.atimeMs;
   to.mtimeMs = from.mtimeMs;
   to.ctimeMs = from.ctimeMs;
+  const attributes = from.extra?.attributes;
+  if (attributes !== undefined) extraOf(to).attributes = new Map(attributes);
 }

@@ -17,7 +17,7 @@ export function touchAccess(mount: Mount, inode: Inode): void {
   if (relative && atimeMs > inode.mtimeMs && atimeMs > inode.ctimeMs && now - atimeMs < DAY_MS) {
     return;
   }
-  if (isWritable(mount)) inode.atimeMs = now;
+  if (isWritable(mount) && inode.fileSystem.keepsAccess(inode)) inode.atimeMs = now;
 }
 
 /** The content or the attributes changed now. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FileSystem, inodeOf, sys } from '../../src/kernel/index.ts';
+import { type FileSystem, type Inode, inodeOf, sys } from '../../src/kernel/index.ts';
 import { calls, type Machine, make, newMachine } from './random-calls.ts';
 import { entriesBelow, fileSystemsOf, inodesOf, mountsOf, picture } from './whole-kernel.ts';
 
@@ -36,7 +36,9 @@ function usage(machine: Machine, fileSystem: FileSystem): [unknown, unknown] {
     },
     {
       blocksUsed: inodes.reduce((sum, inode) => sum + inode.blocks, 0),
-      inodesUsed: inodes.length + (fileSystem.rules.countsLinks ? links : 0),
+      inodesUsed: Math.ceil(
+        inodes.length + (fileSystem.rules.countsLinks ? links + attributesOf(inodes) : 0),
+      ),
       inodes: inodes.length,
       mounts: all.length,
       writers: writers.length,
@@ -44,6 +46,12 @@ function usage(machine: Machine, fileSystem: FileSystem): [unknown, unknown] {
       count: covered.length,
     },
   ];
+}
+
+/** Extended attributes in memory: an inode for each 1,024 bytes of them, names and 40 bytes each included. */
+function attributesOf(inodes: readonly Inode[]): number {
+  const all = inodes.flatMap((inode) => [...(inode.extra?.attributes ?? [])]);
+  return all.reduce((sum, [name, value]) => sum + 41 + name.length + value.length, 0) / 1024;
 }
 
 describe('whatever is called', () => {

@@ -167,7 +167,7 @@ OWN = {
     "attributes": ["setxattr", "setxattr", "setxattr", "getxattr", "listxattr", "removexattr", "mknod"],
     "times": ["times", "times", "times", "times", "open", "fread", "fwrite", "chown", "utimes", "readlink", "setxattr", "remount", "access"],
     "mounts": ["remount", "remount", "statfs", "mknod", "open", "fwrite", "access", "mountinfo", "blocks", "close", "umount"],
-    "overlay": ["open", "fread", "fwrite", "fstat", "chown", "ino", "setxattr", "getxattr", "mknod", "utimes"],
+    "overlay": ["open", "fread", "fwrite", "fstat", "chown", "ino", "setxattr", "getxattr", "mknod", "utimes", "times", "times", "blocks"],
 }
 CAPABILITIES = [[], ["CAP_DAC_OVERRIDE"], ["CAP_CHOWN", "CAP_FOWNER"], ["CAP_DAC_READ_SEARCH"], ["CAP_FSETID", "CAP_FOWNER"], ["CAP_MKNOD", "CAP_DAC_OVERRIDE"],
                 ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_MKNOD"]]

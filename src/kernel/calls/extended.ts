@@ -51,8 +51,8 @@ function change(
   const inode = inodeOf(entry);
   demandWritable(mount);
   demandRights(caller, inode, name, true);
-  demandHandler(inode, name);
   inode.fileSystem.beforeChange(entry, inode);
+  demandHandler(inode, name);
   setAttribute(inode, name, value, options);
   touchChanged(inode);
   notify(entry, 'attrib');

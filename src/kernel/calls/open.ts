@@ -58,6 +58,9 @@ export function open(caller: Caller, path: string, flags: number, mode = 0o666):
   const truncate = !found.created && (flags & O_TRUNC) !== 0 && isRegular(inode.mode);
   if (truncate) demandWritable(found.mount);
   demandOpen(caller, found, flags);
+  if ((flags & O_ACCMODE) !== 0 && isRegular(inode.mode)) {
+    inode.fileSystem.beforeChange(found.entry, inode);
+  }
   if (truncate) emptyFile(caller, found.entry);
   return hold(new OpenFile(caller, found.mount, found.entry, flags));
 }

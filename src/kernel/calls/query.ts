@@ -19,16 +19,17 @@ export interface DirectoryEntry {
 
 /** What stat(2) tells of an inode. */
 export function statOf(inode: Inode, entry?: Entry): Stat {
+  const { fileSystem } = inode;
   return {
-    dev: inode.fileSystem.dev,
+    dev: fileSystem.dev,
     ino: inode.ino,
     mode: inode.mode,
-    nlink: inode.nlink,
+    nlink: fileSystem.linksOf(inode, entry),
     uid: inode.uid,
     gid: inode.gid,
     rdev: inode.rdev,
     size: sizeOf(inode, entry),
-    blocks: inode.blocks * (BLOCK_SIZE / 512),
+    blocks: fileSystem.blocksOf(inode) * (BLOCK_SIZE / 512),
     blksize: BLOCK_SIZE,
     atimeMs: inode.atimeMs,
     mtimeMs: inode.mtimeMs,
