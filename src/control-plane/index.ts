@@ -2,6 +2,7 @@ import { SimulationError } from '../base/index.ts';
 import { startAttachDetach } from './attach-detach/controller.ts';
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
+import { startEphemeralVolumes } from './ephemeral-volumes.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaces } from './namespaces.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
@@ -29,6 +30,7 @@ export type ControllerName =
   | 'nodelifecycle'
   | 'persistentvolume-binder'
   | 'attachdetach'
+  | 'ephemeral-volume'
   | 'pvc-protection'
   | 'pv-protection';
 
@@ -42,6 +44,7 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   nodelifecycle: startNodeLifecycle,
   'persistentvolume-binder': startPersistentVolumes,
   attachdetach: startAttachDetach,
+  'ephemeral-volume': startEphemeralVolumes,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,
 };

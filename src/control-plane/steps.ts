@@ -43,6 +43,8 @@ export const controlPlaneSteps: readonly string[] = [
   /** persistentvolume-binder: the Pod that scrubs a volume. */
   'CreatePod',
   'DeletePod',
+  /** ephemeral-volume: the claim of a Pod's ephemeral volume. */
+  'CreatePersistentVolumeClaim',
   /** persistentvolume-binder, pv-protection: claimRef, annotations and finalizers of a volume. */
   'UpdatePersistentVolume',
   /** persistentvolume-binder: phase of a volume. */
