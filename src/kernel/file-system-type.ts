@@ -63,7 +63,6 @@ const xfs: FileSystemType = {
 };
 
 const nfs: FileSystemType = { ...ext4, magic: 0x6969, reserved: 0 };
-const overlay: FileSystemType = { ...ext4, magic: 0x794c7630 };
 const proc: FileSystemType = {
   ...tmpfs,
   magic: 0x9fa0,
@@ -89,12 +88,17 @@ const TYPES: Readonly<Record<string, FileSystemType>> = {
   xfs,
   nfs,
   nfs4: nfs,
-  overlay,
+  overlay: overlayOn(ext4),
   proc,
   sysfs,
   hugetlbfs,
   devtmpfs,
 };
+
+/** The rules of an overlay: those of where its upper directory is. */
+export function overlayOn(upper: FileSystemType = ext4): FileSystemType {
+  return { ...upper, magic: 0x794c7630, rootMode: 0o755, countsLinks: false };
+}
 
 /** The rules of a type; those of ext4 for types that have none of their own here. */
 export function fileSystemType(name: string): FileSystemType {

@@ -81,10 +81,14 @@ export class FileSystem {
   watched: Set<Inode> | undefined = undefined;
   #nextIno = 1;
 
-  constructor(kernel: Kernel, options: FileSystemOptions = {}) {
+  constructor(
+    kernel: Kernel,
+    options: FileSystemOptions = {},
+    rules: FileSystemType = fileSystemType(options.type ?? 'tmpfs'),
+  ) {
     this.kernel = kernel;
     this.type = options.type ?? 'tmpfs';
-    this.rules = fileSystemType(this.type);
+    this.rules = rules;
     this.source = options.source ?? this.type;
     this.dev = kernel.newDevice();
     this.options = options.options ?? [];

@@ -1,10 +1,13 @@
 import type { Caller } from './caller.ts';
+import { wholeData } from './data.ts';
 import { fail } from './errno.ts';
 import { extraOf } from './extra.ts';
 import { BLOCK_SIZE, FileSystem, type FileSystemOptions } from './file-system.ts';
+import { overlayOn } from './file-system-type.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, childOf, childrenOf, Entry, type Inode, inodeOf, parentOf } from './memfs.ts';
 import { isDirectory, isRegular } from './mode.ts';
+import { touchChanged } from './times.ts';
 
 /**
  * An overlay: a lower tree that is only read, under an upper one of its own. What is below shows up here as entries made when they
@@ -34,14 +37,13 @@ export class Overlay extends FileSystem {
     lower: Entry,
     options: FileSystemOptions & { upper?: FileSystem } = {},
   ) {
-    super(kernel, {
-      ...options,
-      type: 'overlay',
-      source: options.source ?? 'overlay',
-      volatile: true,
-    });
+    super(
+      kernel,
+      { ...options, type: 'overlay', source: options.source ?? 'overlay', volatile: true },
+      overlayOn(options.upper?.rules),
+    );
     this.upper = options.upper;
-    copyAttributes(inodeOf(lower), inodeOf(this.root));
+    copyOwner(inodeOf(lower), inodeOf(this.root));
     this.#below.set(this.root, lower);
   }
 
@@ -72,8 +74,9 @@ export class Overlay extends FileSystem {
   }
 
   /**
-   * Copy up: the inode and the directories above become its own and count, with times of access and modification as they were. A
-   * file of several names below has one name then. ENOSPC of the upper disk. Models ovl_copy_up_one.
+   * Copy up: the inode and the directories above become its own and count, with times of access and modification as they were; a
+   * file of several names below has one name then, and the directory that it is in has changed. ENOSPC of the upper disk. Models
+   * ovl_copy_up_one.
    */
   override beforeChange(entry: Entry | undefined, inode: Inode): void {
     const lower = this.#shown.get(inode);
@@ -86,6 +89,7 @@ export class Overlay extends FileSystem {
     this.#shown.delete(inode);
     inode.blocks = this.takeBlocks(blocks, undefined);
     inode.ctimeMs = this.kernel.now();
+    if (parent !== undefined) touchChanged(inodeOf(parent));
     if (this.#numbers.has(lower)) inode.ino = this.newIno();
   }
 
@@ -184,15 +188,20 @@ export class Overlay extends FileSystem {
   }
 }
 
-function copyAttributes(from: Inode, to: Inode): void {
+/** Whoever makes the upper directory gives it the owner and the mode of the lower one. */
+function copyOwner(from: Inode, to: Inode): void {
   to.mode = from.mode;
   to.uid = from.uid;
   to.gid = from.gid;
+}
+
+function copyAttributes(from: Inode, to: Inode): void {
+  copyOwner(from, to);
   to.rdev = from.rdev;
   to.nlink = from.nlink;
   to.symlink = from.symlink;
   to.length = from.length;
-  to.data = from.data;
+  to.data = from.extra?.pages === undefined ? from.data : wholeData(from);
   to.shared = true;
   to.atimeMs = from.atimeMs;
   to.mtimeMs = from.mtimeMs;

@@ -237,7 +237,7 @@ function onMounts({ namespace }: Machine, op: CallOperation): unknown {
       });
     case 'overlay': {
       const { entry } = sys.walk(kernel.caller(), lower);
-      const fileSystem = new Overlay(kernel.kernel, entry);
+      const fileSystem = new Overlay(kernel.kernel, entry, { upper: kernel.root.fileSystem });
       return void kernel.mount({ type: 'overlay', target: path, fileSystem });
     }
     case 'umount':
