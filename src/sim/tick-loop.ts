@@ -1,5 +1,6 @@
 import { type Operation, sleepUntil, type TimerClass } from './operation.ts';
 import type { Owner } from './owner.ts';
+import { Cancellation, Cancelled } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface TickLoopOptions {
@@ -23,7 +24,7 @@ export class TickLoop {
   readonly #options: TickLoopOptions;
   readonly #start: number;
   #last = Number.NEGATIVE_INFINITY;
-  #pending = false;
+  #pending: Cancellation | undefined;
 
   constructor(simulation: Simulation, owner: Owner, options: TickLoopOptions) {
     this.#simulation = simulation;
@@ -35,8 +36,14 @@ export class TickLoop {
   /** Asks for a pass at the next tick. */
   wake(): void {
     if (this.#pending) return;
-    this.#pending = true;
-    this.#simulation.spawn(this.#options.name, this.#owner, this.#run());
+    this.#pending = new Cancellation();
+    this.#simulation.spawn(this.#options.name, this.#owner, this.#run(this.#pending));
+  }
+
+  /** Takes that back: by itself something was done that the pass was for. */
+  rest(): void {
+    this.#pending?.cancel('nothing to do');
+    this.#pending = undefined;
   }
 
   /** The next tick at or after now that has not run yet. */
@@ -46,11 +53,16 @@ export class TickLoop {
     return this.#start + Math.ceil((from - this.#start) / period) * period;
   }
 
-  *#run(): Operation {
+  *#run(cancel: Cancellation): Operation {
     const reason = `next tick of ${this.#options.name}`;
     const at = this.nextTick();
-    yield* sleepUntil(at, { class: this.#options.class ?? 'work', reason });
-    this.#pending = false;
+    try {
+      yield* sleepUntil(at, { class: this.#options.class ?? 'work', reason, cancel });
+    } catch (error) {
+      if (error instanceof Cancelled) return;
+      throw error;
+    }
+    this.#pending = undefined;
     this.#last = at;
     const pass = this.#options.pass();
     if (pass) yield* pass;

@@ -255,6 +255,14 @@ describe('loops and queues', () => {
     sim.settle({ within: HOUR });
     expect(passes).toEqual([0, 200, 300]);
     expect(sim.settle({ within: HOUR }).steps).toBe(0);
+    loop.wake();
+    loop.rest();
+    expect(sim.settle({ within: HOUR }).now.getTime()).toBe(300);
+    loop.wake();
+    loop.rest();
+    loop.wake();
+    expect(sim.settle({ within: HOUR }).now.getTime()).toBe(400);
+    expect(passes).toEqual([0, 200, 300, 400]);
   });
 
   test('a queue syncs a key once however often it is added, and again if it comes back meanwhile', () => {

@@ -104,6 +104,7 @@ class PersistentVolumeController {
     const key = keyOf(object);
     if (type !== 'DELETED') return this.#claimQueue.add(key);
     this.#waitingClaims.delete(key);
+    this.#restIfDone();
     const { volumeName } = object.spec;
     if (volumeName) this.#enqueueVolume(volumeName);
     else this.#leftReserved(object);
@@ -194,6 +195,7 @@ class PersistentVolumeController {
     const claim = this.#binder.claims.get(...splitKey(key));
     if (!claim || (isFullyBound(claim) && claim.status?.phase === 'Bound')) {
       this.#waitingClaims.delete(key);
+      this.#restIfDone();
       return;
     }
     this.#waitingClaims.add(key);
@@ -213,8 +215,17 @@ class PersistentVolumeController {
       done = true;
     } finally {
       this.#dueVolumes.delete(key);
-      if (!done) this.#lookAgain(key);
+      if (done) this.#restIfDone();
+      else this.#lookAgain(key);
     }
+  }
+
+  /** Nothing waits for the resync: it would do nothing. */
+  #restIfDone(): void {
+    if (this.#waitingClaims.size > 0 || this.#failedVolumes.size > 0) return;
+    this.#help = false;
+    this.#resync.rest();
+    this.#repeat.rest();
   }
 
   get #volumeSync(): VolumeSync {

@@ -3,8 +3,10 @@ import { SimulationError } from '../../base/index.ts';
 /** What a field of a Simulation document may be. */
 export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list' | 'duration' | 'any';
 
-/** Fields by name; a trailing `?` makes one optional. */
-export type Fields = Readonly<Record<string, FieldType>>;
+/** Fields by name; a trailing `?` makes one optional. What is an object may have fields of its own. */
+export interface Fields {
+  readonly [name: string]: FieldType | Fields;
+}
 
 /** Refuses a Simulation document, naming the field. */
 export function refuse(path: string, message: string): never {
@@ -20,7 +22,8 @@ export function checked(path: string, value: unknown, fields: Fields): Record<st
   for (const [name, field] of Object.entries(object)) {
     const type = known.get(name);
     if (!type) refuse(`${path}.${name}`, `unknown field; known: ${[...known.keys()].join(', ')}`);
-    if (!is(type, field))
+    if (typeof type === 'object') checked(`${path}.${name}`, field, type);
+    else if (!is(type, field))
       refuse(`${path}.${name}`, `must be a ${type}, not ${JSON.stringify(field)}`);
   }
   for (const name of Object.keys(fields)) {

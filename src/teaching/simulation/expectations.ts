@@ -12,7 +12,7 @@ export class ExpectationError extends Error {
 
 const { path: _path, ...PLACE } = WHERE;
 
-/** What an `expect` may look at: a path, a Pod's or container's state, or an event. */
+/** What an `expect` may look at: a path, a Pod's or container's state, any object, or an event. */
 export const EXPECT_FIELDS: Fields = {
   ...PLACE,
   'path?': 'string',
@@ -28,14 +28,24 @@ export const EXPECT_FIELDS: Fields = {
   'reason?': 'string',
   'restartCount?': 'number',
   'gone?': 'boolean',
-  'event?': 'object',
+  'object?': { kind: 'string', name: 'string', 'namespace?': 'string' },
+  'match?': 'object',
+  'event?': {
+    'involved?': 'string',
+    'reason?': 'string',
+    'type?': 'string',
+    'contains?': 'string',
+  },
 };
 
 /** Checks one `expect`; throws an ExpectationError that says what was expected and what was found. */
 export function expectation(cluster: Cluster, args: Args, where: string): void {
   if (args['event'] !== undefined) return event(cluster, args['event'] as Args, where);
+  if (args['object'] !== undefined) return object(cluster, args, where);
   if (args['path'] !== undefined) return path(cluster, args, where);
-  if (args['pod'] === undefined) refuse(where, 'expects nothing: give a path, a pod or an event');
+  if (args['pod'] === undefined) {
+    refuse(where, 'expects nothing: give a path, a pod, an object or an event');
+  }
   if (args['gone'] === true) return gone(cluster, args, where);
   pod(cluster, args, where);
 }
@@ -101,6 +111,30 @@ function pod(cluster: Cluster, args: Args, where: string): void {
 function gone(cluster: Cluster, args: Args, where: string): void {
   const found = cluster.get('Pod', String(args['pod']), args['namespace'] as string | undefined);
   same(where, `Pod ${String(args['pod'])}`, 'gone', found === undefined ? 'gone' : 'there');
+}
+
+function object(cluster: Cluster, args: Args, where: string): void {
+  const { kind, name, namespace } = args['object'] as Record<string, string | undefined>;
+  const found = cluster.get(kind as 'Pod', name ?? '', namespace);
+  const what = `${kind} ${name}`;
+  same(where, what, args['gone'] === true ? 'gone' : 'there', found ? 'there' : 'gone');
+  const { phase, match } = args;
+  if (phase !== undefined) same(where, `phase of ${what}`, phase, found?.status?.phase);
+  if (match !== undefined) same(where, what, match, partOf(found, match));
+}
+
+/** Of a value, what a pattern has fields for. */
+function partOf(value: unknown, pattern: unknown): unknown {
+  if (!isPlain(value) || !isPlain(pattern)) return value;
+  return Object.fromEntries(
+    Object.keys(pattern)
+      .filter((name) => Object.hasOwn(value, name))
+      .map((name) => [name, partOf(value[name], pattern[name])]),
+  );
+}
+
+function isPlain(value: unknown): value is Args {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function event(cluster: Cluster, wanted: Args, where: string): void {
