@@ -92,8 +92,10 @@ export class Faults {
     return this.#add(operation, options, { what: 'crash' });
   }
 
-  /** What hits this step now, counted. An `after` fault is put into the request and not returned. */
-  hit(request: StepRequest): FaultAction | undefined {
+  /**
+   * What hits this step now, counted. An `after` fault is put into the request and not returned; `told` of it when it happens.
+   */
+  hit(request: StepRequest, told: (action: FaultAction) => void): FaultAction | undefined {
     const faults = this.#faults.get(request.name);
     if (!faults) return undefined;
     for (const fault of faults) {
@@ -102,7 +104,7 @@ export class Faults {
       if (fault.options.when !== 'after') {
         return fault.action.what === 'hold' ? { what: 'hold', fault } : fault.action;
       }
-      request.after = () => afterwards(fault);
+      request.after = () => afterwards(fault.action, told);
       return undefined;
     }
     return undefined;
@@ -177,8 +179,9 @@ function samePod(wanted: string, actual: string | undefined): boolean {
   return wanted === actual || (!wanted.includes('/') && actual.endsWith(`/${wanted}`));
 }
 
-function* afterwards(fault: Fault): Operation {
-  const { action } = fault;
+function* afterwards(action: Fault['action'], told: (action: FaultAction) => void): Operation {
+  if (action.what !== 'fail' && action.what !== 'crash') return;
+  told(action);
   if (action.what === 'fail') throw action.error;
-  if (action.what === 'crash') yield { kind: 'crash' };
+  yield { kind: 'crash' };
 }

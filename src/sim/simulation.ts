@@ -314,15 +314,21 @@ export class Simulation implements TaskHost {
 
   #stepRequest(task: Task, request: StepRequest): void {
     task.next = request.name;
-    const action = this.faults.none ? undefined : this.faults.hit(request);
+    if (this.faults.none) return this.#ready.push(task);
+    const action = this.faults.hit(request, (after) => this.#recordFault(request, after));
     if (action) this.#fault(task, request, action);
     else this.#ready.push(task);
   }
 
-  #fault(task: Task, request: StepRequest, action: FaultAction): void {
+  #recordFault({ name, subject }: StepRequest, action: FaultAction): void {
     const { what } = action;
     const error = what === 'fail' ? { error: action.error.message } : {};
-    this.trace.add('fault', { operation: request.name, what, ...error }, request.subject.node);
+    this.trace.add('fault', { operation: name, what, ...error }, subject.node);
+  }
+
+  #fault(task: Task, request: StepRequest, action: FaultAction): void {
+    const { what } = action;
+    this.#recordFault(request, action);
     if (what === 'crash') return this.#crash(task);
     if (what === 'fail') {
       task.failing = true;

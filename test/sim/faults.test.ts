@@ -32,6 +32,9 @@ describe('faults', () => {
     const sim = simulation();
     sim.faults.fail('a', { when: 'after', error: 'lost the answer' });
     expect(run(sim)).toEqual(['done at 0', 'OperationError: lost the answer', 'final']);
+    expect(sim.trace.records.filter(({ type }) => type === 'fault')).toMatchObject([
+      { operation: 'a', what: 'fail', error: 'lost the answer' },
+    ]);
   });
 
   test('only as often as asked, and only what it is for', () => {

@@ -86,7 +86,8 @@ const K38: Definition = {
           if (!node.up || readyAt === undefined) continue;
           for (const [key, { volume, uid, since }] of node.actual) {
             const from = Math.max(readyAt, since, unwanted.get(`${name} ${key}`) ?? 0);
-            if (node.desired.has(key) || tried.has(`${name} ${key}`)) continue;
+            const busy = node.operations.has(key) || tried.has(`${name} ${key}`);
+            if (busy || node.desired.has(key)) continue;
             if (now - from > SOON) yield `nobody unmounts ${volume} of Pod ${uid}`;
           }
         }
