@@ -125,6 +125,7 @@ export class KubeletLife {
     this.#watchObjects('Secret');
     this.#watchObjects('ConfigMap');
     this.#watchNode();
+    this.#watchVolumes();
     runtime.onChange = (uid) => this.#containersChanged(uid);
     this.#nodeStatus.wake();
     this.#eviction.start();
@@ -197,6 +198,12 @@ export class KubeletLife {
         plugins: this.#dependencies.plugins,
         cleanSubPaths: (uid, specName) => cleanSubPaths(base, uid, specName),
         onVolumesInUseChanged: () => this.#nodeStatus.wake(),
+        claims: {
+          patchStatus: (claim, status) =>
+            store.update({ ...claim, status }, { subresource: 'status' }),
+          event: (claim, type, reason, message) =>
+            events.event('kubelet', claim, type, reason, message, { host: name }),
+        },
         enableControllerAttachDetach: base.configuration.enableControllerAttachDetach,
         metrics,
       }),
@@ -282,6 +289,22 @@ export class KubeletLife {
         this.volumes.nodeChanged();
         // Now static pods can be shown.
         if (type === 'ADDED') for (const uid of this.#static.uids()) this.#syncNow(uid);
+      },
+    });
+    this.#informers.push(informer);
+  }
+
+  /** Upstream looks at the volumes of each Pod at each of its syncs. */
+  #watchVolumes(): void {
+    const { store, simulation } = this.#dependencies;
+    const informer = new Informer<'PersistentVolume'>({
+      store,
+      simulation,
+      owner: this.owner,
+      kind: 'PersistentVolume',
+      onEvent: ({ object: { metadata, spec }, old }) => {
+        if (!old || old.spec.capacity?.storage === spec.capacity?.storage) return;
+        for (const uid of this.volumes.podsToGrow(metadata.name)) this.#periodic.plan(uid);
       },
     });
     this.#informers.push(informer);

@@ -140,6 +140,28 @@ export interface ProvisionRequest {
   readonly node: NodeSystem;
 }
 
+/** From how many bytes to how many a volume is to grow. */
+export interface Growth {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Makes volumes larger: what they stand for, and then what a node has of them. An OperationError with one of these codes is
+ * taken otherwise than any error. `FailedPrecondition`: not while it is in use, so not again on this node. `Infeasible`:
+ * never. `NotSupported`: there is nothing to do. Models ExpandableVolumePlugin and NodeExpandableVolumePlugin of
+ * pkg/volume/plugins.go.
+ */
+export interface Expander<Source = unknown> {
+  /** The controller's part: what the volume stands for. Gives the bytes that it has now. */
+  expandVolumeDevice?(spec: VolumeSpec<Source>, growth: Growth): Operation<number>;
+  /**
+   * The node's part, a filesystem as a rule. It is set up for the Pod. Default: there is none, and the volume is as large as
+   * the controller says.
+   */
+  nodeExpand?(volume: VolumeContext<Source>, growth: Growth): Operation;
+}
+
 /** How long a pod that scrubs a volume may run. Models the flags `--pv-recycler-…` of kube-controller-manager. */
 export interface RecyclerLimits {
   readonly minimumTimeoutSeconds: number;
@@ -209,6 +231,7 @@ export interface VolumePlugin<Source = unknown> {
   };
   /** Its content may be scrubbed by a pod, so that the volume is free again. */
   readonly recycler?: RecyclerLimits;
+  readonly expander?: Expander<Source>;
   readonly blockMapper?: {
     /** Makes the device ready for the whole node, once: CSI stages it. Default: nothing. */
     setUpDevice?(volume: VolumeContext<Source>): Operation;

@@ -14,6 +14,8 @@ export interface TraceRecords {
     error?: string;
     /** How sure it is that what failed is over. */
     class?: 'final' | 'transient' | 'uncertain';
+    /** What kind of error it is, where the plugin says so: `FailedPrecondition`, … */
+    code?: string;
   };
   /** The kubelet began or ended an operation on a volume. `volume`: its unique name. `uid`: the Pod's; empty: all pods. */
   operation: {

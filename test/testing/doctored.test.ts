@@ -259,6 +259,64 @@ const traces: Record<string, { wrong: Said[]; right: Said[] }> = {
       say.event('FailedMount', 'MountVolume.SetUp failed for volume "v" : x'),
     ],
   },
+  K55: {
+    wrong: [
+      ...START,
+      say.desired('wanted'),
+      say.operation('volume_mount', 'started'),
+      say.volume('SetUp'),
+      say.volume('NodeExpandVolume', { error: 'no' }),
+      say.actual('mounted'),
+    ],
+    right: [
+      ...START,
+      say.desired('wanted'),
+      say.operation('volume_mount', 'started'),
+      say.volume('SetUp'),
+      say.volume('NodeExpandVolume', { error: 'no' }),
+      say.actual('uncertain'),
+      say.volume('NodeExpandVolume'),
+      say.actual('mounted'),
+    ],
+  },
+  'K55 ': {
+    wrong: [
+      ...START,
+      say.actual('mounted'),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume', { error: 'no' }),
+      say.actual('uncertain'),
+    ],
+    right: [
+      ...START,
+      say.actual('mounted'),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume', { error: 'no' }),
+      say.operation('volume_fs_resize', 'failed', { uid: '' }),
+    ],
+  },
+  K56: {
+    wrong: [
+      ...START,
+      say.actual('mounted'),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume', { error: 'no', code: 'FailedPrecondition' }),
+      say.operation('volume_fs_resize', 'failed', { uid: '' }),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume'),
+    ],
+    right: [
+      ...START,
+      say.actual('mounted'),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume', { error: 'no', code: 'FailedPrecondition' }),
+      say.operation('volume_fs_resize', 'failed', { uid: '' }),
+      say.device('gone'),
+      say.actual('mounted'),
+      say.operation('volume_fs_resize', 'started', { uid: '' }),
+      say.volume('NodeExpandVolume'),
+    ],
+  },
   K58: {
     wrong: [{ type: 'panic', who: `volume_mount ${VOLUME}`, error: 'x is undefined' }],
     right: [say.operation('volume_mount', 'failed')],
@@ -278,8 +336,9 @@ const traces: Record<string, { wrong: Said[]; right: Said[] }> = {
 };
 
 describe('a doctored trace', () => {
-  test.each(Object.keys(traces))('breaks %s', (id) => {
-    const { wrong = [], right = [] } = traces[id] ?? {};
+  test.each(Object.keys(traces))('breaks %s', (key) => {
+    const { wrong = [], right = [] } = traces[key] ?? {};
+    const id = key.trim();
     expect(violationsOf(id, ...wrong).map((violation) => violation.id)).toContain(id);
     expect(violationsOf(id, ...right)).toEqual([]);
   });

@@ -9,9 +9,11 @@ test('docs/testing.md lists every invariant in its own words', () => {
   );
 });
 
-test('no two have the same number, and only K55 and K56 are missing', () => {
+test('every number is there, once', () => {
   const all = Array.from({ length: 72 }, (_, i) => `K${i + 1}`);
-  const ids = invariants.map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  expect(all.filter((id) => !ids.includes(id))).toEqual(['K55', 'K56']);
+  expect(invariants.map(({ id }) => id).sort(byNumber)).toEqual(all);
 });
+
+function byNumber(a: string, b: string): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
+}

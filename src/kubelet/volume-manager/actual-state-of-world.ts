@@ -21,6 +21,12 @@ export interface ActualVolume {
   deviceReconstructed: boolean;
   /** It is given to containers as a device. */
   block: boolean;
+  /** How large the node takes a claim's volume to be: a quantity. Undefined: that was not found out yet. */
+  size: string | undefined;
+  /** It cannot grow while it is in use: not tried again. */
+  inUseErrorForExpansion: boolean;
+  /** It was to grow, and that surely failed. */
+  expansionFailed: boolean;
   /** By uid. */
   readonly pods: Map<string, ActualPod>;
 }
@@ -86,6 +92,9 @@ export class ActualStateOfWorld {
         deviceMountState: 'DeviceNotMounted',
         deviceReconstructed: false,
         block: false,
+        size: undefined,
+        inUseErrorForExpansion: false,
+        expansionFailed: false,
         pods: new Map(),
       };
       this.volumes.set(name, volume);

@@ -4,6 +4,7 @@ import { type Operation, step } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
 import { type Environment, nodeOf, pluginCall } from './environment.ts';
+import { initializeClaimSize } from './expansion/index.ts';
 import { failedText, isFailure, wrapped } from './failure.ts';
 
 /** Where the controller says that it has attached a volume; undefined: it does not say so. */
@@ -26,6 +27,7 @@ export function* verifyControllerAttached(environment: Environment, wanted: Desi
       throw new OperationError('Volume not attached according to node status');
     }
     environment.actual.markAttached(volume.name, volume.plugin, spec, devicePath);
+    initializeClaimSize(environment, volume.name, spec);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type VolumeOfPod,
   volumeContextOf,
 } from './environment.ts';
+import { expandDuringMount } from './expansion/index.ts';
 import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
 import { checkSinglePod, deviceFailed, waitForAttach } from './mount-operation.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
@@ -25,6 +26,8 @@ export function isBlock(spec: VolumeSpec): boolean {
 /** Where a map operation is: the step that its event names, and whether the Pod's part was begun. */
 interface Progress {
   stage: string;
+  /** More about it. */
+  how?: string;
   reason: string;
   mapped: boolean;
   /** What is marked when the plugin fails now, instead of the Pod's part. */
@@ -48,11 +51,15 @@ export function* mapVolume(
   const progress: Progress = { stage: 'NodeAffinity check', reason: 'FailedMount', mapped: false };
   try {
     const devicePath = yield* pipeline(environment, of, blockMapper, progress);
+    tellMapped(environment, of);
+    progress.stage = 'MarkVolumeAsMounted';
+    progress.how = ' while expanding volume';
+    yield* expandDuringMount(environment, of);
     markMapped(environment, of, wanted, devicePath);
   } catch (error) {
     if (!isFailure(error)) throw error;
     const what = progress.stage === '' ? 'MapVolume' : `MapVolume.${progress.stage}`;
-    const text = failedText(what, spec.name, error);
+    const text = failedText(what, spec.name, error, progress.how);
     environment.context.event(pod, 'Warning', progress.reason, text);
     if (progress.failed) progress.failed(error);
     else mapFailed(environment, of, progress, error);
@@ -125,11 +132,16 @@ function markMapped(
   devicePath: string,
 ): void {
   const { actual, context } = environment;
-  const { global, link: path } = devicesOf(environment, of);
-  const again = of.volume.pods.get(uid) !== undefined;
+  const { link: path } = devicesOf(environment, of);
   const mount = { pod, spec, outerNames, path, devicePath, block: true };
   actual.markMounted(of.volume, uid, mount, context.system.simulation.now);
-  if (again) return;
+}
+
+function tellMapped(environment: Environment, of: VolumeOfPod): void {
+  const { volume, spec, pod } = of;
+  if (volume.pods.has(pod.metadata.uid)) return;
+  const { context } = environment;
+  const { global, link: path } = devicesOf(environment, of);
   const done = `MapVolume.MapPodDevice succeeded for volume "${spec.name}"`;
   const tell = (text: string) => context.event(pod, 'Normal', 'SuccessfulMountVolume', text);
   tell(`${done} globalMapPath "${global}"`);

@@ -15,6 +15,8 @@ export interface DesiredVolume {
   readonly deviceMountable: boolean;
   /** Its name is in the node status that was last written. */
   reportedInUse: boolean;
+  /** The capacity that its PersistentVolume had when that was last looked at: a quantity. */
+  size: string | undefined;
   /** By uid. */
   readonly pods: Map<string, DesiredPod>;
 }
@@ -56,7 +58,7 @@ export class DesiredStateOfWorld {
   ): DesiredVolume {
     const { uid, pod, spec, outerName } = wanted;
     const name = uniqueVolumeName(plugin, spec, uid);
-    const volume = this.#volume(name, plugin);
+    const volume = this.#volume(name, plugin, spec);
     const known = volume.pods.get(uid);
     if (known) {
       refresh(known, pod, spec, outerName);
@@ -126,7 +128,7 @@ export class DesiredStateOfWorld {
     return errors ? [...errors] : [];
   }
 
-  #volume(name: string, plugin: VolumePlugin): DesiredVolume {
+  #volume(name: string, plugin: VolumePlugin, spec: VolumeSpec): DesiredVolume {
     const known = this.volumes.get(name);
     if (known) return known;
     const made: DesiredVolume = {
@@ -135,6 +137,7 @@ export class DesiredStateOfWorld {
       attachable: isAttachable(plugin),
       deviceMountable: isDeviceMountable(plugin),
       reportedInUse: false,
+      size: spec.persistentVolume?.spec.capacity?.storage,
       pods: new Map(),
     };
     this.volumes.set(name, made);

@@ -1,5 +1,10 @@
-import type { Node, Pod } from '../../api/index.ts';
-import { type DeepReadonly, messageOf } from '../../base/index.ts';
+import type {
+  Node,
+  PersistentVolumeClaim,
+  PersistentVolumeClaimStatus,
+  Pod,
+} from '../../api/index.ts';
+import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
 import {
   createDeviceContext,
   createVolumeContext,
@@ -32,6 +37,17 @@ export interface Environment {
   readonly metrics: KubeletMetrics;
   /** Takes the binds of subPaths of a volume away. */
   readonly cleanSubPaths: (podUid: string, specName: string) => Operation;
+  /** How claims are told what became of volumes that grow. */
+  readonly claims: ClaimWriter;
+}
+
+type Claim = DeepReadonly<PersistentVolumeClaim>;
+
+/** What the kubelet writes of claims. */
+export interface ClaimWriter {
+  /** Throws an ApiError, where `resourceVersion` is one that is not the newest. Gives the claim as it is now. */
+  patchStatus(claim: Claim, status: PersistentVolumeClaimStatus): Claim;
+  event(claim: Claim, type: 'Normal' | 'Warning', reason: string, message: string): void;
 }
 
 /** A volume of a Pod that something is done to. */
@@ -133,6 +149,7 @@ const METHODS: Readonly<Record<string, string>> = {
   TearDownDevice: 'blockMapper.tearDownDevice',
   MapPodDevice: 'blockMapper.map',
   UnmapPodDevice: 'blockMapper.unmap',
+  NodeExpandVolume: 'expander.nodeExpand',
 };
 
 /**
@@ -172,7 +189,11 @@ function record(
     plugin: plugin.name,
     ...(pod !== undefined && { pod }),
     ...(of && { uid: of.pod.metadata.uid }),
-    ...(error !== undefined && { error: messageOf(error), class: failureClass(error) }),
+    ...(error !== undefined && {
+      error: messageOf(error),
+      class: failureClass(error),
+      ...(error instanceof OperationError && error.code !== undefined && { code: error.code }),
+    }),
   };
   context.system.simulation.trace.add('volume', fields, context.system.name);
 }

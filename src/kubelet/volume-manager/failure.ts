@@ -29,7 +29,7 @@ export function failureOf(action: () => void): Error | undefined {
   }
 }
 
-/** An event's text, with upstream's blank before the colon. */
-export function failedText(what: string, volume: string, error: unknown): string {
-  return `${what} failed for volume "${volume}" : ${messageOf(error)}`;
+/** An event's text, with upstream's blank before the colon. `how`: more about it, such as ` while expanding volume`. */
+export function failedText(what: string, volume: string, error: unknown, how = ''): string {
+  return `${what} failed${how} for volume "${volume}" : ${messageOf(error)}`;
 }

@@ -19,12 +19,15 @@ import {
   volumeContextOf,
   volumePathOf,
 } from './environment.ts';
+import { expandDuringMount } from './expansion/index.ts';
 import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
 
 /** Where a mount operation is: the step that its event names. */
 interface Progress {
   stage: string;
+  /** More about it. */
+  how?: string;
   /** What is marked when the plugin fails now. */
   failed?: (error: Error) => void;
 }
@@ -46,9 +49,10 @@ export function* mountVolume(
   } catch (error) {
     if (!isFailure(error)) throw error;
     const what = `MountVolume.${progress.stage}`;
-    environment.context.event(pod, 'Warning', 'FailedMount', failedText(what, spec.name, error));
+    const text = failedText(what, spec.name, error, progress.how);
+    environment.context.event(pod, 'Warning', 'FailedMount', text);
     progress.failed?.(error);
-    throw wrapped(detailed(what, of, error), error);
+    throw wrapped(detailed(`${what} failed${progress.how ?? ''}`, of, error), error);
   }
   markMounted(environment, of, wanted);
 }
@@ -72,6 +76,10 @@ function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress
   // The device may have got its place meanwhile.
   const mounter = plugin.deviceMounter ? volumeContextOf(environment, of) : context;
   yield* pluginCall(environment, 'SetUp', { plugin, spec, of }, () => plugin.setUp(mounter));
+  progress.stage = 'Setup';
+  progress.how = ' while expanding volume';
+  progress.failed = () => becomeUncertain(environment, of);
+  yield* expandDuringMount(environment, of);
 }
 
 function checkMountOptions(plugin: VolumePlugin, spec: VolumeSpec): void {
@@ -130,7 +138,7 @@ export function deviceFailed({ actual }: Environment, volume: ActualVolume, erro
 
 /** Models MarkVolumeMountErrorState: one that is mounted stays so, for it was only to be brought up to date. */
 function setUpFailed(environment: Environment, of: VolumeOfPod, error: Error): void {
-  const { actual, context } = environment;
+  const { actual } = environment;
   const { volume, pod } = of;
   const { uid } = pod.metadata;
   const kind = failureClass(error);
@@ -138,10 +146,15 @@ function setUpFailed(environment: Environment, of: VolumeOfPod, error: Error): v
   if (kind === 'final' && known?.state === 'uncertain' && !known.reconstructed) {
     actual.markUnmounted(volume, uid);
   }
-  if (kind === 'uncertain' && !known) {
-    const mount = mountOf(environment, of, [of.outerName]);
-    actual.markUncertain(volume, uid, mount, { now: context.system.simulation.now });
-  }
+  if (kind === 'uncertain' && !known) becomeUncertain(environment, of);
+}
+
+/** It has to be torn down for the Pod, and is nothing for containers yet. */
+function becomeUncertain(environment: Environment, of: VolumeOfPod): void {
+  const { actual, context } = environment;
+  const mount = mountOf(environment, of, [of.outerName]);
+  const { now } = context.system.simulation;
+  actual.markUncertain(of.volume, of.pod.metadata.uid, mount, { now });
 }
 
 function markMounted(environment: Environment, of: VolumeOfPod, wanted: DesiredPod): void {
@@ -164,5 +177,5 @@ function mountOf(
 /** The text of the log. */
 function detailed(what: string, { volume, spec, pod }: VolumeOfPod, error: Error): string {
   const name = podKey(pod)?.split('/')[1] ?? '';
-  return `${what} failed for volume "${spec.name}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`;
+  return `${what} for volume "${spec.name}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`;
 }

@@ -20,7 +20,8 @@ export type OperationName =
   | 'volume_unmount'
   | 'map_volume'
   | 'unmap_volume'
-  | 'unmount_device';
+  | 'unmount_device'
+  | 'volume_fs_resize';
 
 /** One operation on a volume. */
 export interface Attempt {

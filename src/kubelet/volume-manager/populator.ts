@@ -4,6 +4,7 @@ import { resolveVolumeSpec, type VolumePlugin, type VolumeSpec } from '../../plu
 import { TickLoop } from '../../sim/index.ts';
 import type { PodManager, PodStateProvider } from '../contracts.ts';
 import type { Environment } from './environment.ts';
+import { noticeGrowth } from './expansion/index.ts';
 import { isFailure } from './failure.ts';
 import { usedVolumeNames } from './names.ts';
 
@@ -121,7 +122,8 @@ export class Populator {
     try {
       const spec = resolveVolumeSpec(pod, volume, context.objects, plugins);
       const wanted = { uid, pod, spec, outerName: volume.name };
-      desired.add(wanted, this.#pluginOf(spec), context.system.simulation.now);
+      const added = desired.add(wanted, this.#pluginOf(spec), context.system.simulation.now);
+      noticeGrowth(environment, added, spec);
       return true;
     } catch (error) {
       if (!isFailure(error)) throw error;

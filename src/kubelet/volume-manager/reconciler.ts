@@ -10,6 +10,7 @@ import {
 import { isBlock, mapVolume, unmapVolume } from './block-operations.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
 import type { Environment } from './environment.ts';
+import { expandInUse, growthInUse, initializeClaimSize } from './expansion/index.ts';
 import { mountVolume } from './mount-operation.ts';
 import { isAttachable, isDeviceMountable } from './names.ts';
 import type { OperationEnd, OperationExecutor } from './operation-executor.ts';
@@ -113,7 +114,11 @@ export class Reconciler {
     const { environment, executor } = this.#options;
     const { volume, spec } = wanted;
     const { name } = volume;
-    if (!volume.attachable) return environment.actual.markAttached(name, volume.plugin, spec);
+    if (!volume.attachable) {
+      const attached = environment.actual.markAttached(name, volume.plugin, spec);
+      initializeClaimSize(environment, name, spec);
+      return attached;
+    }
     if (!environment.controllerAttach) {
       const run = () => attachVolume(environment, wanted);
       const plugin = qualifiedPluginName(volume.plugin, spec);
@@ -139,7 +144,7 @@ export class Reconciler {
 
   #mount(volume: ActualVolume, wanted: DesiredPod): void {
     const why = reasonToMount(volume.pods.get(wanted.uid));
-    if (why === undefined) return;
+    if (why === undefined) return this.#expand(volume, wanted);
     const { environment, executor } = this.#options;
     const { plugin, name } = volume;
     const shared = isAttachable(plugin) || isDeviceMountable(plugin);
@@ -153,6 +158,21 @@ export class Reconciler {
         block ? mapVolume(environment, volume, wanted) : mountVolume(environment, volume, wanted),
     });
     this.#outcome(outcome, name, wanted, 'mount', why);
+  }
+
+  #expand(volume: ActualVolume, wanted: DesiredPod): void {
+    const to = growthInUse(this.#options.environment, volume, wanted.volume);
+    if (to === undefined) return;
+    const { environment, executor } = this.#options;
+    const { plugin, name } = volume;
+    const outcome = executor.run({
+      name: 'volume_fs_resize',
+      volume: name,
+      pod: '',
+      plugin: qualifiedPluginName(plugin, wanted.spec),
+      run: () => expandInUse(environment, volume, wanted, to),
+    });
+    this.#outcome(outcome, name, wanted, 'expand', 'its PersistentVolume has grown');
   }
 
   #unmountOrDetachDevice(name: string): void {

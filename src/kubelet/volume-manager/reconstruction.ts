@@ -168,6 +168,9 @@ export function* cleanOrphan(environment: Environment, found: FoundDirectory): O
       deviceMountState: 'DeviceNotMounted',
       deviceReconstructed: false,
       block: false,
+      size: undefined,
+      inUseErrorForExpansion: false,
+      expansionFailed: false,
       pods: new Map(),
     };
     const of = { volume, spec, pod: podOf(podUid), outerName: name };

@@ -26,4 +26,8 @@ export const volumeManagerSteps: readonly string[] = [
   'MapPodDevice',
   /** And taken away from it. */
   'UnmapPodDevice',
+  /** What a node has of a volume that was made larger is brought to its size. */
+  'NodeExpandVolume',
+  /** The status of a claim says how far that is. */
+  'PatchPersistentVolumeClaimStatus',
 ];

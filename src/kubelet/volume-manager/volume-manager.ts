@@ -15,7 +15,7 @@ import { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import { addVolumeMetrics } from '../metrics/volume-metrics.ts';
 import { ActualStateOfWorld, type ActualVolume } from './actual-state-of-world.ts';
 import { DesiredStateOfWorld, type DesiredVolume } from './desired-state-of-world.ts';
-import { type Environment, nodeOf } from './environment.ts';
+import { type ClaimWriter, type Environment, nodeOf } from './environment.ts';
 import { isAttachable } from './names.ts';
 import { type OperationEnd, OperationExecutor } from './operation-executor.ts';
 import { Populator } from './populator.ts';
@@ -35,6 +35,8 @@ export interface VolumeManagerDependencies {
   readonly enableControllerAttachDetach?: boolean;
   /** `volumesInUse` may have changed: the node status is to be written at its next time. */
   readonly onVolumesInUseChanged?: () => void;
+  /** How claims are told that volumes have grown. Default: they are not. */
+  readonly claims?: ClaimWriter;
   /** Who counts operations. Default: nobody looks. */
   readonly metrics?: KubeletMetrics;
 }
@@ -47,6 +49,8 @@ export interface NodeVolumeManager extends VolumeManager {
   markVolumesAsReportedInUse(names: readonly string[]): void;
   /** The Node object changed: `volumesAttached` is looked at. */
   nodeChanged(): void;
+  /** Pods whose volumes a PersistentVolume is, when it matters to them that it has grown: their uids. */
+  podsToGrow(persistentVolume: string): string[];
   /** What the disk held was understood: `volumesInUse` may be written. */
   readonly statesSynced: boolean;
 }
@@ -80,6 +84,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
       controllerAttach: dependencies.enableControllerAttachDetach ?? true,
       metrics: dependencies.metrics ?? new KubeletMetrics(context.rules),
       cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
+      claims: dependencies.claims ?? NO_CLAIMS,
     };
     const host = context.layout.host;
     addVolumeMetrics(this.#environment.metrics, { environment: this.#environment, host });
@@ -153,6 +158,16 @@ class KubeletVolumeManager implements NodeVolumeManager {
     for (const { name, plugin } of actual.volumes.values())
       if (isAttachable(plugin)) names.add(name);
     return [...names].sort(compare);
+  }
+
+  podsToGrow(persistentVolume: string): string[] {
+    const uids: string[] = [];
+    for (const { plugin, pods } of this.#environment.desired.volumes.values()) {
+      if (!plugin.expander?.nodeExpand) continue;
+      for (const { uid, spec } of pods.values())
+        if (spec.persistentVolume?.metadata.name === persistentVolume) uids.push(uid);
+    }
+    return uids;
   }
 
   get statesSynced(): boolean {
@@ -273,5 +288,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
     };
   }
 }
+
+const NO_CLAIMS: ClaimWriter = { patchStatus: (claim) => claim, event: () => {} };
 
 function* noSubPaths(): Operation {}

@@ -1,3 +1,4 @@
+import { K55, K56 } from './expansion.ts';
 import type { Definition } from './invariant.ts';
 import { isMount, isUnmount, nodeOf } from './looks.ts';
 import { keyOf, type NodePicture } from './picture.ts';
@@ -35,18 +36,31 @@ const K50: Definition = {
 const K51: Definition = {
   id: 'K51',
   sentence: 'What is mounted stays mounted when it cannot be brought up to date.',
-  begin: (report) => ({
-    on: {
-      world: (record, { picture }) => {
-        const { world, uid, volume, state } = record;
-        if (world !== 'actual' || uid === undefined || state === 'mounted') return;
-        const node = nodeOf(picture, record);
-        const before = node.actual.get(keyOf(volume, uid))?.state;
-        if (before === 'mounted' && isMount(operationOn(node, volume, uid)))
-          report(`${volume} of Pod ${uid} is ${state} after a mount that failed`);
+  begin: (report) => {
+    /** Pods of which a SetUp went well, in the operation that runs: what fails after that is that the volume grows. */
+    const setUp = new Set<string>();
+    return {
+      on: {
+        operation: ({ operation, state, uid }) => {
+          if (state !== 'started' || !isMount(operation)) return;
+          if (uid === '') setUp.clear();
+          else setUp.delete(uid);
+        },
+        volume: ({ operation, uid = '', error }) => {
+          if (operation === 'SetUp' && error === undefined) setUp.add(uid);
+        },
+        world: (record, { picture }) => {
+          const { world, uid, volume, state } = record;
+          if (world !== 'actual' || uid === undefined || state === 'mounted') return;
+          const node = nodeOf(picture, record);
+          const before = node.actual.get(keyOf(volume, uid))?.state;
+          if (state === 'uncertain' && setUp.has(uid)) return;
+          if (before === 'mounted' && isMount(operationOn(node, volume, uid)))
+            report(`${volume} of Pod ${uid} is ${state} after a mount that failed`);
+        },
       },
-    },
-  }),
+    };
+  },
 };
 
 const K52: Definition = {
@@ -181,5 +195,5 @@ const K58: Definition = {
   },
 };
 
-/** Section 7, "Errors". K55 and K56 come with expansion on the node. */
-export const errorRules: readonly Definition[] = [K50, K51, K52, K53, K54, K57, K58];
+/** Section 7, "Errors". */
+export const errorRules: readonly Definition[] = [K50, K51, K52, K53, K54, K55, K56, K57, K58];

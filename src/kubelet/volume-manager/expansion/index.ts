@@ -1,0 +1,2 @@
+export { expandDuringMount, expandInUse } from './expand.ts';
+export { growthInUse, initializeClaimSize, noticeGrowth } from './sizes.ts';
