@@ -33,16 +33,19 @@ export type FsOptions = Pick<CallerOptions, 'uid' | 'gid' | 'groups' | 'umask' |
 export interface FacedNamespace {
   /** mount(2) of a new filesystem. */
   mount(request: MountRequest): void;
-  bind(source: string, target: string, options?: { recursive?: boolean }): void;
+  /** mount --bind, or --rbind; read-only with a second call, as mount(8) makes it. */
+  bind(source: string, target: string, options?: { recursive?: boolean; readOnly?: boolean }): void;
   move(source: string, target: string): void;
   unmount(target: string, options?: { lazy?: boolean }): void;
   setPropagation(target: string, type: Propagation, options?: { recursive?: boolean }): void;
-  remountReadOnly(target: string, readOnly?: boolean): void;
-  /** mount -o remount,bind,…: flags of this mount alone. */
-  remount(target: string, options: readonly string[]): void;
+  /** Read-only, or writable again: this mount alone, or with all below it as mount_setattr(2) does. */
+  remountReadOnly(target: string, readOnly?: boolean, options?: { recursive?: boolean }): void;
+  /** mount -o remount,bind,…: flags of this mount alone, or of all below it too. */
+  remount(target: string, options: readonly string[], how?: { recursive?: boolean }): void;
   /** mount -o remount,…: the filesystem's options too, such as `size=64m`. */
   remountFileSystem(target: string, options: readonly string[]): void;
-  pivotRoot(target: string): void;
+  /** pivot_root(2); without `putOld` the old root goes, as container runtimes do it. */
+  pivotRoot(target: string, putOld?: string): void;
   clone(): FacedNamespace;
   /** Tree order: a mount, then what is mounted on it, by mount point and then by age. */
   mounts(): MountInfo[];
@@ -89,11 +92,12 @@ export function facedNamespace(namespace: MountNamespace): FacedNamespace {
     unmount: (target, options) => coded(() => namespace.unmount(target, options)),
     setPropagation: (target, type, options) =>
       coded(() => namespace.setPropagation(target, type, options)),
-    remountReadOnly: (target, readOnly) => coded(() => namespace.remountReadOnly(target, readOnly)),
-    remount: (target, options) => coded(() => namespace.remount(target, options)),
+    remountReadOnly: (target, readOnly, options) =>
+      coded(() => namespace.remountReadOnly(target, readOnly, options)),
+    remount: (target, options, how) => coded(() => namespace.remount(target, options, how)),
     remountFileSystem: (target, options) =>
       coded(() => namespace.remountFileSystem(target, options)),
-    pivotRoot: (target) => coded(() => namespace.pivotRoot(target)),
+    pivotRoot: (target, putOld) => coded(() => namespace.pivotRoot(target, putOld)),
     clone: () => facedNamespace(coded(() => namespace.clone())),
     mounts: () => namespace.mounts(),
     mountInfoText: () => mountInfoText(namespace),

@@ -1,3 +1,4 @@
+import { attachTree, moveTree } from './attach.ts';
 import {
   ALL_CAPABILITIES,
   type Caller,
@@ -9,7 +10,6 @@ import {
 } from './caller.ts';
 import { fail, KernelError } from './errno.ts';
 import type { Kernel } from './kernel.ts';
-import type { Entry } from './memfs.ts';
 import { inodeOf, parentOf } from './memfs.ts';
 import { isDirectory } from './mode.ts';
 import { attachMount, detachMount, MNT_RDONLY, type Mount, mountOn, mountTree } from './mount.ts';
@@ -23,17 +23,10 @@ import {
   readFlags,
   readOnlyBy,
 } from './mount-request.ts';
-import { discard, put, slidesOf } from './mount-tree.ts';
+import { slidesOf } from './mount-tree.ts';
 import { changePropagation, makePrivate, type Propagation } from './peer-group.ts';
-import {
-  cloneMount,
-  copyTree,
-  onlyCovered,
-  propagate,
-  propagationTargets,
-  receivers,
-  unmountedElsewhere,
-} from './propagation.ts';
+import { pivot } from './pivot.ts';
+import { cloneMount, copyTree, onlyCovered, receivers, unmountedElsewhere } from './propagation.ts';
 import { reconfigure } from './superblock-options.ts';
 import { topOf, walk } from './walk.ts';
 
@@ -94,7 +87,7 @@ export class MountNamespace {
       if (isDirectory(inodeOf(entry).mode) !== isDirectory(inodeOf(root).mode)) fail('ENOTDIR');
       const mount = this.kernel.newMount(fileSystem, root);
       mount.flags = readFlags(request, mount.flags);
-      this.#attach(mount, parent, entry);
+      attachTree(mount, { namespace: this, parent, mountPoint: entry });
       return mount;
     });
   }
@@ -115,7 +108,7 @@ export class MountNamespace {
       const mount = options.recursive
         ? copyTree(from.mount, from.entry, attachMount)
         : cloneMount(from.mount, from.entry);
-      this.#attach(mount, parent, entry);
+      attachTree(mount, { namespace: this, parent, mountPoint: entry });
       if (options.readOnly) mount.flags |= MNT_RDONLY;
       return mount;
     });
@@ -131,7 +124,7 @@ export class MountNamespace {
       const mount = options.recursive
         ? copyTree(source.mount, source.entry, attachMount)
         : cloneMount(source.mount, source.entry);
-      this.#attach(mount, parent, entry);
+      attachTree(mount, { namespace: this, parent, mountPoint: entry });
       return mount;
     });
   }
@@ -150,7 +143,7 @@ export class MountNamespace {
       }
       for (let at: Mount | undefined = parent; at !== undefined; at = at.parent)
         if (at === from.mount) fail('ELOOP');
-      this.#attach(from.mount, parent, entry, true);
+      moveTree(from.mount, { namespace: this, parent, mountPoint: entry });
     });
   }
 
@@ -222,17 +215,18 @@ export class MountNamespace {
     });
   }
 
-  /** Makes a mounted directory the root, and takes the old root away, as container runtimes do with pivot_root(2). */
-  pivotRoot(target: Where): void {
+  /**
+   * Makes a mounted directory the root. What was the root is mounted at `putOld` then; without that it is taken away with all that
+   * is on it, as container runtimes do (of a root that is covered, only what covers it). Models pivot_root(2).
+   */
+  pivotRoot(target: Where, putOld?: Where): void {
     this.#call('pivot_root', target, () => {
-      const { mount, entry } = this.#at(target);
-      if (entry !== mount.root || mount.parent === undefined || mount.parent.group !== undefined)
-        fail('EINVAL');
+      const place = this.#at(target);
       const old = this.root;
-      detachMount(mount);
-      this.root = mount;
+      pivot(old, place, this.#lock(putOld ?? target, true));
+      this.root = place.mount;
       this.#root = undefined;
-      this.#drop([...mountTree(old)]);
+      if (putOld === undefined) this.#drop([...mountTree(topOf(old, old.root).mount)]);
     });
   }
 
@@ -319,32 +313,6 @@ export class MountNamespace {
     const top = topOf(mount, entry);
     if (forMount && top.entry.dead) fail('ENOENT');
     return top;
-  }
-
-  #attach(source: Mount, parent: Mount, mountPoint: Entry, moving = false): void {
-    try {
-      this.#demandRoom(source, parent, mountPoint, moving);
-    } catch (error) {
-      if (!moving) discard(source);
-      throw error;
-    }
-    const copies: [Mount, Mount][] = [
-      [source, parent],
-      ...propagate(source, parent, mountPoint, attachMount),
-    ];
-    if (moving) detachMount(source);
-    for (const [copy, on] of copies) put(copy, on, mountPoint, moving && copy === source);
-  }
-
-  /** ENOSPC when a namespace would have too many mounts. Models count_mounts. */
-  #demandRoom(source: Mount, parent: Mount, mountPoint: Entry, moving: boolean): void {
-    const more = [...mountTree(source)].length;
-    const sizes = new Map<MountNamespace, number>([[this, moving ? this.size : this.size + more]]);
-    for (const { namespace } of propagationTargets(source, parent, mountPoint)) {
-      if (namespace === undefined) continue;
-      sizes.set(namespace, (sizes.get(namespace) ?? namespace.size) + more);
-    }
-    for (const size of sizes.values()) if (size > this.kernel.mountMax) fail('ENOSPC');
   }
 
   /** Neither anything mounted on it nor open in it, here or where the unmount propagates to. */

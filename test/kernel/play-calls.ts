@@ -27,7 +27,6 @@ interface CallOperation extends Operation {
   as?: string;
   at?: number;
   length?: number;
-  flags?: string | string[];
   name?: string;
   rdev?: [number, number];
   superblock?: boolean;

@@ -19,6 +19,8 @@ export interface Operation {
   source?: string;
   target?: string;
   label?: string;
+  put?: string;
+  flags?: string | string[];
   type?: string;
   /** Root with these capabilities and no other. */
   caps?: readonly CapabilityName[];
@@ -171,6 +173,12 @@ function perform(spaces: FacedNamespace[], op: Operation): void {
     }
     case 'readonly':
       return namespace.remountReadOnly(target);
+    case 'tree':
+      return namespace.remountReadOnly(target, op.flags?.includes('ro'), { recursive: true });
+    case 'pivot':
+      return namespace.pivotRoot(target, op.put ?? '');
+    case 'swap':
+      return namespace.pivotRoot(target);
     default:
       throw new Error(`unknown operation ${op.do}`);
   }
