@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { playFiles, playMounts, type Step } from './play.ts';
+import { playCalls } from './play-calls.ts';
 
 /*
  * Random sequences of operations and what a real Linux 6.18 answered, recorded by test/oracle/record.mjs as root in namespaces of their own
@@ -28,7 +29,20 @@ describe('what Linux answered', () => {
     expect(difference?.found).toEqual(difference?.expected);
   });
 
+  // pivot_root, and whole trees made read-only.
+  test.each(recorded('roots'))('roots, sequence %d', (_, steps) => {
+    const difference = playMounts(steps);
+    expect(difference?.found).toEqual(difference?.expected);
+  });
+
+  // Descriptors, attributes, times, remounts and limits, overlays: by turns.
+  test.each(recorded('calls'))('calls, sequence %d', (_, steps) => {
+    const difference = playCalls(steps);
+    expect(difference?.found).toEqual(difference?.expected);
+  });
+
   test('a wrong answer is seen', () => {
+    expect(playCalls([[{ do: 'times', path: '/' }, null, [1, 1, 1]]])).not.toBe(undefined);
     expect(playFiles([[{ do: 'mkdir', path: '/a' }, 'EEXIST', null]])).not.toBe(undefined);
     expect(playMounts([[{ do: 'umount', ns: 0, target: '/x' }, null, {}]])).not.toBe(undefined);
   });

@@ -1,19 +1,21 @@
-// Asks the real kernel again (root, Linux) and writes test/kernel/recorded/*.json: node test/oracle/record.mjs [SEED]
+// Asks the real kernel again (root, Linux) and writes test/kernel/recorded/*.json: node test/oracle/record.mjs [SEED [NAME...]]
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
-const seed = process.argv[2] ?? '2026';
+const [seed = '2026', ...names] = process.argv.slice(2);
 const here = (path) => new URL(path, import.meta.url);
 
-for (const [name, count, operations, value] of [
-  ['files', 60, 30, 'value'],
-  ['mounts', 60, 10, 'mounts'],
+for (const [name, program, value, count, ...rest] of [
+  ['files', 'kernel-files', 'value', 60, 30],
+  ['mounts', 'kernel-mounts', 'mounts', 60, 10],
+  ['roots', 'kernel-mounts', 'mounts', 40, 12, 'roots'],
+  ['calls', 'kernel-calls', 'value', 100, 30],
 ]) {
-  const program = here(`./kernel-${name}.py`).pathname;
+  if (names.length > 0 && !names.includes(name)) continue;
+  const path = here(`./${program}.py`).pathname;
   const options = { maxBuffer: 1 << 28, encoding: 'utf8' };
-  const answers = JSON.parse(
-    execFileSync('python3', [program, 'make', String(count), seed, String(operations)], options),
-  );
+  const asked = ['make', String(count), seed, ...rest.map(String)];
+  const answers = JSON.parse(execFileSync('python3', [path, ...asked], options));
   const lines = answers.map(({ steps }) =>
     JSON.stringify(steps.map((step) => [step.op, step.error, step[value]])),
   );
