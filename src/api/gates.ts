@@ -68,6 +68,7 @@ export const gates: Readonly<Record<string, string>> = {
   SELinuxMountReadWriteOncePod: 'a1.25 -1.27 +1.28',
   SchedulerQueueingHints: '-1.28 +1.32 g1.34',
   PodDisruptionConditions: 'a1.25 +1.26 g1.31',
+  PodPriority: 'a1.8 +1.11 g1.14',
   SeparateTaintEvictionController: '+1.29 g1.34',
   SidecarContainers: 'a1.28 +1.29 g1.33',
   SizeMemoryBackedVolumes: 'a1.20 +1.22 g1.32',

@@ -1,17 +1,17 @@
 import type { PodCondition } from '../../api/index.ts';
-import { type DeepReadonly, messageOf, OperationError, rfc3339 } from '../../base/index.ts';
+import { messageOf, OperationError } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import { apiReason, type ControllerContext, type Stored } from '../context.ts';
 import type { DelayedClaims } from './delayed-claims.ts';
 import { type Diagnosis, failureMessage } from './message.ts';
+import { COMPONENT, condition, withCondition } from './pod-condition.ts';
+import type { NoPreemption, Preemption } from './preemption.ts';
 import { bindVolumes } from './volume-binding.ts';
 
 /** The node of a Pod, and what is to be done with its claims. */
 export interface Decision extends DelayedClaims {
   readonly node: Stored<'Node'>;
 }
-
-const COMPONENT = 'default-scheduler';
 
 /**
  * Writes down the node of a Pod, after its volumes are bound. Models bindingCycle of pkg/scheduler/schedule_one.go and
@@ -51,16 +51,19 @@ function assign({ dependencies, now }: ControllerContext, pod: Stored<'Pod'>, no
 /**
  * Says on the Pod why it has no node, as an event and as condition PodScheduled. Models handleSchedulingFailure.
  * @param why what kept it from every node, or the error that ended its binding
+ * @param preemption the node that it may have once Pods there are gone, or why there is none
  */
 export function* reportFailure(
   context: ControllerContext,
   pod: Stored<'Pod'>,
   why: Diagnosis | unknown,
+  preemption: Preemption | NoPreemption = { message: '', waits: true },
 ): Operation {
   const { rules, events } = context.dependencies;
   const unschedulable = isDiagnosis(why);
-  const preempts = pod.spec.preemptionPolicy !== 'Never';
-  const message = unschedulable ? failureMessage(why, rules, preempts) : messageOf(why);
+  const said = 'node' in preemption ? '' : preemption.message;
+  const message = unschedulable ? failureMessage(why, rules, said) : messageOf(why);
+  const nominated = nominatedBy(pod, preemption);
   events.event(COMPONENT, pod, 'Warning', 'FailedScheduling', cut(message));
   const wanted: PodCondition = {
     type: 'PodScheduled',
@@ -68,12 +71,21 @@ export function* reportFailure(
     reason: unschedulable ? 'Unschedulable' : 'SchedulerError',
     message,
   };
-  if (isSaid(pod, wanted)) return;
+  if (isSaid(pod, wanted) && nominated === pod.status?.nominatedNodeName) return;
   try {
-    yield* context.write('UpdatePodStatus', pod, () => say(context, pod, wanted));
+    yield* context.write('UpdatePodStatus', pod, () => say(context, pod, wanted, nominated));
   } catch (error) {
     if (apiReason(error) !== 'NotFound') throw error;
   }
+}
+
+/** The node that it waits for. */
+function nominatedBy(
+  { status }: Stored<'Pod'>,
+  preemption: Preemption | NoPreemption,
+): string | undefined {
+  if ('node' in preemption) return preemption.node;
+  return preemption.waits ? status?.nominatedNodeName : undefined;
 }
 
 function isDiagnosis(why: unknown): why is Diagnosis {
@@ -94,32 +106,19 @@ function say(
   { dependencies, now }: ControllerContext,
   pod: Stored<'Pod'>,
   wanted: PodCondition,
+  nominated: string | undefined,
 ): void {
   const { store } = dependencies;
   const { namespace, name, uid } = pod.metadata;
   const current = store.get('Pod', namespace, name) as Stored<'Pod'> | undefined;
   if (current?.metadata.uid !== uid) return;
   const conditions = withCondition(current, condition(now, wanted));
+  const { nominatedNodeName: _, ...others } = current.status ?? {};
   store.update(
-    { ...current, status: { ...current.status, conditions } },
+    {
+      ...current,
+      status: { ...others, conditions, ...(nominated && { nominatedNodeName: nominated }) },
+    },
     { subresource: 'status' },
   );
-}
-
-function condition(now: number, fields: PodCondition): PodCondition {
-  return { ...fields, lastTransitionTime: rfc3339(now) };
-}
-
-/** The Pod's conditions with one of them set; the time stays when the status does. */
-function withCondition(
-  { status }: Stored<'Pod'>,
-  wanted: PodCondition,
-): DeepReadonly<PodCondition>[] {
-  const conditions = [...(status?.conditions ?? [])];
-  const at = conditions.findIndex(({ type }) => type === wanted.type);
-  if (at < 0) return [...conditions, wanted];
-  const before = conditions[at];
-  const time = before?.status === wanted.status ? before.lastTransitionTime : undefined;
-  conditions[at] = { ...wanted, ...(time !== undefined && { lastTransitionTime: time }) };
-  return conditions;
 }

@@ -7,22 +7,23 @@ export type Diagnosis =
   | { readonly refusal: PodRefusal; readonly nodes: number }
   | { readonly rejections: readonly (readonly Rejection[])[] };
 
-const UNHELPFUL = 'Preemption is not helpful for scheduling.';
-const NO_VICTIMS = 'No preemption victims found for incoming pod.';
-
 /**
  * Why a Pod has no node, as in its FailedScheduling event. Models FitError of pkg/scheduler/framework/types.go and the
  * status of the DefaultPreemption plugin.
- * @param preempts false: the Pod's preemptionPolicy is Never
+ * @param preemption why no Pods make room for it; empty: some do
  */
-export function failureMessage(diagnosis: Diagnosis, rules: VersionRules, preempts = true): string {
+export function failureMessage(
+  diagnosis: Diagnosis,
+  rules: VersionRules,
+  preemption: string,
+): string {
   const nodes = 'refusal' in diagnosis ? diagnosis.nodes : diagnosis.rejections.length;
   if (nodes === 0) return 'no nodes available to schedule pods';
   if (rules.before('1.9')) return predicateMessage(diagnosis);
   const head = `0/${nodes} nodes are available: ${reasons(diagnosis, rules)}.`;
-  if (rules.before('1.24')) return head;
+  if (rules.before('1.24') || preemption === '') return head;
   const gap = rules.before('1.29') && rules.atLeast('1.26') ? '.' : '';
-  return `${head} preemption: ${preempts ? preemption(diagnosis, nodes) : 'not eligible due to preemptionPolicy=Never.'}${gap}`;
+  return `${head} preemption: ${preemption}${gap}`;
 }
 
 function reasons(diagnosis: Diagnosis, rules: VersionRules): string {
@@ -30,32 +31,15 @@ function reasons(diagnosis: Diagnosis, rules: VersionRules): string {
     const { message } = diagnosis.refusal;
     return rules.before('1.24') ? `${diagnosis.nodes} ${message}` : message;
   }
-  return counted(diagnosis.rejections.flatMap((node) => node.map(({ reason }) => reason)));
+  return countedReasons(diagnosis.rejections.flatMap((node) => node.map(({ reason }) => reason)));
 }
 
-/** Sorted as text, numbers included. */
-function counted(texts: readonly string[]): string {
+/** Reasons with how many nodes have each, sorted as text, numbers included. */
+export function countedReasons(texts: readonly string[]): string {
   return [...counts(texts)]
     .map(([text, count]) => `${count} ${text}`)
     .sort(compare)
     .join(', ');
-}
-
-function preemption(diagnosis: Diagnosis, nodes: number): string {
-  const could = 'refusal' in diagnosis ? 0 : diagnosis.rejections.filter(isPreemptible).length;
-  const texts = [
-    ...(could > 0 ? [`${could} ${NO_VICTIMS}`] : []),
-    ...(could < nodes ? [`${nodes - could} ${UNHELPFUL}`] : []),
-  ];
-  const joined = texts
-    .map((text) => text.replace(/\.$/, ''))
-    .sort(compare)
-    .join(', ');
-  return `0/${nodes} nodes are available: ${joined}.`;
-}
-
-function isPreemptible(node: readonly Rejection[]): boolean {
-  return node.every(({ preemptible }) => preemptible);
 }
 
 function predicateMessage(diagnosis: Diagnosis): string {

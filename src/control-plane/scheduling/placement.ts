@@ -4,12 +4,12 @@ import { podRequests } from '../../plugin/index.ts';
 import type { Stored } from '../context.ts';
 import type { Decision } from './binding.ts';
 import { type DelayedClaims, placeDelayedClaims } from './delayed-claims.ts';
-import type { Diagnosis } from './message.ts';
-import { nodeRejections } from './node-filters.ts';
+import { type Candidate, nodeRejections } from './node-filters.ts';
 import type { Usage } from './node-usage.ts';
-import type { Rejection } from './rejection.ts';
+import type { PodRefusal, Rejection } from './rejection.ts';
 import {
   boundVolumeRejections,
+  type PodClaims,
   podClaims,
   restrictionRejections,
   type VolumeLister,
@@ -21,37 +21,60 @@ export interface Surroundings {
   readonly rules: VersionRules;
 }
 
+/** A Pod that looks for a node, and what it has to know of the others. */
+export interface Search extends Surroundings {
+  readonly candidate: Candidate;
+  readonly claims: PodClaims;
+}
+
+/** Begins to look for a node, or says why none needs to be looked at. */
+export function searchFor(
+  pod: Stored<'Pod'>,
+  surroundings: Surroundings,
+): Search | { readonly refusal: PodRefusal } {
+  const { lister, rules } = surroundings;
+  const claims = podClaims(pod, lister);
+  if ('message' in claims) return { refusal: claims };
+  const candidate = { pod, requests: podRequests(pod, rules), rules };
+  return { ...surroundings, candidate, claims };
+}
+
 /**
- * The node for a Pod, or why there is none. Of several: the one with the fewest Pods, then the first by name.
+ * The node for a Pod, or why each is none. Of several: the one with the fewest Pods, then the first by name.
  * Models schedulePod of pkg/scheduler/schedule_one.go; upstream scores more finely.
  */
 export function findNode(
-  pod: Stored<'Pod'>,
+  search: Search,
   nodes: readonly Stored<'Node'>[],
-  { usage, lister, rules }: Surroundings,
-): Decision | Diagnosis {
-  if (nodes.length === 0) return { rejections: [] };
-  const claims = podClaims(pod, lister);
-  if ('message' in claims) return { refusal: claims, nodes: nodes.length };
-  const candidate = { pod, requests: podRequests(pod, rules), rules };
+): Decision | { readonly rejections: readonly (readonly Rejection[])[] } {
   const rejections: (readonly Rejection[])[] = [];
   const decisions: Decision[] = [];
   for (const node of nodes) {
-    const there = usage.of(node.metadata.name);
-    const delayed = placeDelayedClaims(claims.delayed, node, lister, rules);
-    const reasons = first(
-      () => nodeRejections(candidate, node, there),
-      () => restrictionRejections(pod, usage, there, lister, rules),
-      () => [...boundVolumeRejections(claims, node, lister, rules), ...reasonsOf(delayed)],
-    );
-    if (reasons.length > 0 || 'reason' in delayed) rejections.push(reasons);
-    else decisions.push({ node, ...delayed });
+    const found = lookAt(search, node);
+    if ('node' in found) decisions.push(found);
+    else rejections.push(found);
   }
-  const count = ({ node }: Decision): number => usage.of(node.metadata.name).pods.size;
+  const count = ({ node }: Decision): number => search.usage.of(node.metadata.name).pods.size;
   decisions.sort(
     (a, b) => count(a) - count(b) || compare(a.node.metadata.name, b.node.metadata.name),
   );
   return decisions[0] ?? { rejections };
+}
+
+/** What would be done on one node, or why it is no place. */
+export function lookAt(
+  { candidate, claims, usage, lister, rules }: Search,
+  node: Stored<'Node'>,
+): Decision | readonly Rejection[] {
+  const there = usage.of(node.metadata.name);
+  const delayed = placeDelayedClaims(claims.delayed, node, lister, rules);
+  const reasons = first(
+    () => nodeRejections(candidate, node, there),
+    () => restrictionRejections(candidate.pod, usage, there, lister, rules),
+    () => [...boundVolumeRejections(claims, node, lister, rules), ...reasonsOf(delayed)],
+  );
+  if (reasons.length > 0 || 'reason' in delayed) return reasons;
+  return { node, ...delayed };
 }
 
 function first(...filters: (() => readonly Rejection[])[]): readonly Rejection[] {

@@ -2,9 +2,12 @@ import type { Informer, InformerEvent } from '../../api/informer.ts';
 import { type Operation, sleepUntil, type WorkQueue } from '../../sim/index.ts';
 import { type ControllerContext, isSimulated, keyOf, type Stored, splitKey } from '../context.ts';
 import { bindPod, type Decision, reportFailure } from './binding.ts';
+import { evictVictims } from './evict-victims.ts';
 import type { Diagnosis } from './message.ts';
 import { Usage } from './node-usage.ts';
-import { findNode } from './placement.ts';
+import { Nominations } from './nominations.ts';
+import { findNode, searchFor } from './placement.ts';
+import { findPreemption, type NoPreemption, type Preemption, unhelpful } from './preemption.ts';
 import type { FilterName } from './rejection.ts';
 import { Reservations } from './reservations.ts';
 import type { VolumeLister } from './volume-filters.ts';
@@ -15,6 +18,12 @@ interface Unschedulable {
   readonly attempts: number;
   readonly last: number;
   moving: boolean;
+}
+
+/** Why a Pod has no node, and the one that it may have once others are gone. */
+interface Failure {
+  readonly diagnosis: Diagnosis;
+  readonly preemption?: Preemption | NoPreemption;
 }
 
 const NODE_FILTERS: readonly FilterName[] = [
@@ -62,10 +71,12 @@ class Scheduler implements VolumeLister {
   /** Pods that a node was chosen for, and is being written. */
   readonly #assumed = new Set<string>();
   readonly #reserved = new Reservations();
+  readonly #nominated: Nominations;
 
   constructor(context: ControllerContext) {
     this.#context = context;
     this.#usage = new Usage(context.dependencies.rules);
+    this.#nominated = new Nominations(this.#usage);
     this.#queue = context.queue({ name: 'scheduler', sync: (key) => this.#schedule(key) });
     this.#pods = context.informer('Pod', (event) => this.#podChanged(event));
     this.#nodes = context.informer('Node', (event) => this.#nodeChanged(event));
@@ -121,6 +132,7 @@ class Scheduler implements VolumeLister {
     this.#unschedulable.delete(key);
     this.#attempts.delete(key);
     this.#assumed.delete(key);
+    this.#nominated.delete(key);
   }
 
   #nodeChanged({ type, object, old }: InformerEvent<Stored<'Node'>>): void {
@@ -156,9 +168,9 @@ class Scheduler implements VolumeLister {
     const attempts = (this.#attempts.get(key) ?? 0) + 1;
     this.#attempts.set(key, attempts);
     this.#unschedulable.delete(key);
-    const { rules } = this.#context.dependencies;
-    const found = findNode(pod, this.#nodes.list(), { usage: this.#usage, lister: this, rules });
+    const found = this.#nominated.beside(pod, () => this.#find(pod));
     if (!('node' in found)) return this.#reject(pod, found, attempts);
+    this.#nominated.delete(key);
     this.#assumed.add(key);
     this.#usage.place(pod, found.node.metadata.name);
     this.#reserved.add(found);
@@ -166,11 +178,32 @@ class Scheduler implements VolumeLister {
     return undefined;
   }
 
-  #reject(pod: Stored<'Pod'>, diagnosis: Diagnosis, attempts: number): Operation {
+  /** A node, or why there is none, and who could make room. */
+  #find(pod: Stored<'Pod'>): Decision | Failure {
+    const { rules } = this.#context.dependencies;
+    const nodes = this.#nodes.list();
+    if (nodes.length === 0) return { diagnosis: { rejections: [] } };
+    const search = searchFor(pod, { usage: this.#usage, lister: this, rules });
+    if ('refusal' in search) {
+      const diagnosis = { ...search, nodes: nodes.length };
+      return { diagnosis, preemption: { message: unhelpful(nodes.length) } };
+    }
+    const found = findNode(search, nodes);
+    if ('node' in found) return found;
+    if (!rules.gate('PodPriority')) return { diagnosis: found };
+    return { diagnosis: found, preemption: findPreemption(search, nodes, found.rejections) };
+  }
+
+  *#reject(pod: Stored<'Pod'>, { diagnosis, preemption }: Failure, attempts: number): Operation {
+    const key = keyOf(pod);
     const filters = new Set(filtersOf(diagnosis));
     const last = this.#context.now;
-    this.#unschedulable.set(keyOf(pod), { filters, attempts, last, moving: false });
-    return reportFailure(this.#context, pod, diagnosis);
+    this.#unschedulable.set(key, { filters, attempts, last, moving: false });
+    if (preemption && 'node' in preemption) {
+      this.#nominated.set(pod, preemption.node);
+      yield* evictVictims(this.#context, pod, preemption);
+    } else if (!preemption?.waits) this.#nominated.delete(key);
+    yield* reportFailure(this.#context, pod, diagnosis, preemption);
   }
 
   *#bind(pod: Stored<'Pod'>, decision: Decision, attempts: number): Operation {
