@@ -207,6 +207,13 @@ export interface RuntimeContainerStatus {
   readonly message?: string | undefined;
 }
 
+/** How a command in a container ended. Models runtimeapi.ExecSyncResponse. */
+export interface ExecOutcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The container runtime of a node, through the calls of CRI. It lives on when the kubelet dies. */
 export interface ContainerRuntime {
   runPodSandbox(config: SandboxConfig): Operation<string>;
@@ -219,6 +226,8 @@ export interface ContainerRuntime {
   /** SIGTERM, then SIGKILL after the grace period (seconds). Returns when it has ended. */
   stopContainer(id: string, gracePeriodSeconds: number): Operation;
   removeContainer(id: string): Operation;
+  /** Runs a command in a container that runs, to its end. Throws an OperationError when that does not. Default: it does nothing. */
+  execSync?(id: string, command: readonly string[]): Operation<ExecOutcome>;
   /** The sandbox of a Pod that is ready, if there is one. */
   sandbox(podUid: string): { readonly id: string; readonly attempt: number } | undefined;
   /** Every container of a Pod that was not removed, oldest first. */

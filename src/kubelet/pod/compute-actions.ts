@@ -7,11 +7,13 @@ import { isSidecar, latestRun, restartPolicyOf, shouldBeRestarted } from './cont
 export interface PodActions {
   /** A new sandbox with this attempt; undefined: it has one. */
   readonly sandboxAttempt?: number;
+  /** They run, and are not what the Pod says any more: to be stopped before anything is started. */
+  readonly kill: readonly RuntimeContainerStatus[];
   /** In this order. */
   readonly start: readonly DeepReadonly<Container>[];
 }
 
-const NOTHING: PodActions = { start: [] };
+const NOTHING: PodActions = { kill: [], start: [] };
 
 /**
  * What is to be started now: the sandbox, the next init container, or, once these are done, all that do not run and should.
@@ -26,15 +28,31 @@ export function computePodActions(
   const sandbox = runtime.sandbox(uid);
   if (sandbox) {
     const current = runs.filter(({ sandboxId }) => sandboxId === sandbox.id);
-    return { start: toStart(pod, current, runs) };
+    return { kill: outdated(pod, current), start: toStart(pod, current, runs) };
   }
   const attempt = (runtime.sandboxes(uid).at(-1)?.attempt ?? -1) + 1;
   if (attempt > 0 && runs.length > 0 && restartPolicyOf(pod) === 'Never') return NOTHING;
   const start = toStart(pod, [], runs);
-  return start.length === 0 ? NOTHING : { sandboxAttempt: attempt, start };
+  return start.length === 0 ? NOTHING : { sandboxAttempt: attempt, kill: [], start };
 }
 
 type Runs = readonly RuntimeContainerStatus[];
+
+/** Of all that may be changed of a Pod it is the image that makes a container another one. Models containerChanged. */
+function isOutdated(
+  container: DeepReadonly<Container>,
+  run: RuntimeContainerStatus | undefined,
+): boolean {
+  return run?.state === 'running' && run.image !== (container.image ?? '');
+}
+
+function outdated({ spec }: DeepReadonly<Pod>, current: Runs): RuntimeContainerStatus[] {
+  const sidecars = (spec.initContainers ?? []).filter(isSidecar);
+  return [...sidecars, ...spec.containers].flatMap((container) => {
+    const run = latestRun(current, container.name);
+    return run && isOutdated(container, run) ? [run] : [];
+  });
+}
 
 function toStart(pod: DeepReadonly<Pod>, current: Runs, all: Runs): DeepReadonly<Container>[] {
   const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
@@ -42,17 +60,30 @@ function toStart(pod: DeepReadonly<Pod>, current: Runs, all: Runs): DeepReadonly
   const start: DeepReadonly<Container>[] = [];
   for (const container of initContainers) {
     const run = latestRun(current, container.name);
-    if (isSidecar(container)) {
-      if (run?.state !== 'running') start.push(container);
-    } else if (!initialized) {
-      const next = nextInit(pod, run);
-      if (next === 'wait') return start;
-      if (next === 'start') return [...start, container];
-    }
+    const next = isSidecar(container)
+      ? nextSidecar(container, run)
+      : initialized
+        ? 'done'
+        : nextInit(pod, run);
+    if (next === 'wait') return start;
+    if (next === 'start') start.push(container);
+    // One after the other; later they are looked after all at once.
+    if (next === 'start' && !initialized) return start;
   }
-  const regular = containers.filter(({ name }) => shouldBeRestarted(pod, latestRun(all, name)));
+  const regular = containers.filter((container) => {
+    const run = latestRun(all, container.name);
+    return isOutdated(container, run) || shouldBeRestarted(pod, run);
+  });
   const ephemeral = ephemeralContainers.filter(({ name }) => latestRun(all, name) === undefined);
   return [...start, ...regular, ...ephemeral];
+}
+
+/** The next may start once it runs. */
+function nextSidecar(
+  container: DeepReadonly<Container>,
+  run: RuntimeContainerStatus | undefined,
+): 'start' | 'done' {
+  return run?.state === 'running' && !isOutdated(container, run) ? 'done' : 'start';
 }
 
 function nextInit(

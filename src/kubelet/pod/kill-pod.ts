@@ -1,10 +1,12 @@
 import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import { OperationError } from '../../base/index.ts';
-import { type Operation, sleepUntil } from '../../sim/index.ts';
+import type { Operation } from '../../sim/index.ts';
 import type { RuntimeContainerStatus } from '../contracts.ts';
-import { containersOf, isSidecar } from './containers.ts';
+import { containersOf } from './containers.ts';
 import type { PodContext } from './context.ts';
+import { runPreStop } from './hooks.ts';
+import { TerminationOrder } from './termination-order.ts';
 import { together } from './together.ts';
 
 /** Seconds that a container gets at least, after its preStop hook. */
@@ -21,18 +23,13 @@ export function* killPod(
   graceSeconds: number | undefined,
 ): Operation {
   const { runtime, system, owner } = context;
+  const { simulation } = system;
   const { uid } = pod.metadata;
-  const grace = graceSeconds ?? graceOf(pod);
   const running = runtime.containers(uid).filter(({ state }) => state === 'running');
-  const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
-  const isLast = ({ name }: RuntimeContainerStatus): boolean => sidecars.includes(name);
-  const stop = (run: RuntimeContainerStatus): Operation => stopContainer(context, pod, run, grace);
-  const first = running.filter((run) => !isLast(run)).map(stop);
-  yield* together(system.simulation, owner, 'stopping containers', first);
-  const last = running
-    .filter(isLast)
-    .sort((a, b) => sidecars.indexOf(b.name) - sidecars.indexOf(a.name));
-  for (const run of last) yield* stop(run);
+  const names = running.map(({ name }) => name);
+  const order = new TerminationOrder(simulation, pod, names);
+  const stops = running.map((run) => killContainer(context, pod, run, { graceSeconds, order }));
+  yield* together(simulation, owner, 'stopping containers', stops);
   for (const { id } of runtime.sandboxes(uid)) yield* runtime.stopPodSandbox(id);
 }
 
@@ -53,29 +50,38 @@ export function demandStopped({ runtime }: PodContext, uid: string): void {
   );
 }
 
-function* stopContainer(
+/** How one container is stopped. */
+export interface KillOptions {
+  /** Of the event. Default: that it is stopped. */
+  readonly message?: string;
+  /** Default: what the Pod gives. */
+  readonly graceSeconds?: number | undefined;
+  /** Default: it need not wait for others. */
+  readonly order?: TerminationOrder;
+}
+
+/** Stops a container: its preStop hook, its turn, SIGTERM. Models killContainer. */
+export function* killContainer(
   context: PodContext,
   pod: DeepReadonly<Pod>,
   { id, name }: RuntimeContainerStatus,
-  grace: number,
+  { message, graceSeconds, order }: KillOptions = {},
 ): Operation {
-  context.event(pod, 'Normal', 'Killing', `Stopping container ${name}`);
-  const slept = yield* preStop(context, pod, name, grace);
-  const left = slept > 0 ? Math.max(grace - slept, MINIMUM_GRACE) : grace;
-  yield* context.runtime.stopContainer(id, left);
+  context.event(pod, 'Normal', 'Killing', message ?? `Stopping container ${name}`);
+  const grace = graceSeconds ?? graceOf(pod);
+  let left = grace;
+  const container = containersOf(pod.spec).find((one) => one.name === name);
+  const preStop = container?.lifecycle?.preStop;
+  if (container && preStop && left > 0) {
+    left -= yield* runPreStop({ context, pod, container, id }, preStop, left);
+  }
+  if (order && left > 0) left -= yield* order.waitForTurn(name, left);
+  yield* context.runtime.stopContainer(id, graceLeft(context, grace, left));
+  order?.ended(name);
 }
 
-/** Of preStop hooks only `sleep` takes time here. Returns the seconds it took. */
-function* preStop(
-  { system }: PodContext,
-  { spec }: DeepReadonly<Pod>,
-  name: string,
-  grace: number,
-): Operation<number> {
-  const hook = containersOf(spec).find((one) => one.name === name)?.lifecycle?.preStop?.sleep;
-  const seconds = Math.min(hook?.seconds ?? 0, grace);
-  if (seconds <= 0) return 0;
-  const until = system.simulation.now + seconds * 1000;
-  yield* sleepUntil(until, { class: 'work', reason: 'preStop hook' });
-  return seconds;
+/** From 1.22 to 1.28 the time that the hook took was not taken off, and there was no least time. */
+function graceLeft({ rules }: PodContext, grace: number, left: number): number {
+  if (rules.atLeast('1.22') && rules.before('1.29')) return grace;
+  return Math.max(left, MINIMUM_GRACE);
 }

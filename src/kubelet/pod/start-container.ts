@@ -11,8 +11,10 @@ import type { ContainerConfig } from '../contracts.ts';
 import { podAddress } from '../status/pod-status.ts';
 import type { StartFailure } from '../status/reasons.ts';
 import { containerConfig } from './container-config.ts';
-import { formatPod, latestRun } from './containers.ts';
+import { containersOf, formatPod, latestRun } from './containers.ts';
 import type { PodContext } from './context.ts';
+import { runHook } from './hooks.ts';
+import { killContainer } from './kill-pod.ts';
 
 /**
  * Starts the next run of a container. Returns why it could not, in the words of its waiting state; undefined: it runs.
@@ -62,7 +64,27 @@ function* run(
   const started = yield* attempted('RunContainerError', () => runtime.startContainer(created));
   if (started) return failed(context, pod, started);
   context.event(pod, 'Normal', 'Started', `Started container ${config.name}`);
-  return undefined;
+  return yield* postStart(context, pod, config.name, created);
+}
+
+/** A container whose postStart hook fails is stopped again. */
+function* postStart(
+  context: PodContext,
+  pod: DeepReadonly<Pod>,
+  name: string,
+  id: string,
+): Operation<StartFailure | undefined> {
+  const container = containersOf(pod.spec).find((one) => one.name === name);
+  const handler = container?.lifecycle?.postStart;
+  if (!container || !handler) return undefined;
+  const message = yield* runHook({ context, pod, container, id }, handler);
+  if (message === undefined) return undefined;
+  const text = context.rules.before('1.27') ? message : 'PostStartHook failed';
+  context.event(pod, 'Warning', 'FailedPostStartHook', text);
+  const run = latestRun(context.runtime.containers(pod.metadata.uid), name);
+  if (run?.state === 'running')
+    yield* killContainer(context, pod, run, { message: 'FailedPostStartHook' });
+  return { reason: 'PostStartHookError', message };
 }
 
 /** The failure that an error of the simulated system is. */
@@ -87,13 +109,13 @@ function failed(context: PodContext, pod: DeepReadonly<Pod>, failure: StartFailu
 function backOff(
   context: PodContext,
   pod: DeepReadonly<Pod>,
-  { name }: DeepReadonly<Container>,
+  { name, image = '' }: DeepReadonly<Container>,
 ): StartFailure | undefined {
   const { uid } = pod.metadata;
   const last = latestRun(context.runtime.containers(uid), name);
   if (last?.state !== 'exited') return undefined;
   const { now } = context.system.simulation;
-  const key = `${uid}/${name}`;
+  const key = `${uid}/${name}/${image}`;
   const finishedAt = last.finishedAt ?? now;
   if (context.backOff.waitsUntil(key, finishedAt, now) === undefined) {
     context.backOff.next(key, finishedAt, now);

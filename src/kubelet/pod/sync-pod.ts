@@ -8,6 +8,7 @@ import { DEADLINE_EXCEEDED } from '../volume-manager/index.ts';
 import { computePodActions } from './compute-actions.ts';
 import { podKey } from './containers.ts';
 import type { PodContext } from './context.ts';
+import { killContainer } from './kill-pod.ts';
 import { startContainer } from './start-container.ts';
 
 /**
@@ -91,6 +92,10 @@ function* startContainers(
   if (attempt !== undefined) {
     const memoryLimit = podMemoryLimit(pod);
     yield* context.runtime.runPodSandbox({ uid, name, namespace, attempt, memoryLimit });
+  }
+  for (const run of actions.kill) {
+    const message = `Container ${run.name} definition changed, will be restarted`;
+    yield* killContainer(context, pod, run, { message });
   }
   const failures: string[] = [];
   for (const container of actions.start) {

@@ -17,6 +17,7 @@ import {
 } from '../../kernel/index.ts';
 import type { Owner } from '../../sim/index.ts';
 import type { ContainerConfig, RuntimeContainerStatus } from '../contracts.ts';
+import { commandLineBehaviour } from './command-line.ts';
 import { ContainerLog } from './container-log.ts';
 import { type MainProcessParts, reportError, startMainProcess } from './main-process.ts';
 import { type ImageBehaviour, makeProcess, type Process, type SignalHandler } from './process.ts';
@@ -198,6 +199,18 @@ export class Container {
     if (code !== undefined) this.exit(code);
   }
 
+  /** Starts a command beside its main process; `exited` is told its exit code, unless the container ends first. */
+  exec(
+    command: readonly string[],
+    output: Pick<Process, 'stdout' | 'stderr'>,
+    exited: (code: number) => void,
+  ): void {
+    const behaviour = commandLineBehaviour(command);
+    if (behaviour === undefined) return exited(0);
+    const process = this.#makeProcessOf([...command], output, new Map());
+    startMainProcess(this.#processParts(), behaviour, process, exited);
+  }
+
   /** The power is gone: what is left is its layer on the disk. */
   powerOff(): void {
     const namespace = this.#root?.namespace;
@@ -315,18 +328,28 @@ export class Container {
   }
 
   #makeProcess(): Process {
-    this.#process ??= makeProcess({
+    const { command, args } = this.config;
+    this.#handlers ??= new Map();
+    this.#process ??= this.#makeProcessOf([...command, ...args], this.log, this.#handlers);
+    return this.#process;
+  }
+
+  #makeProcessOf(
+    args: readonly string[],
+    { stdout, stderr }: Pick<Process, 'stdout' | 'stderr'>,
+    handlers: Map<SignalName, SignalHandler>,
+  ): Process {
+    return makeProcess({
       fs: () => this.fs,
-      args: [...this.config.command, ...this.config.args],
+      args,
       env: this.#environment(),
       cwd: this.config.workingDir ?? '/',
       user: this.config.user,
-      stdout: this.log.stdout,
-      stderr: this.log.stderr,
+      stdout,
+      stderr,
       now: () => this.#parts.simulation.now,
-      handlers: (this.#handlers ??= new Map()),
+      handlers,
     });
-    return this.#process;
   }
 
   #environment(): Record<string, string> {

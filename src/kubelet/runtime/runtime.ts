@@ -11,12 +11,14 @@ import {
 import type {
   ContainerConfig,
   ContainerRuntime,
+  ExecOutcome,
   RuntimeContainerStatus,
   SandboxConfig,
 } from '../contracts.ts';
 import type { Machine } from '../machine/index.ts';
 import { commandLineBehaviour } from './command-line.ts';
 import { Container } from './container.ts';
+import { startCommand } from './exec-sync.ts';
 import { hostDevices } from './host-devices.ts';
 import { makeImageTree } from './image-tree.ts';
 import type { Images } from './images.ts';
@@ -108,6 +110,15 @@ export class Runtime implements ContainerRuntime {
     if (container.state !== 'running') return;
     yield* this.#grace(container, gracePeriodSeconds * 1000);
     container.crash();
+  }
+
+  *execSync(id: string, command: readonly string[]): Operation<ExecOutcome> {
+    const container = this.#containers.get(id);
+    if (!container) throw notFound('container', id);
+    const rest = yield* step('ExecSync', this.#subjectOf(container), () =>
+      startCommand(container, command),
+    );
+    return yield* rest();
   }
 
   *removeContainer(id: string): Operation {

@@ -6,5 +6,6 @@ export const runtimeSteps: readonly string[] = [
   'CreateContainer', // looks for the sources of its mounts
   'StartContainer', // makes its mounts, and starts its main process
   'StopContainer', // SIGTERM; SIGKILL comes after the grace period
+  'ExecSync', // a command in it, for a hook
   'RemoveContainer', // its mounts and its writable layer go
 ];
