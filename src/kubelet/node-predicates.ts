@@ -1,7 +1,8 @@
 import type { Node, Pod, VersionRules } from '../api/index.ts';
+import { hasLabels, matchesNodeSelector } from '../api/node-selector.ts';
+import { untoleratedTaint } from '../api/taints.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { EndedBy } from './status/pod-status.ts';
-import { matchesTerm } from './volume-manager/node-affinity.ts';
 
 const OS_LABEL = 'kubernetes.io/os';
 
@@ -55,12 +56,9 @@ function affinity(
   node: DeepReadonly<Node>,
   rules: VersionRules,
 ): EndedBy | undefined {
-  const labels = node.metadata.labels ?? {};
-  const selected = Object.entries(spec.nodeSelector ?? {}).every(
-    ([key, value]) => labels[key] === value,
-  );
+  const selected = hasLabels(spec.nodeSelector, node.metadata.labels);
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const fits = required?.nodeSelectorTerms.some((term) => matchesTerm(term, node)) ?? true;
+  const fits = !required || matchesNodeSelector(required, node);
   if (selected && fits) return undefined;
   const why = "node(s) didn't match Pod's node affinity/selector";
   return failure('NodeAffinity', 'MatchNodeSelector', why, rules);
@@ -73,22 +71,10 @@ function taints(
   rules: VersionRules,
 ): EndedBy | undefined {
   if (rules.before('1.22')) return undefined;
-  const refused = (node.spec?.taints ?? []).some(
-    (taint) =>
-      taint.effect === 'NoExecute' && !spec.tolerations?.some((one) => tolerates(one, taint)),
-  );
-  if (!refused) return undefined;
+  const evicting = node.spec?.taints?.filter(({ effect }) => effect === 'NoExecute');
+  if (!untoleratedTaint(evicting, spec.tolerations)) return undefined;
   const why = "node(s) had taints that the pod didn't tolerate";
   return failure('TaintToleration', 'PodToleratesNodeTaints', why, rules);
-}
-
-type Toleration = NonNullable<DeepReadonly<Pod>['spec']['tolerations']>[number];
-type Taint = NonNullable<NonNullable<DeepReadonly<Node>['spec']>['taints']>[number];
-
-function tolerates({ key, operator, value, effect }: Toleration, taint: Taint): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
-  return operator === 'Exists' || (key !== undefined && (value ?? '') === (taint.value ?? ''));
 }
 
 /** Models PredicateFailureError. */

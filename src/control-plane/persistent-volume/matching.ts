@@ -1,8 +1,8 @@
 import type { LabelSelector, VersionRules } from '../../api/index.ts';
+import { hasLabels, holds } from '../../api/node-selector.ts';
 import { compare, type DeepReadonly, quoted } from '../../base/index.ts';
 import { amountOf } from '../../plugin/amounts.ts';
 import type { Stored } from '../context.ts';
-import { hasLabels, holds } from '../scheduling/requirements.ts';
 import { classOf } from './annotations.ts';
 import { refersTo, volumeModeOf } from './claims.ts';
 

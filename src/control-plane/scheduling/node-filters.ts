@@ -1,10 +1,10 @@
 import type { VersionRules } from '../../api/index.ts';
+import { hasLabels, matchesNodeSelector } from '../../api/node-selector.ts';
+import { tolerates, untoleratedTaint } from '../../api/taints.ts';
 import { type Amounts, isBestEffort, resourceAmount } from '../../plugin/index.ts';
 import type { Stored } from '../context.ts';
 import type { NodeUsage } from './node-usage.ts';
 import type { Rejection } from './rejection.ts';
-import { hasLabels, matchesNodeSelector } from './requirements.ts';
-import { tolerates, untoleratedTaint } from './taints.ts';
 
 /** A Pod that looks for a node. */
 export interface Candidate {

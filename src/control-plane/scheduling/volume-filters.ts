@@ -1,4 +1,5 @@
 import type { VersionRules, Volume } from '../../api/index.ts';
+import { matchesNodeSelector } from '../../api/node-selector.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import { quoted } from '../../base/index.ts';
 import { claimReference } from '../../plugin/references/index.ts';
@@ -6,7 +7,6 @@ import type { Stored } from '../context.ts';
 import { isDelayed, isFullyBound } from '../persistent-volume/claims.ts';
 import type { NodeUsage, Usage } from './node-usage.ts';
 import type { PodRefusal, Rejection } from './rejection.ts';
-import { matchesNodeSelector } from './requirements.ts';
 
 /** What the scheduler knows of claims, volumes and classes. */
 export interface VolumeLister {

@@ -1,27 +1,29 @@
-import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../../api/index.ts';
-import type { DeepReadonly } from '../../base/index.ts';
-import type { Stored } from '../context.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from './types.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 type Requirement = DeepReadonly<NodeSelectorRequirement>;
 
 /**
- * Whether a node is one of those selected: one term is enough, all requirements of it must hold, and an empty term selects
+ * Whether a node (undefined: one without labels or name) is one of those selected: one term is enough, all requirements of it must hold, and an empty term selects
  * nothing. Models component-helpers/scheduling/corev1/nodeaffinity.
  */
 export function matchesNodeSelector(
   selector: DeepReadonly<NodeSelector>,
-  node: Stored<'Node'>,
+  node: DeepReadonly<Node> | undefined,
 ): boolean {
   return selector.nodeSelectorTerms.some((term) => matchesTerm(term, node));
 }
 
-function matchesTerm(term: DeepReadonly<NodeSelectorTerm>, { metadata }: Stored<'Node'>): boolean {
+function matchesTerm(
+  term: DeepReadonly<NodeSelectorTerm>,
+  node: DeepReadonly<Node> | undefined,
+): boolean {
   const { matchExpressions = [], matchFields = [] } = term;
   if (matchExpressions.length + matchFields.length === 0) return false;
-  const fields = { 'metadata.name': metadata.name };
+  const fields = node && { 'metadata.name': node.metadata.name };
   return (
-    matchExpressions.every((requirement) => holds(requirement, metadata.labels)) &&
+    matchExpressions.every((requirement) => holds(requirement, node?.metadata.labels)) &&
     matchFields.every((requirement) => holds(requirement, fields))
   );
 }

@@ -1,5 +1,5 @@
-import type { Taint, Toleration } from '../../api/index.ts';
-import type { DeepReadonly } from '../../base/index.ts';
+import type { DeepReadonly } from '../base/index.ts';
+import type { Taint, Toleration } from './types.ts';
 
 /**
  * The first taint of a node that keeps a Pod away, or undefined. PreferNoSchedule keeps nobody away.
