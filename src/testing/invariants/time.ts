@@ -1,3 +1,4 @@
+import type { Cluster, PodHandle } from '../../cluster/index.ts';
 import type { Definition, Scene } from './invariant.ts';
 import { bytesOfLimit, emptyDirsWithLimit } from './limits.ts';
 import { bytesBelow, podsOf } from './looks.ts';
@@ -144,6 +145,7 @@ const K31: Definition = {
         const now = cluster.now.getTime();
         for (const [pod, node] of podsOf(cluster, picture)) {
           if (pod.phase !== 'Running' || pod.object.metadata.deletionTimestamp) continue;
+          if (!hasItsClaims(cluster, pod)) continue;
           for (const volume of pod.object.spec.volumes ?? []) {
             const { configMap, secret } = volume;
             const key = configMap
@@ -160,6 +162,15 @@ const K31: Definition = {
     };
   },
 };
+
+/** Upstream brings nothing of a Pod up to date while one of its claims is gone, or is to go. */
+function hasItsClaims(cluster: Cluster, { object, namespace }: PodHandle): boolean {
+  return (object.spec.volumes ?? []).every(({ persistentVolumeClaim: reference }) => {
+    if (!reference) return true;
+    const claim = cluster.get('PersistentVolumeClaim', reference.claimName, namespace);
+    return claim?.status?.phase === 'Bound' && !claim.metadata.deletionTimestamp;
+  });
+}
 
 /** Stats are up to a minute old; they are looked at each 10 s. */
 const EVICTION = 75_000;

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { createCluster } from '../../src/index.ts';
+import { checkInvariants } from '../../src/testing/index.ts';
+
+const config = (a: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'config' },
+  data: { a },
+});
+
+test('2.9 nothing of a Pod is refreshed while one of its claims is being deleted', () => {
+  const cluster = createCluster({ nodes: [{ name: 'node-1', files: { '/data/x': '' } }] });
+  const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
+  const storage = '1Gi';
+  cluster.apply([
+    config('1'),
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pv' },
+      spec: { ...claim, capacity: { storage }, hostPath: { path: '/data' } },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'claim' },
+      spec: { ...claim, resources: { requests: { storage } } },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: {
+        containers: [
+          {
+            name: 'c',
+            image: 'busybox',
+            volumeMounts: [
+              { name: 'config', mountPath: '/config' },
+              { name: 'data', mountPath: '/data' },
+            ],
+          },
+        ],
+        volumes: [
+          { name: 'config', configMap: { name: 'config' } },
+          { name: 'data', persistentVolumeClaim: { claimName: 'claim' } },
+        ],
+      },
+    },
+  ]);
+  cluster.settle();
+  const shown = (): string =>
+    String(cluster.pod('p').container().fs.readFileSync('/config/a', 'utf8'));
+  cluster.apply(config('2'));
+  cluster.advance('90s');
+  expect(shown()).toBe('2');
+  cluster.delete('PersistentVolumeClaim', 'claim');
+  cluster.apply(config('3'));
+  cluster.advance('5m');
+  expect(shown()).toBe('2');
+  expect(cluster.pod('p').phase).toBe('Running');
+  expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })).toEqual([]);
+  expect(checkInvariants(cluster)).toEqual([]);
+});
