@@ -1,4 +1,6 @@
 import type { Caller } from './caller.ts';
+import { fail } from './errno.ts';
+import { O_PATH } from './flags.ts';
 import { type Entry, type Inode, inodeOf } from './memfs.ts';
 import type { Mount } from './mount.ts';
 
@@ -21,4 +23,9 @@ export class OpenFile {
     this.inode = inodeOf(entry);
     this.flags = flags;
   }
+}
+
+/** EBADF of what was closed, or opened with O_PATH. Models fdget. */
+export function demandOpened(file: OpenFile): void {
+  if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
 }

@@ -5,7 +5,7 @@ import type { Entry } from '../memfs.ts';
 import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular, S_IFMT, S_ISGID, S_ISUID } from '../mode.ts';
 import { MNT_NOEXEC, type Mount } from '../mount.ts';
-import type { OpenFile } from '../open-file.ts';
+import { demandOpened, type OpenFile } from '../open-file.ts';
 import { demand, demandWritable, droppedSgid, inGroup, ownsOrMay } from '../permission.ts';
 import { touchChanged } from '../times.ts';
 import { walk } from '../walk.ts';
@@ -19,6 +19,7 @@ export function chmod(caller: Caller, path: string, mode: number): void {
 
 /** fchmod(2). */
 export function fchmod(caller: Caller, file: OpenFile, mode: number): void {
+  demandOpened(file);
   chmodInode(caller, file.mount, file.inode, mode, file.entry);
 }
 
@@ -52,6 +53,7 @@ export function lchown(caller: Caller, path: string, uid: number, gid: number): 
 
 /** fchown(2). */
 export function fchown(caller: Caller, file: OpenFile, uid: number, gid: number): void {
+  demandOpened(file);
   chownInode(caller, file.mount, file.inode, uid, gid, file.entry);
 }
 
@@ -98,6 +100,7 @@ export function lutimes(caller: Caller, path: string, atimeMs: number, mtimeMs: 
 
 /** futimens(3). */
 export function futimes(caller: Caller, file: OpenFile, atimeMs: number, mtimeMs: number): void {
+  demandOpened(file);
   setTimes(caller, file.mount, file.inode, atimeMs, mtimeMs, file.entry);
 }
 

@@ -5,7 +5,7 @@ import { MAY_READ } from '../flags.ts';
 import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
 import type { Mount } from '../mount.ts';
-import type { OpenFile } from '../open-file.ts';
+import { demandOpened, type OpenFile } from '../open-file.ts';
 import { demand } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
 import { touchAccess } from '../times.ts';
@@ -72,7 +72,7 @@ export function readdir(caller: Caller, path: string): DirectoryEntry[] {
 
 /** The same of an open directory; ENOENT when it was removed meanwhile. */
 export function getdents(file: OpenFile): DirectoryEntry[] {
-  if (file.closed) fail('EBADF');
+  demandOpened(file);
   if (!isDirectory(file.inode.mode)) fail('ENOTDIR');
   if (file.entry.dead) fail('ENOENT');
   return list(file.mount, file.entry);

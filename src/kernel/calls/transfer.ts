@@ -2,11 +2,11 @@ import type { Caller } from '../caller.ts';
 import { readData, truncateData, writeData } from '../data.ts';
 import type { Device } from '../device.ts';
 import { fail } from '../errno.ts';
-import { MAY_WRITE, O_ACCMODE, O_APPEND, O_NOATIME, O_PATH, O_WRONLY } from '../flags.ts';
+import { MAY_WRITE, O_ACCMODE, O_APPEND, O_NOATIME, O_WRONLY } from '../flags.ts';
 import { demandWholePages, demandWriteCall } from '../huge-pages.ts';
 import { inodeOf } from '../memfs.ts';
-import { isDirectory, isRegular } from '../mode.ts';
-import type { OpenFile } from '../open-file.ts';
+import { isDirectory, isRegular, S_IFCHR, S_IFIFO, S_IFMT } from '../mode.ts';
+import { demandOpened, type OpenFile } from '../open-file.ts';
 import { demand, demandWritable, removePrivileges } from '../permission.ts';
 import { touchAccess, touchModified } from '../times.ts';
 import { walk } from '../walk.ts';
@@ -23,7 +23,7 @@ export function read(
   length: number = buffer.length - offset,
   position: number | null | undefined = undefined,
 ): number {
-  if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
+  demandOpened(file);
   if ((file.flags & O_ACCMODE) === O_WRONLY) fail('EBADF');
   const { inode } = file;
   if (isDirectory(inode.mode)) fail('EISDIR');
@@ -57,7 +57,7 @@ export function write(
   length: number = buffer.length - offset,
   position: number | null | undefined = undefined,
 ): number {
-  if (file.closed || (file.flags & O_PATH) !== 0) fail('EBADF');
+  demandOpened(file);
   if ((file.flags & O_ACCMODE) === 0) fail('EBADF');
   const { inode } = file;
   demandWriteCall(inode);
@@ -91,7 +91,7 @@ function deviceOf(file: OpenFile): Device | undefined {
 
 /** Sets the length of an open file. EINVAL unless it is open for writing. Models ftruncate(2). */
 export function ftruncate(file: OpenFile, size: number): void {
-  if (file.closed) fail('EBADF');
+  demandOpened(file);
   const { inode, entry } = file;
   if ((file.flags & O_ACCMODE) === 0 || !isRegular(inode.mode)) fail('EINVAL');
   if (size < 0) fail('EINVAL');
@@ -103,13 +103,16 @@ export function ftruncate(file: OpenFile, size: number): void {
   notify(entry, 'modify');
 }
 
-/** Nothing to do: what was written is there. EIO of a failed filesystem. Models fsync(2). */
+/** Nothing to do: what was written is there. EINVAL of what has nothing to write to, EIO of a failed filesystem. Models fsync(2). */
 export function fsync(file: OpenFile): void {
-  if (file.closed) fail('EBADF');
-  if (file.inode.fileSystem.failure !== undefined) fail(file.inode.fileSystem.failure);
+  demandOpened(file);
+  const { mode, fileSystem } = file.inode;
+  const type = mode & S_IFMT;
+  if (type === S_IFCHR || type === S_IFIFO) fail('EINVAL');
+  if (fileSystem.failure !== undefined) fail(fileSystem.failure);
 }
 
-/** Sets the length of a file by path. Models truncate(2). */
+/** Sets the length of a file by path; times change only if that changes. Models truncate(2). */
 export function truncate(caller: Caller, path: string, size: number): void {
   if (size < 0) fail('EINVAL');
   const { mount, entry } = walk(caller, path);
@@ -121,7 +124,7 @@ export function truncate(caller: Caller, path: string, size: number): void {
   demandWholePages(inode, size);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(caller, inode);
+  if (size !== inode.length) touchModified(inode);
   truncateData(inode, size);
-  touchModified(inode);
   notify(entry, 'modify');
 }
