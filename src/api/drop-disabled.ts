@@ -130,6 +130,14 @@ const ephemeralContainers: GatedFields = {
   inUse: ({ ephemeralContainers = [] }) => ephemeralContainers.length > 0,
 };
 
+const resourcesOfPods: GatedFields = {
+  gate: 'PodLevelResources',
+  drop: (spec) => {
+    delete spec.resources;
+  },
+  inUse: ({ resources }) => resources !== undefined,
+};
+
 const devices: GatedFields = {
   gate: 'BlockVolume',
   drop: (spec) => {
@@ -142,6 +150,7 @@ const GATED: readonly GatedFields[] = [
   imageVolumes,
   filesOfVariables,
   ephemeralContainers,
+  resourcesOfPods,
   volumeSource('CSIInlineVolume', 'csi'),
   volumeSource('GenericEphemeralVolume', 'ephemeral'),
   projection('ClusterTrustBundleProjection', 'clusterTrustBundle'),

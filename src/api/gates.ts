@@ -3,6 +3,7 @@
  * (on), `d` deprecated (off). A gate that is gone stays as it was. Models pkg/features/kube_features.go.
  */
 export const gates: Readonly<Record<string, string>> = {
+  AllowOverwriteTerminationGracePeriodSeconds: '+1.5 d1.32',
   AnyVolumeDataSource: 'a1.18 +1.24 g1.33',
   AttachVolumeLimit: 'a1.11 +1.12 g1.17',
   BlockVolume: 'a1.9 +1.13 g1.18',

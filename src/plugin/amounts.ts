@@ -29,6 +29,11 @@ export function milliAmountOf(quantity: string | number | undefined): number {
   return Math.ceil(parse(quantity) * 1000);
 }
 
+/** So many percent of an amount, in whole units. The kubelet reckons in single precision: 10% of 1Gi are 107374184. */
+export function shareOf(amount: number, percent: string): number {
+  return Math.trunc(amount * Math.fround(Math.fround(Number(percent)) / 100));
+}
+
 function parse(quantity: string | number | undefined): number {
   if (quantity === undefined) return 0;
   const match = /^([+-]?[0-9.]+)(?:e([+-]?\d+))?([numkMGTPE]?i?)$/i.exec(String(quantity));

@@ -1,4 +1,4 @@
-import type { Container, Pod, VersionRules } from '../api/index.ts';
+import { type Container, type Pod, qosClass, type VersionRules } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import { amountOf, milliAmountOf } from './amounts.ts';
 import { legacyStorage, SCRATCH } from './legacy-storage.ts';
@@ -29,11 +29,22 @@ export function podRequests({ spec }: DeepReadonly<Pod>, rules: VersionRules): A
     addRequests(total, container);
   }
   raise(total, start);
+  askAsWhole(total, spec);
   for (const [resource, quantity] of Object.entries(spec.overhead ?? {})) {
     add(total, resource, resourceAmount(resource, quantity));
   }
   if (legacyStorage(rules) === 'only') addVolumes(total, spec);
   return total;
+}
+
+/** What a Pod asks for itself goes before what its containers ask. */
+function askAsWhole(to: Amounts, { resources }: DeepReadonly<Pod>['spec']): void {
+  if (!resources) return;
+  const { requests = {}, limits = {} } = resources;
+  for (const [resource, quantity] of Object.entries({ ...limits, ...requests })) {
+    const own = requests[resource] !== undefined || !to.has(resource);
+    if (own) to.set(resource, resourceAmount(resource, quantity));
+  }
 }
 
 /** 1.7 counted what emptyDirs on the disk may grow to. Models GetResourceRequest of that time. */
@@ -64,10 +75,7 @@ function raise(to: Amounts, amounts: Amounts): void {
     to.set(resource, Math.max(to.get(resource) ?? 0, amount));
 }
 
-/** Neither requests nor limits of cpu and memory in any container. Models v1qos.GetPodQOS. */
-export function isBestEffort({ spec }: DeepReadonly<Pod>): boolean {
-  return [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => {
-    const amounts = { ...resources?.limits, ...resources?.requests };
-    return amounts['cpu'] === undefined && amounts['memory'] === undefined;
-  });
+/** Neither requests nor limits of cpu and memory. Models v1qos.GetPodQOS. */
+export function isBestEffort({ spec, status }: DeepReadonly<Pod>): boolean {
+  return (status?.qosClass ?? qosClass(spec)) === 'BestEffort';
 }

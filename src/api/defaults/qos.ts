@@ -5,7 +5,9 @@ const COMPUTE = ['cpu', 'memory'];
 
 /** Guaranteed, Burstable or BestEffort. Models pkg/apis/core/helper/qos/qos.go. */
 export function qosClass(spec: DeepReadonly<PodSpec>): string {
-  const all = [...(spec.initContainers ?? []), ...spec.containers];
+  const { requests, limits } = spec.resources ?? {};
+  // What a Pod asks for itself decides alone.
+  const all = requests || limits ? [spec] : [...(spec.initContainers ?? []), ...spec.containers];
   let some = false;
   let guaranteed = true;
   for (const { resources = {} } of all) {

@@ -116,7 +116,7 @@ export function roomLeft(
       const limit = limitOf(container) ?? container.resources?.limits?.[OVERLAY];
       const found = stats.containers.find(({ name }) => name === container.name);
       const used = found ? containerUsage(found, dedicatedImages).bytes : 0;
-      return limit === undefined ? [] : [amountOf(limit) - used];
+      return amountOf(limit) === 0 ? [] : [amountOf(limit) - used];
     }),
   ];
   return Math.min(...left);
@@ -158,15 +158,17 @@ function limitOf({ resources }: DeepReadonly<Container>): string | undefined {
  * component-helpers/resource.
  */
 export function podLimit({ spec }: DeepReadonly<Pod>): string | undefined {
+  const { initContainers = [], containers } = spec;
+  if ([...initContainers, ...containers].every((one) => limitOf(one) === undefined))
+    return undefined;
   let [sidecars, peak] = [NONE, NONE];
-  for (const one of spec.initContainers ?? []) {
+  for (const one of initContainers) {
     const now = add(sidecars, limitOf(one));
     if (one.restartPolicy === 'Always') sidecars = now;
     if (now.nanos > peak.nanos) peak = now;
   }
-  const running = spec.containers.reduce((total, one) => add(total, limitOf(one)), sidecars);
-  const most = running.nanos >= peak.nanos ? running : peak;
-  return most.nanos > 0n ? formatQuantity(most) : undefined;
+  const running = containers.reduce((total, one) => add(total, limitOf(one)), sidecars);
+  return formatQuantity(running.nanos >= peak.nanos ? running : peak);
 }
 
 type Amount = NonNullable<ReturnType<typeof parseQuantity>>;

@@ -112,7 +112,12 @@ export class EvictionManager {
     if (!worker) return;
     this.#limits.watch(worker.pod, (bytes) => this.#podUsed(uid, bytes));
     if (this.#starved() !== undefined) this.#loop.wake();
-    else if (this.#limits.exceeded(worker.pod) && this.#isCandidate(uid)) this.#loop.wake();
+    else this.#checkPod(uid);
+  }
+
+  #checkPod(uid: string): void {
+    const pod = this.#parts.workers.get(uid)?.pod;
+    if (pod && this.#limits.exceeded(pod) && this.#isCandidate(uid)) this.#loop.wake();
   }
 
   /** A worker moved on. */
@@ -128,7 +133,9 @@ export class EvictionManager {
 
   /** Something was written, or freed. Called in the middle of it, so only counters are looked at. */
   #nodeUsed(): void {
-    if (!this.#loop.pending && this.#pressure.hasChanged()) this.#loop.wake();
+    if (this.#loop.pending) return;
+    if (this.#pressure.hasChanged()) this.#loop.wake();
+    for (const uid of this.#limits.inMemory) this.#checkPod(uid);
   }
 
   #podUsed(uid: string, bytes: number): void {
@@ -188,17 +195,17 @@ export class EvictionManager {
 
   #choose(threshold: Threshold): Eviction | undefined {
     const { context, machine } = this.#parts;
+    const { rules } = context;
     const { signal } = threshold;
     const candidates = this.#candidates().map((pod): Candidate => {
       return { pod, stats: podStats(context, pod) };
     });
-    const [first] = ranked(candidates, signal, this.#dedicatedImages);
+    const [first] = ranked(candidates, signal, { rules, dedicatedImages: this.#dedicatedImages });
     if (!first) return undefined;
     for (const { signal: of } of this.#pressure.due()) context.metrics.statsAge(of, 0);
     const observed = observe(machine, signal);
-    const limit = amountOfThreshold(threshold.text, observed.capacity, signal);
-    const { rules } = context;
-    const said = evictionMessage(first, threshold, { ...observed, limit, rules });
+    const limit = amountOfThreshold(threshold.text, observed.capacity);
+    const said = evictionMessage(first, threshold, { ...observed, limit }, rules);
     const grace = threshold.hard ? this.#hardGrace : this.#softGrace(first.pod);
     return { ...said, pod: first.pod, grace, disrupts: true, signal };
   }
@@ -228,9 +235,12 @@ export class EvictionManager {
     return this.#parts.context.rules.atLeast('1.31') ? 1 : 0;
   }
 
+  /** Until 1.31 the Pod's own period was not looked at. */
   #softGrace({ spec }: DeepReadonly<Pod>): number {
-    const own = spec.terminationGracePeriodSeconds ?? 30;
-    return Math.min(own, this.#parts.context.configuration.evictionMaxPodGracePeriod);
+    const { configuration, rules } = this.#parts.context;
+    const most = configuration.evictionMaxPodGracePeriod;
+    if (rules.gate('AllowOverwriteTerminationGracePeriodSeconds')) return most;
+    return Math.min(most, spec.terminationGracePeriodSeconds ?? most);
   }
 
   /** Ends a Pod, and waits for its containers. */

@@ -1,7 +1,7 @@
 import type { Pod, VersionRules } from '../../api/index.ts';
 import { type DeepReadonly, formatQuantity, parseQuantity } from '../../base/index.ts';
 import { amountOf } from '../../plugin/index.ts';
-import { containerUsage } from '../stats/pod-stats.ts';
+import { containerUsage, type PodStats } from '../stats/pod-stats.ts';
 import type { Observation } from './node-usage.ts';
 import type { Candidate } from './ranking.ts';
 import { SIGNALS, type SignalInfo, type Threshold } from './thresholds.ts';
@@ -14,31 +14,33 @@ export interface EvictionMessage {
 
 type Resource = SignalInfo['resource'];
 
-/** @param limit of the threshold, in bytes or inodes */
+/** What was short: how much of it there is, and what the threshold is, in bytes or inodes. */
+export interface Shortage extends Observation {
+  readonly limit: number;
+}
+
 export function evictionMessage(
   { pod, stats }: Candidate,
   threshold: Threshold,
-  {
-    available,
-    limit,
-    rules,
-  }: Observation & { readonly limit: number; readonly rules: VersionRules },
+  shortage: Shortage,
+  rules: VersionRules,
 ): EvictionMessage {
   const { resource } = SIGNALS[threshold.signal];
   if (rules.before('1.12')) {
     return { message: `The node was low on resource: ${resource}.`, annotations: {} };
   }
-  const low = `The node was low on resource: ${resource}. `;
-  const numbers = `Threshold quantity: ${quantity(limit, resource)}, available: ${quantity(available, resource)}. `;
+  const message = lowOn(resource, shortage, rules);
+  if (!stats) return { message, annotations: {} };
+  const whole = wholePod(pod, stats, resource);
   const offenders = overRequest(pod, stats, resource);
-  const containers = offenders.map(({ name, used, asked }) =>
-    rules.before('1.26')
-      ? `Container ${name} was using ${used}, which exceeds its request of ${asked}. `
-      : `Container ${name} was using ${used}, request is ${asked}, has larger consumption of ${resource}. `,
-  );
+  const said = [
+    ...(whole ? [consumption('Pod', whole, resource)] : []),
+    ...offenders.map((one) => containerSentence(one, resource, rules)),
+  ];
   return {
-    message: [low, ...(rules.before('1.26') ? [] : [numbers]), ...containers].join(''),
+    message: [message, ...said].join(''),
     annotations: {
+      ...(whole && { offending_pod: whole.name, offending_pod_usage: whole.used }),
       offending_containers: offenders.map(({ name }) => name).join(','),
       offending_containers_usage: offenders.map(({ used }) => used).join(','),
       starved_resource: resource,
@@ -46,12 +48,47 @@ export function evictionMessage(
   };
 }
 
+function lowOn(resource: Resource, { limit, available }: Shortage, rules: VersionRules): string {
+  const low = `The node was low on resource: ${resource}. `;
+  if (rules.before('1.26')) return low;
+  return `${low}Threshold quantity: ${quantity(limit, resource)}, available: ${quantity(available, resource)}. `;
+}
+
+/** What a Pod or a container uses, and has asked for. */
+interface Consumer {
+  readonly name: string;
+  readonly used: string;
+  readonly asked: string;
+}
+
+function consumption(what: 'Pod' | 'Container', consumer: Consumer, resource: Resource): string {
+  const { name, used, asked } = consumer;
+  return `${what} ${name} was using ${used}, request is ${asked}, has larger consumption of ${resource}. `;
+}
+
+function containerSentence(consumer: Consumer, resource: Resource, rules: VersionRules): string {
+  if (!rules.before('1.26')) return consumption('Container', consumer, resource);
+  const { name, used, asked } = consumer;
+  return `Container ${name} was using ${used}, which exceeds its request of ${asked}. `;
+}
+
+/** A Pod that asks for memory itself is told of, too. */
+function wholePod(
+  { metadata, spec }: DeepReadonly<Pod>,
+  { memory }: PodStats,
+  resource: Resource,
+): Consumer | undefined {
+  const request = resource === 'memory' ? spec.resources?.requests?.['memory'] : undefined;
+  if (request === undefined) return undefined;
+  return { name: metadata.name, used: inKibibytes(memory), asked: canonical(request) };
+}
+
 /** Containers that use more than they asked for: of memory, or of their layer and logs. */
 function overRequest(
   { spec }: DeepReadonly<Pod>,
-  { containers }: Candidate['stats'],
+  { containers }: PodStats,
   resource: Resource,
-): { name: string; used: string; asked: string }[] {
+): Consumer[] {
   if (resource === 'inodes') return [];
   const all = [...spec.containers, ...(spec.initContainers ?? [])];
   return containers.flatMap((stats) => {

@@ -1,6 +1,6 @@
 import { BLOCK_SIZE, type FileSystem } from '../../kernel/index.ts';
 import type { Machine } from '../machine/index.ts';
-import { amountOfThreshold, type SignalName, type Threshold } from './thresholds.ts';
+import { amountOfThreshold, SIGNALS, type SignalName, type Threshold } from './thresholds.ts';
 
 /** How much of something a node has, and has left. */
 export interface Observation {
@@ -25,6 +25,22 @@ export function observe(machine: Machine, signal: SignalName): Observation {
   }
 }
 
+/** What changes whenever a signal may have, in blocks or inodes. */
+function counterOf({ disks, kernel }: Machine, signal: SignalName): () => number {
+  switch (signal) {
+    case 'memory.available':
+      return () => kernel.memoryBlocks;
+    case 'nodefs.available':
+      return () => disks.root.blocksUsed;
+    case 'nodefs.inodesFree':
+      return () => disks.root.inodesUsed;
+    case 'imagefs.available':
+      return () => disks.images.blocksUsed;
+    case 'imagefs.inodesFree':
+      return () => disks.images.inodesUsed;
+  }
+}
+
 function bytesOf(fileSystem: FileSystem): Observation {
   const { blocks, bavail } = fileSystem.statfs();
   return { capacity: blocks * BLOCK_SIZE, available: bavail * BLOCK_SIZE };
@@ -43,33 +59,40 @@ function memoryOf({ kernel, memory }: Machine): Observation {
 /** Too little is left; enough, but less than has to be won back; enough. */
 export type Level = 'short' | 'recovering' | 'enough';
 
-/** One threshold on a machine. It is asked at every write, so its amounts are read once. */
+/** One threshold on a machine. It is asked at every write: mostly a counter tells that nothing can have changed. */
 export class Gauge {
   readonly threshold: Threshold;
   readonly #machine: Machine;
-  #capacity = -1;
-  #limit = 0;
-  #relieved = 0;
+  readonly #taken: () => number;
+  #level: Level = 'enough';
+  /** What was taken at the last measurement, and by how much it may change before the next, blocks or inodes. */
+  #measured = 0;
+  #slack = 0;
 
   constructor(machine: Machine, threshold: Threshold) {
     this.#machine = machine;
     this.threshold = threshold;
+    this.#taken = counterOf(machine, threshold.signal);
   }
 
-  /** How it stands now. A filesystem without a limit has always enough. Models thresholdsMet. */
+  /** How it stands now. Models thresholdsMet. */
   level(): Level {
-    const { capacity, available } = observe(this.#machine, this.threshold.signal);
-    if (capacity !== this.#capacity) this.#read(capacity);
-    if (capacity === 0 || available >= this.#relieved) return 'enough';
-    return available < this.#limit ? 'short' : 'recovering';
+    const taken = this.#taken();
+    if (Math.abs(taken - this.#measured) >= this.#slack) this.#measure(taken);
+    return this.#level;
   }
 
-  #read(capacity: number): void {
+  /** A filesystem without a limit has always enough. */
+  #measure(taken: number): void {
     const { signal, text, minimumReclaim } = this.threshold;
-    this.#capacity = capacity;
-    this.#limit = amountOfThreshold(text, capacity, signal);
-    const more =
-      minimumReclaim === undefined ? 0 : amountOfThreshold(minimumReclaim, capacity, signal);
-    this.#relieved = this.#limit + more;
+    const { capacity, available } = observe(this.#machine, signal);
+    const limit = amountOfThreshold(text, capacity);
+    const more = minimumReclaim === undefined ? 0 : amountOfThreshold(minimumReclaim, capacity);
+    const short = available < limit ? 'short' : 'recovering';
+    this.#level = capacity === 0 || available >= limit + more ? 'enough' : short;
+    this.#measured = taken;
+    const unit = SIGNALS[signal].resource === 'inodes' ? 1 : BLOCK_SIZE;
+    const distances = [limit, limit + more].map((bound) => Math.abs(available - bound));
+    this.#slack = capacity === 0 ? Number.POSITIVE_INFINITY : Math.min(...distances) / unit;
   }
 }

@@ -1,41 +1,77 @@
-import type { Pod } from '../../api/index.ts';
+import { type Pod, qosClass, type VersionRules } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
-import { amountOf } from '../../plugin/index.ts';
+import { podRequests } from '../../plugin/index.ts';
 import type { PodStats } from '../stats/pod-stats.ts';
 import { sum, type Usage } from '../stats/usage.ts';
-import { SIGNALS, type SignalInfo, type SignalName } from './thresholds.ts';
+import { SIGNALS, type SignalName } from './thresholds.ts';
 
 /** A Pod that may have to go. */
 export interface Candidate {
   readonly pod: DeepReadonly<Pod>;
-  readonly stats: PodStats;
+  /** Undefined when nothing of it runs. */
+  readonly stats: PodStats | undefined;
 }
 
-type Resource = SignalInfo['resource'];
+/** What pods are measured by. */
+export interface RankOptions {
+  readonly rules: VersionRules;
+  /** Images and writable layers have a disk of their own. */
+  readonly dedicatedImages: boolean;
+}
 
 /**
- * Pods in the order in which they are ended: those that use more than they asked for first, of those the ones of less
- * priority, then those that use most beyond. Models rankDiskPressureFunc and rankMemoryPressure of
- * pkg/kubelet/eviction/helpers.go.
+ * Pods in the order in which they are ended: those that cannot be measured first, then those that use more than they asked
+ * for, of those the ones of less priority, then those that use most beyond. Models rankDiskPressureFunc and
+ * rankMemoryPressure of pkg/kubelet/eviction/helpers.go.
  */
 export function ranked(
   candidates: readonly Candidate[],
   signal: SignalName,
-  dedicatedImages: boolean,
+  options: RankOptions,
 ): Candidate[] {
-  const { resource } = SIGNALS[signal];
-  const measured = candidates.map((candidate) => {
-    const used = usageOf(candidate.stats, signal, dedicatedImages);
-    const asked = requestOf(candidate.pod, resource);
-    return { candidate, exceeds: used > asked, beyond: used - offset(candidate.pod, resource) };
-  });
-  measured.sort(
-    (a, b) =>
-      Number(b.exceeds) - Number(a.exceeds) ||
-      priorityOf(a.candidate.pod) - priorityOf(b.candidate.pod) ||
-      b.beyond - a.beyond,
-  );
+  const measured = candidates.map((candidate) => measure(candidate, signal, options));
+  measured.sort(options.rules.before('1.9') ? byQuality : byPriority);
   return measured.map(({ candidate }) => candidate);
+}
+
+function byPriority(a: Measured, b: Measured): number {
+  return (
+    Number(a.known) - Number(b.known) ||
+    Number(b.exceeds) - Number(a.exceeds) ||
+    priorityOf(a.candidate.pod) - priorityOf(b.candidate.pod) ||
+    b.beyond - a.beyond
+  );
+}
+
+/** Until 1.8 it went by the class of the Pod. */
+function byQuality(a: Measured, b: Measured): number {
+  const of = ({ candidate: { pod } }: Measured): number => QUALITIES.indexOf(qosClass(pod.spec));
+  return of(a) - of(b) || Number(a.known) - Number(b.known) || b.beyond - a.beyond;
+}
+
+const QUALITIES: readonly string[] = ['BestEffort', 'Burstable', 'Guaranteed'];
+
+interface Measured {
+  readonly candidate: Candidate;
+  readonly known: boolean;
+  readonly exceeds: boolean;
+  readonly beyond: number;
+}
+
+/** Nobody asks for inodes; what a Pod uses of them is yet compared less the bytes that it asked for, as upstream has it. */
+function measure(
+  candidate: Candidate,
+  signal: SignalName,
+  { rules, dedicatedImages }: RankOptions,
+): Measured {
+  const { pod, stats } = candidate;
+  if (!stats) return { candidate, known: false, exceeds: false, beyond: 0 };
+  const { resource } = SIGNALS[signal];
+  const used = usageOf(stats, signal, dedicatedImages);
+  const requests = podRequests(pod, rules);
+  const asked = requests.get(resource === 'memory' ? 'memory' : 'ephemeral-storage') ?? 0;
+  const exceeds = used > (resource === 'inodes' ? 0 : asked);
+  return { candidate, known: true, exceeds, beyond: used - asked };
 }
 
 function priorityOf({ spec }: DeepReadonly<Pod>): number {
@@ -63,25 +99,6 @@ function onDiskOf(
   ];
   if (!dedicatedImages) return [...layers, ...rest];
   return signal.startsWith('imagefs.') ? layers : rest;
-}
-
-/** Nobody asks for inodes. */
-function requestOf(pod: DeepReadonly<Pod>, resource: Resource): number {
-  return resource === 'inodes' ? 0 : requested(pod, resource);
-}
-
-/** Of inodes upstream takes the bytes away that were asked for. */
-function offset(pod: DeepReadonly<Pod>, resource: Resource): number {
-  return requested(pod, resource === 'memory' ? 'memory' : 'ephemeral-storage');
-}
-
-/** Models GetResourceRequestQuantity of pkg/api/v1/resource: the larger of all containers and of an init container. */
-function requested({ spec }: DeepReadonly<Pod>, resource: string): number {
-  const of = ({ resources }: (typeof spec.containers)[number]): number =>
-    amountOf(resources?.requests?.[resource]);
-  const together = spec.containers.reduce((total, one) => total + of(one), 0);
-  const most = Math.max(together, ...(spec.initContainers ?? []).map(of));
-  return most + amountOf(spec.overhead?.[resource]);
 }
 
 /** System-critical priorities start here. */

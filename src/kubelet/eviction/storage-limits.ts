@@ -1,4 +1,4 @@
-import type { Pod } from '../../api/index.ts';
+import type { Pod, Volume } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import { podStats, watchVolumes } from '../stats/pod-stats.ts';
@@ -9,6 +9,9 @@ export class StorageLimits {
   readonly #context: PodContext;
   readonly #dedicatedImages: boolean;
   readonly #enabled: boolean;
+  /** Until 1.21 volumes in memory were as large as the node lets them. */
+  readonly #capsMemory: boolean;
+  readonly #inMemory = new Set<string>();
   /** Bytes that a Pod can still take before it has to be measured again, by uid. */
   readonly #room = new Map<string, number>();
 
@@ -17,6 +20,7 @@ export class StorageLimits {
     this.#dedicatedImages = dedicatedImages;
     const { configuration, rules } = context;
     const gate = 'LocalStorageCapacityIsolation';
+    this.#capsMemory = rules.gate('SizeMemoryBackedVolumes');
     this.#enabled =
       configuration.localStorageCapacityIsolation && (rules.atLeast('1.25') || rules.gate(gate));
   }
@@ -24,8 +28,17 @@ export class StorageLimits {
   /** Containers or volumes of the Pod may be new: `changed` is told whenever its volumes on the disk take more bytes, or less. */
   watch(pod: DeepReadonly<Pod>, changed: (bytes: number) => void): void {
     if (!this.#enabled || !hasStorageLimit(pod)) return;
-    this.#room.set(pod.metadata.uid, 0);
-    watchVolumes(this.#context, pod.metadata.uid, changed);
+    const { uid } = pod.metadata;
+    this.#room.set(uid, 0);
+    watchVolumes(this.#context, uid, changed);
+    const inMemory = ({ emptyDir }: DeepReadonly<Volume>): boolean =>
+      emptyDir?.medium === 'Memory' && emptyDir.sizeLimit !== undefined;
+    if (!this.#capsMemory && pod.spec.volumes?.some(inMemory)) this.#inMemory.add(uid);
+  }
+
+  /** Pods with limits of volumes in memory that nothing but the kubelet keeps. */
+  get inMemory(): ReadonlySet<string> {
+    return this.#inMemory;
   }
 
   /** Whether a Pod has limits to keep. */
@@ -35,6 +48,7 @@ export class StorageLimits {
 
   forget(uid: string): void {
     this.#room.delete(uid);
+    this.#inMemory.delete(uid);
   }
 
   /** Whether a Pod that took so many bytes more is over a limit. Mostly it cannot be, and is not measured. */
@@ -45,11 +59,11 @@ export class StorageLimits {
     return room < 0 && this.exceeded(pod) !== undefined;
   }
 
-  /** The first limit that a Pod is over. */
+  /** The first limit that a Pod is over, as far as it can be measured. */
   exceeded(pod: DeepReadonly<Pod>): Exceeded | undefined {
     const { uid } = pod.metadata;
-    if (!this.watches(uid)) return undefined;
-    const stats = podStats(this.#context, pod);
+    const stats = this.watches(uid) ? podStats(this.#context, pod) : undefined;
+    if (!stats) return undefined;
     const { rules } = this.#context;
     const dedicatedImages = this.#dedicatedImages;
     const over = exceededLimit(pod, stats, { rules, dedicatedImages });

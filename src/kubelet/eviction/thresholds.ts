@@ -1,5 +1,5 @@
 import { milliseconds, SimulationError } from '../../base/index.ts';
-import { amountOf } from '../../plugin/index.ts';
+import { amountOf, shareOf } from '../../plugin/index.ts';
 import { defaultConfiguration } from '../configuration.ts';
 import type { KubeletConfiguration } from '../contracts.ts';
 
@@ -62,23 +62,32 @@ type Options = Pick<
 
 /** The thresholds of a configuration. Throws a SimulationError that names the option. Models ParseThresholdConfig. */
 export function thresholdsOf(configuration: Options): Threshold[] {
-  const { evictionSoft, evictionSoftGracePeriod } = configuration;
-  const reclaim = new Map(
-    read('evictionMinimumReclaim', configuration.evictionMinimumReclaim ?? {}),
-  );
+  const { evictionSoft, evictionMinimumReclaim } = configuration;
+  const minimums = new Map(read('evictionMinimumReclaim', evictionMinimumReclaim ?? {}));
+  const periods = gracePeriods(configuration);
   const hard = read('evictionHard', hardThresholds(configuration)).map(([signal, text]) => {
-    return { signal, text, minimumReclaim: reclaim.get(signal), grace: 0, hard: true };
+    return { signal, text, minimumReclaim: minimums.get(signal), grace: 0, hard: true };
   });
   const soft = read('evictionSoft', evictionSoft).map(([signal, text]) => {
-    const given = evictionSoftGracePeriod[signal];
-    if (given === undefined) {
+    const grace = periods.get(signal);
+    if (grace === undefined) {
       const message = `evictionSoftGracePeriod: grace period must be specified for the soft eviction threshold ${signal}`;
       throw new SimulationError('BAD_OPTION', message);
     }
-    const grace = milliseconds(given, `evictionSoftGracePeriod.${signal}`);
-    return { signal, text, minimumReclaim: reclaim.get(signal), grace, hard: grace === 0 };
+    return { signal, text, minimumReclaim: minimums.get(signal), grace, hard: grace === 0 };
   });
   return [...hard, ...soft].filter(({ text }) => text !== '0%' && text !== '100%');
+}
+
+/** Milliseconds by signal. */
+function gracePeriods({ evictionSoftGracePeriod }: Options): Map<string, number> {
+  const option = 'evictionSoftGracePeriod';
+  return new Map(
+    Object.entries(evictionSoftGracePeriod).map(([signal, period]) => {
+      checkSignal(option, signal);
+      return [signal, milliseconds(period, `${option}.${signal}`)];
+    }),
+  );
 }
 
 /** One hard threshold drops the defaults of the others, unless told otherwise. */
@@ -92,30 +101,43 @@ export function hardThresholds({
   return { ...defaultConfiguration.evictionHard, ...evictionHard };
 }
 
-function read(option: string, values: Readonly<Record<string, string>>): [SignalName, string][] {
+type Option = 'evictionHard' | 'evictionSoft' | 'evictionMinimumReclaim';
+
+function read(option: Option, values: Readonly<Record<string, string>>): [SignalName, string][] {
   return Object.entries(values).flatMap(([signal, text]): [SignalName, string][] => {
-    const where = `${option}.${signal}`;
-    if (!IGNORED.has(signal) && !Object.hasOwn(SIGNALS, signal)) {
-      const message = `${option}: unknown eviction signal ${JSON.stringify(signal)}; known: ${Object.keys(SIGNALS).join(', ')}`;
-      throw new SimulationError('BAD_OPTION', message);
-    }
-    amountOfThreshold(text, 0, where);
+    checkSignal(option, signal);
+    checkAmount(option, signal, text);
     return IGNORED.has(signal) ? [] : [[signal as SignalName, text]];
   });
 }
 
-/** A threshold in bytes or inodes, of a capacity. */
-export function amountOfThreshold(text: string, capacity: number, where: string): number {
-  const percent = /^([0-9.]+)%$/.exec(text);
-  if (percent && Number(percent[1]) <= 100) {
-    return Math.floor((capacity * Number(percent[1])) / 100);
-  }
-  const amount = percent ? Number.NaN : quantityOf(text);
-  if (Number.isFinite(amount) && amount >= 0) return amount;
-  const message = `${where}: ${JSON.stringify(text)} is neither a quantity such as '300Mi' nor a percentage`;
+function checkSignal(option: string, signal: string): void {
+  if (IGNORED.has(signal) || Object.hasOwn(SIGNALS, signal)) return;
+  const known = Object.keys(SIGNALS).join(', ');
+  const message = `${option}: unknown eviction signal ${JSON.stringify(signal)}; known: ${known}`;
   throw new SimulationError('BAD_OPTION', message);
 }
 
+/** Nothing is no quantity for a threshold, and no share to win back. Models parseThresholdStatement, parseMinimumReclaims. */
+function checkAmount(option: Option, signal: string, text: string): void {
+  const percent = /^([0-9.]+)%$/.exec(text)?.[1];
+  const amount = percent === undefined ? quantityOf(text) : Number(percent);
+  const bad = (what: string): SimulationError =>
+    new SimulationError('BAD_OPTION', `${option}.${signal}: ${JSON.stringify(text)} ${what}`);
+  if (!Number.isFinite(amount)) {
+    throw bad("is neither a quantity such as '300Mi' nor a percentage");
+  }
+  if (percent !== undefined && amount > 100) throw bad('must be <= 100%');
+  const mayBeZero = (percent === undefined) === (option === 'evictionMinimumReclaim');
+  if (amount < 0 || (amount === 0 && !mayBeZero)) throw bad('must be positive');
+}
+
+/** A threshold in bytes or inodes, of a capacity. Models GetThresholdQuantity. */
+export function amountOfThreshold(text: string, capacity: number): number {
+  return text.endsWith('%') ? shareOf(capacity, text.slice(0, -1)) : amountOf(text);
+}
+
+/** NaN for what is none. */
 function quantityOf(text: string): number {
   try {
     return amountOf(text);

@@ -1,5 +1,5 @@
 import { SimulationError } from '../../base/index.ts';
-import { amountOf, milliAmountOf } from '../../plugin/amounts.ts';
+import { amountOf, milliAmountOf, shareOf } from '../../plugin/amounts.ts';
 import type { ResourceAmounts } from './node-options.ts';
 
 /** What a node has, and what of it pods may use. Keys are resource names (`ephemeral-storage`), values quantities. */
@@ -82,8 +82,8 @@ function less(
 }
 
 function reservation(bytes: number, threshold: string, where: string): number {
-  const percent = /^([0-9.]+)%$/.exec(threshold);
-  if (percent) return Math.floor((bytes * Number(percent[1])) / 100);
+  const percent = /^([0-9.]+)%$/.exec(threshold)?.[1];
+  if (percent !== undefined) return shareOf(bytes, percent);
   return quantity(where, threshold);
 }
 

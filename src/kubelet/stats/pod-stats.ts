@@ -6,6 +6,7 @@ import type { PodContext } from '../pod/context.ts';
 import {
   diskUsage,
   fileSystemUsage,
+  filesUsage,
   NOTHING,
   projectUsage,
   sum,
@@ -33,6 +34,7 @@ export interface VolumeStats {
 
 /** What one Pod takes. Models PodStats of staging/src/k8s.io/kubelet/pkg/apis/stats. */
 export interface PodStats {
+  /** Those that run. */
   readonly containers: readonly ContainerStats[];
   /** Those on the node's disk and in its memory. */
   readonly volumes: readonly VolumeStats[];
@@ -42,23 +44,26 @@ export interface PodStats {
   readonly memory: number;
 }
 
-/** Measures a Pod. Everything that can be large is counted already. Models pkg/kubelet/stats. */
-export function podStats(context: PodContext, pod: DeepReadonly<Pod>): PodStats {
+/**
+ * Measures a Pod; undefined while none of its containers runs: then the runtime tells nothing of it. Everything that can be
+ * large is counted already. Models ListPodStats of pkg/kubelet/stats/cri_stats_provider.go.
+ */
+export function podStats(context: PodContext, pod: DeepReadonly<Pod>): PodStats | undefined {
   const { runtime, volumes, layout } = context;
   const { uid } = pod.metadata;
-  const newest = new Map(runtime.containers(uid).map((run) => [run.name, run]));
-  const containers = [...newest.values()].map(({ id, name }) => ({
-    name,
-    rootfs: runtime.layerUsage?.(id) ?? NOTHING,
-    logs: usageBelow(layout.host, logDirectory(pod, name)),
-    memory: runtime.memoryUsage?.(id) ?? 0,
-  }));
+  const running = runtime.containers(uid).filter(({ state }) => state === 'running');
+  if (running.length === 0) return undefined;
   return {
-    containers,
+    containers: running.map(({ id, name }) => ({
+      name,
+      rootfs: runtime.layerUsage?.(id) ?? NOTHING,
+      logs: filesIn(layout.host, logDirectory(pod, name)),
+      memory: runtime.memoryUsage?.(id) ?? 0,
+    })),
     volumes: [...volumes.mountedVolumes(uid).values()].flatMap((mounted) =>
       volumeStats(layout.host, mounted),
     ),
-    hostsFile: usageBelow(layout.host, `${layout.podPath(uid).slice(1)}/etc-hosts`),
+    hostsFile: usageOf(layout.host, `${layout.podPath(uid).slice(1)}/etc-hosts`),
     memory: runtime.podMemoryUsage?.(uid) ?? 0,
   };
 }
@@ -97,9 +102,15 @@ function logDirectory({ metadata }: DeepReadonly<Pod>, container: string): strin
   return `var/log/pods/${namespace}_${name}_${uid}/${container}`;
 }
 
-function usageBelow(host: Directory, path: string): Usage {
+function usageOf(host: Directory, path: string): Usage {
   const place = placeAt(host, path);
   return place ? diskUsage(place) : NOTHING;
+}
+
+/** The files of a directory, not the directory. Models fileMetricsByDir of pkg/kubelet/stats/host_stats_provider.go. */
+function filesIn(host: Directory, path: string): Usage {
+  const place = placeAt(host, path);
+  return place ? filesUsage(place) : NOTHING;
 }
 
 function placeOf(host: Directory, { path }: MountedVolume): Place | undefined {

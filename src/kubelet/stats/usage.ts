@@ -1,4 +1,11 @@
-import { BLOCK_SIZE, inodeOf, type Place, projectOf, walkEntries } from '../../kernel/index.ts';
+import {
+  BLOCK_SIZE,
+  childrenOf,
+  inodeOf,
+  isDirectory,
+  type Place,
+  projectOf,
+} from '../../kernel/index.ts';
 
 /** What something takes of a filesystem. */
 export interface Usage {
@@ -18,18 +25,22 @@ export function sum(usages: Iterable<Usage>): Usage {
   return { bytes, inodes };
 }
 
-/**
- * What a file, or a small directory and all below it, takes, as `du` counts it: files with several names once, other filesystems
- * not at all. Models pkg/volume/util/fs DiskUsage.
- */
+/** What a file takes, as `du` counts it. Models pkg/volume/util/fs DiskUsage. */
 export function diskUsage({ entry }: Place): Usage {
-  const inodes = new Set([...walkEntries(entry)].map(inodeOf));
-  let bytes = 0;
-  for (const { blocks } of inodes) bytes += blocks * BLOCK_SIZE;
-  return { bytes, inodes: inodes.size };
+  const { blocks } = inodeOf(entry);
+  return { bytes: blocks * BLOCK_SIZE, inodes: 1 };
 }
 
-/** The same of a directory that may be large: counted as it changes, not walked. */
+/** What the files of a directory take, without it and without what lies deeper. */
+export function filesUsage({ entry }: Place): Usage {
+  const files = [...childrenOf(entry).values()]
+    .map(inodeOf)
+    .filter(({ mode }) => !isDirectory(mode));
+  const bytes = files.reduce((total, { blocks }) => total + blocks * BLOCK_SIZE, 0);
+  return { bytes, inodes: files.length };
+}
+
+/** What a directory and all below it takes: counted as it changes, not walked. */
 export function projectUsage({ entry }: Place): Usage {
   const { blocks, inodes } = projectOf(entry);
   return { bytes: blocks * BLOCK_SIZE, inodes };

@@ -188,7 +188,7 @@ const K32: Definition = {
           for (const { name, limit, path } of emptyDirsWithLimit(pod)) {
             const key = keyOf(name, pod.uid);
             const over =
-              pod.phase === 'Running' &&
+              pod.containers.some(({ state }) => state === 'running') &&
               pod.node &&
               bytesBelow(pod.node.fs, path) > bytesOfLimit(limit);
             if (!over || pod.object.metadata.deletionTimestamp) since.delete(key);

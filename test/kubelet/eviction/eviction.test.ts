@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.ts';
+import { nodeResources } from '../../../src/kubelet/machine/resources.ts';
 import { ended, fill, limited, MIB, mounted, pod, start } from './harness.ts';
 
 describe('limits of local storage', () => {
@@ -210,9 +211,48 @@ describe('a node that runs short', () => {
   });
 
   test.each([
-    [{ 'nodefs.avail': '1Gi' }, 'evictionHard: unknown eviction signal "nodefs.avail"; known: '],
-    [{ 'nodefs.available': 'much' }, 'node node-1: evictionHard: "much" is not a quantity'],
+    [
+      { hard: { 'nodefs.avail': '1Gi' } },
+      'evictionHard: unknown eviction signal "nodefs.avail"; known: ',
+    ],
+    [
+      { hard: { 'nodefs.available': 'much' } },
+      'node node-1: evictionHard: "much" is not a quantity',
+    ],
+    [
+      { hard: { 'imagefs.available': '0' } },
+      'evictionHard.imagefs.available: "0" must be positive',
+    ],
+    [
+      { hard: { 'imagefs.available': '101%' } },
+      'evictionHard.imagefs.available: "101%" must be <= 100%',
+    ],
+    [{ hard: { 'imagefs.available': '5%%' } }, 'is neither a quantity such as'],
+    [
+      { soft: { 'nodefs.available': '1Gi' } },
+      'evictionSoftGracePeriod: grace period must be specified for the soft eviction threshold nodefs.available',
+    ],
+    [{ grace: { nodefs: '1m' } }, 'evictionSoftGracePeriod: unknown eviction signal "nodefs"'],
+    [
+      { kubelet: { evictionMinimumReclaim: { 'nodefs.available': '0%' } } },
+      'evictionMinimumReclaim.nodefs.available: "0%" must be positive',
+    ],
   ])('a bad threshold is refused: %j', (bad, message) => {
-    expect(() => start({ hard: bad })).toThrow(message);
+    expect(() => start(bad)).toThrow(message);
+  });
+
+  test('percentages are reckoned in single precision, as the kubelet does', () => {
+    const cluster = start({ hard: { 'nodefs.available': '94%' } });
+    cluster.apply(pod('p'));
+    cluster.settle();
+    fill(cluster, 'p', '/x', 60);
+    cluster.settle();
+    expect(ended(cluster, 'p').message).toContain('Threshold quantity: 1009317312, available: ');
+    // An EC2 node of this size reports 18242267924 with another 1Gi kept back.
+    const { allocatable } = nodeResources({
+      name: 'n',
+      capacity: { ephemeralStorage: '20959212Ki' },
+    });
+    expect(allocatable['ephemeral-storage']).toBe(String(18242267924 + 2 ** 30));
   });
 });

@@ -89,7 +89,7 @@ describe('resources', () => {
       pods: '110',
     });
     expect(resources.allocatable.memory).toBe('8286208Ki');
-    expect(resources.allocatable['ephemeral-storage']).toBe('96636764160');
+    expect(resources.allocatable['ephemeral-storage']).toBe('96636764000');
     expect(allocatableMemory).toBe(8 * 2 ** 30 - 100 * 2 ** 20);
   });
 
