@@ -50,6 +50,8 @@ export interface KubeletContext {
   readonly layout: Layout;
   readonly rules: VersionRules;
   readonly configuration: KubeletConfiguration;
+  /** SELinux is on, on this node. Default false. */
+  readonly seLinux?: boolean | undefined;
   readonly objects: ObjectReader;
   /** core/v1 Event of component `kubelet` about a Pod. */
   event(
@@ -86,6 +88,8 @@ export interface MountedVolume {
   readonly path: string;
   /** A device instead of a directory. */
   readonly devicePath?: string | undefined;
+  /** The label that it is mounted with. */
+  readonly seLinuxLabel?: string | undefined;
   /** The plugin lets containers only read it. */
   readonly readOnly: boolean;
   readonly mountedAt: number;
@@ -174,6 +178,8 @@ export interface ContainerConfig {
   readonly readOnlyRootFilesystem: boolean;
   readonly mounts: readonly ContainerMount[];
   readonly devices: readonly ContainerDevice[];
+  /** Of files that it may use, where SELinux is on. */
+  readonly seLinuxFileLabel?: string | undefined;
   /** Bytes; the container is OOMKilled beyond. */
   readonly memoryLimit?: number | undefined;
 }

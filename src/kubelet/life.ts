@@ -177,6 +177,7 @@ export class KubeletLife {
       layout: new Layout(machine.root),
       rules,
       configuration,
+      seLinux: machine.options.seLinux,
       objects: this.#makeObjects(configuration),
       log,
       event: (pod, type, reason, message, options = {}) =>

@@ -32,6 +32,7 @@ export interface VolumeContextOptions<Source = unknown> {
   readonly desiredSizeLimit?: number | undefined;
   readonly deviceMountPath?: string | undefined;
   readonly devicePath?: string | undefined;
+  readonly seLinuxLabel?: string | undefined;
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
@@ -57,6 +58,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly podDirectory: Directory;
   readonly deviceMountPath: string | undefined;
   readonly devicePath: string | undefined;
+  readonly seLinuxLabel: string | undefined;
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
   readonly exec: VolumeContext['exec'];
@@ -76,6 +78,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
     this.podDirectory = podDirectory;
     this.deviceMountPath = options.deviceMountPath;
     this.devicePath = options.devicePath;
+    this.seLinuxLabel = options.seLinuxLabel;
     this.node = node;
     this.objects = options.objects;
     this.exec = (program, args, cwd) => node.exec(program, args, cwd);
@@ -100,6 +103,7 @@ export interface DeviceContextOptions<Source = unknown> {
   /** Absolute, on the node: where the device is mounted for all pods. */
   readonly deviceMountPath: string;
   readonly devicePath?: string | undefined;
+  readonly seLinuxLabel?: string | undefined;
   readonly node: NodeSystem;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
@@ -108,12 +112,13 @@ export interface DeviceContextOptions<Source = unknown> {
 export function createDeviceContext<Source>(
   options: DeviceContextOptions<Source>,
 ): DeviceContext<Source> {
-  const { spec, node, devicePath, deviceMountPath, log } = options;
+  const { spec, node, devicePath, seLinuxLabel, deviceMountPath, log } = options;
   const who = { node, volume: spec.name };
   return {
     source: spec.source,
     spec,
     devicePath,
+    seLinuxLabel,
     dir: new VolumeDirectory(node.root, deviceMountPath.replace(/^\/+/, ''), who),
     node,
     log,

@@ -53,6 +53,7 @@ export * from './projected-files.ts';
 export * from './references/index.ts';
 export * from './registry.ts';
 export * from './resource-ref.ts';
+export * from './selinux-label.ts';
 export * from './storage-operations.ts';
 export * from './types.ts';
 export * from './volume-directory.ts';

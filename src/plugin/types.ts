@@ -63,6 +63,8 @@ export interface VolumeContext<Source = unknown> {
   /** Where the device is mounted for the whole node, for device-mountable plugins. */
   readonly deviceMountPath?: string | undefined;
   readonly devicePath?: string | undefined;
+  /** The mount option `context=` that it is to be mounted with; for plugins that support it. */
+  readonly seLinuxLabel?: string | undefined;
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
   /** Runs a program on the node; a record of type `exec`. */
@@ -80,6 +82,8 @@ export interface DeviceContext<Source = unknown> {
   readonly source: DeepReadonly<Source>;
   readonly spec: VolumeSpec<Source>;
   readonly devicePath?: string | undefined;
+  /** The mount option `context=` that it is to be mounted with; for plugins that support it. */
+  readonly seLinuxLabel?: string | undefined;
   /** The global mount directory; may not exist yet. */
   readonly dir: VolumeDirectory;
   readonly node: NodeSystem;

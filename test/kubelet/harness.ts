@@ -13,6 +13,7 @@ import {
   Kubelet,
   kubeletSteps,
   Machine,
+  type NodeOptions,
   Runtime,
   runtimeSteps,
   volumeManagerSteps,
@@ -35,7 +36,7 @@ export interface Rig {
   advance(seconds: number): void;
 }
 
-export function makeRig(options: { version?: string } = {}): Rig {
+export function makeRig(options: { version?: string; node?: Partial<NodeOptions> } = {}): Rig {
   const names = new Set([
     ...kubeletSteps,
     ...runtimeSteps,
@@ -55,7 +56,10 @@ export function makeRig(options: { version?: string } = {}): Rig {
   const { random } = simulation;
   const store = new Store({ clock: simulation, random });
   const events = new EventRecorder({ store, clock: simulation, random });
-  const machine = new Machine({ name: 'n1' }, { simulation, gate: (name) => rules.gate(name) });
+  const machine = new Machine(
+    { name: 'n1', ...options.node },
+    { simulation, gate: (name) => rules.gate(name) },
+  );
   const runtime = new Runtime(machine, new Images());
   const plugins = new PluginRegistry(allPlugins, rules);
   const kubelet = new Kubelet({ machine, runtime, store, simulation, rules, events, plugins });

@@ -34,6 +34,8 @@ export interface NodeOptions {
   kubeletConfiguration?: Partial<KubeletConfiguration>;
   /** `mountFlags` default `shared`. */
   containerRuntime?: { mountFlags?: MountFlags };
+  /** SELinux is on: volumes get labels. Default false. */
+  seLinux?: boolean;
   /** Programs by name: `git`, `mount.nfs`, … Default: all there. */
   binaries?: Record<string, boolean>;
   /** Default: all there. */

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
-import { amountOf } from '../../plugin/index.ts';
+import { amountOf, fileLabel } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ContainerConfig, KubeletContext, MountedVolume } from '../contracts.ts';
 import { makeEnvironment } from './environment.ts';
@@ -54,6 +54,16 @@ export function* containerConfig(parts: ContainerConfigParts): Operation<Contain
     readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
     mounts,
     devices,
+    seLinuxFileLabel: labelOf(context, pod, container),
     memoryLimit: memory > 0 ? memory : undefined,
   };
+}
+
+function labelOf(
+  { seLinux }: KubeletContext,
+  { spec }: DeepReadonly<Pod>,
+  { securityContext }: DeepReadonly<Container>,
+): string | undefined {
+  if (!seLinux) return undefined;
+  return fileLabel(securityContext?.seLinuxOptions ?? spec.securityContext?.seLinuxOptions);
 }

@@ -59,9 +59,14 @@ function* makeMount(
     readOnly,
     propagation: propagationOf(wanted),
     ...(readOnly && recursive(mount) && { recursiveReadOnly: true }),
-    ...(volume.plugin.attributes?.seLinuxRelabel && { seLinuxRelabel: true }),
+    ...(isRelabelled(volume) && { seLinuxRelabel: true }),
     volume: mount.name,
   };
+}
+
+/** Not what is mounted with a label. */
+function isRelabelled({ plugin: { attributes }, seLinuxLabel }: MountedVolume): boolean {
+  return attributes?.managed === true && attributes.seLinuxRelabel === true && !seLinuxLabel;
 }
 
 function recursive({ recursiveReadOnly }: DeepReadonly<VolumeMount>): boolean {

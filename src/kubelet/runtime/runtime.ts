@@ -25,6 +25,7 @@ import type { Images } from './images.ts';
 import { mountSource } from './mount-sources.ts';
 import { PodMemory } from './pod-memory.ts';
 import type { ImageBehaviour } from './process.ts';
+import { relabel } from './relabel.ts';
 import { buildRoot, type EngineParts } from './root-file-system.ts';
 import { type Sandbox, Sandboxes } from './sandbox.ts';
 
@@ -183,6 +184,9 @@ export class Runtime implements ContainerRuntime {
     const id = this.#id('container', key);
     const engine = this.#engineRoot();
     const sources = config.mounts.map((mount) => mountSource(engine, mount, id));
+    const label = config.seLinuxFileLabel;
+    for (const { hostPath, seLinuxRelabel } of config.mounts)
+      if (label && seLinuxRelabel) relabel(engine, hostPath, label);
     const path = `var/log/pods/${namespace}_${name}_${uid}/${config.name}/${config.attempt}.log`;
     const container = new Container({
       simulation,

@@ -23,6 +23,8 @@ export interface ActualVolume {
   block: boolean;
   /** How large the node takes a claim's volume to be: a quantity. Undefined: that was not found out yet. */
   size: string | undefined;
+  /** The label that it is mounted with, once it is; empty: none. */
+  seLinuxLabel: string | undefined;
   /** It cannot grow while it is in use: not tried again. */
   inUseErrorForExpansion: boolean;
   /** It was to grow, and that surely failed. */
@@ -93,6 +95,7 @@ export class ActualStateOfWorld {
         deviceReconstructed: false,
         block: false,
         size: undefined,
+        seLinuxLabel: undefined,
         inUseErrorForExpansion: false,
         expansionFailed: false,
         pods: new Map(),

@@ -1,7 +1,8 @@
 import type { Pod } from '../../api/index.ts';
-import type { DeepReadonly } from '../../base/index.ts';
+import { type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
 import type { VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
 import { isAttachable, isDeviceMountable, uniqueVolumeName } from './names.ts';
+import type { SELinuxLabels } from './selinux.ts';
 
 /** More errors of one Pod are not kept. */
 const MAX_POD_ERRORS = 10;
@@ -17,6 +18,7 @@ export interface DesiredVolume {
   reportedInUse: boolean;
   /** The capacity that its PersistentVolume had when that was last looked at: a quantity. */
   size: string | undefined;
+  readonly seLinux: SELinuxLabels;
   /** By uid. */
   readonly pods: Map<string, DesiredPod>;
 }
@@ -52,13 +54,21 @@ export class DesiredStateOfWorld {
 
   /** Adds a Pod's volume, or refreshes what is known of it. `now`: ms. Throws an OperationError without a name. */
   add(
-    wanted: { uid: string; pod: DeepReadonly<Pod>; spec: VolumeSpec; outerName: string },
+    wanted: {
+      uid: string;
+      pod: DeepReadonly<Pod>;
+      spec: VolumeSpec;
+      outerName: string;
+      seLinux?: SELinuxLabels;
+    },
     plugin: VolumePlugin,
     now: number,
   ): DesiredVolume {
     const { uid, pod, spec, outerName } = wanted;
     const name = uniqueVolumeName(plugin, spec, uid);
-    const volume = this.#volume(name, plugin, spec);
+    const seLinux = wanted.seLinux ?? { effective: '', original: '' };
+    const volume = this.#volume(name, plugin, spec, seLinux);
+    demandSameLabel(volume, spec, seLinux);
     const known = volume.pods.get(uid);
     if (known) {
       refresh(known, pod, spec, outerName);
@@ -128,7 +138,12 @@ export class DesiredStateOfWorld {
     return errors ? [...errors] : [];
   }
 
-  #volume(name: string, plugin: VolumePlugin, spec: VolumeSpec): DesiredVolume {
+  #volume(
+    name: string,
+    plugin: VolumePlugin,
+    spec: VolumeSpec,
+    seLinux: SELinuxLabels,
+  ): DesiredVolume {
     const known = this.volumes.get(name);
     if (known) return known;
     const made: DesiredVolume = {
@@ -138,6 +153,7 @@ export class DesiredStateOfWorld {
       deviceMountable: isDeviceMountable(plugin),
       reportedInUse: false,
       size: spec.persistentVolume?.spec.capacity?.storage,
+      seLinux,
       pods: new Map(),
     };
     this.volumes.set(name, made);
@@ -149,6 +165,18 @@ export class DesiredStateOfWorld {
     if (!own) this.#byPod.set(uid, (own = new Map()));
     return own;
   }
+}
+
+/** Pods that share a volume have to be labelled alike, where it is mounted with a label. */
+function demandSameLabel(
+  { seLinux: known }: DesiredVolume,
+  { name }: VolumeSpec,
+  { effective, original }: SELinuxLabels,
+): void {
+  if (known.effective === effective) return;
+  throw new OperationError(
+    `conflicting SELinux labels of volume ${name}: ${quoted(known.original)} and ${quoted(original)}`,
+  );
 }
 
 function refresh(

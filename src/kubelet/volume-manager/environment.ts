@@ -82,21 +82,28 @@ export function volumeContextOf(environment: Environment, of: VolumeOfPod): Volu
     desiredSizeLimit: desiredSizeLimitOf(volume.plugin, spec, pod),
     deviceMountPath: volume.deviceMountPath,
     devicePath: volume.devicePath === '' ? undefined : volume.devicePath,
+    seLinuxLabel: wantedLabel(environment, volume),
     event: (type, reason, message) => context.event(pod, type, reason, message),
     log: (level, message) => context.log(level, message),
   });
 }
 
+function wantedLabel({ desired }: Environment, { name }: ActualVolume): string | undefined {
+  return desired.volumes.get(name)?.seLinux.effective || undefined;
+}
+
 /** What the plugin gets to mount or unmount the device. */
 export function deviceContextOf(
-  { context }: Environment,
+  environment: Environment,
   volume: ActualVolume,
   spec: VolumeSpec,
 ): DeviceContext {
+  const { context } = environment;
   return createDeviceContext({
     spec,
     deviceMountPath: volume.deviceMountPath ?? deviceMountPathOf(context, volume.plugin, spec),
     devicePath: volume.devicePath === '' ? undefined : volume.devicePath,
+    seLinuxLabel: wantedLabel(environment, volume),
     node: context.system,
     log: (level, message) => context.log(level, message),
   });

@@ -121,6 +121,7 @@ function* mountDevice(environment: Environment, of: VolumeOfPod, progress: Progr
   yield* pluginCall(environment, 'MountDevice', { plugin: volume.plugin, spec, of }, () =>
     deviceMounter.mountDevice(device),
   );
+  volume.seLinuxLabel ??= device.seLinuxLabel ?? '';
   environment.actual.markDevice(volume, 'DeviceGloballyMounted', volume.deviceMountPath);
 }
 
@@ -162,6 +163,7 @@ function markMounted(environment: Environment, of: VolumeOfPod, wanted: DesiredP
   const mount = mountOf(environment, of, wanted.outerNames);
   const seconds = (context.system.simulation.now - wanted.requestedAt) / 1000;
   metrics.operations.mounted(qualifiedPluginName(of.volume.plugin, of.spec), seconds);
+  of.volume.seLinuxLabel ??= wanted.volume.seLinux.effective;
   actual.markMounted(of.volume, wanted.uid, mount, context.system.simulation.now);
 }
 

@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { noticeGrowth } from './expansion/index.ts';
 import { isFailure } from './failure.ts';
 import { usedVolumeNames } from './names.ts';
+import { seLinuxLabelsOf } from './selinux.ts';
 
 /** Milliseconds between two passes. */
 const PERIOD = 100;
@@ -121,8 +122,11 @@ export class Populator {
     const { context, plugins, desired } = environment;
     try {
       const spec = resolveVolumeSpec(pod, volume, context.objects, plugins);
-      const wanted = { uid, pod, spec, outerName: volume.name };
-      const added = desired.add(wanted, this.#pluginOf(spec), context.system.simulation.now);
+      const plugin = this.#pluginOf(spec);
+      const outerName = volume.name;
+      const seLinux = seLinuxLabelsOf(context, { pod, spec, outerName }, plugin);
+      const wanted = { uid, pod, spec, outerName, seLinux };
+      const added = desired.add(wanted, plugin, context.system.simulation.now);
       noticeGrowth(environment, added, spec);
       return true;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { quoted } from '../../base/index.ts';
 import { qualifiedPluginName } from '../../plugin/index.ts';
 import { TickLoop } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
@@ -24,6 +25,8 @@ export interface ReconcilerOptions {
   readonly executor: OperationExecutor;
   /** Unmounts may begin: all pods are known, and the disk was understood. */
   readonly ready: () => boolean;
+  /** An error of a Pod is there to be taken. */
+  readonly onError: (uid: string) => void;
 }
 
 /**
@@ -105,8 +108,19 @@ export class Reconciler {
     const { desired, actual } = this.#options.environment;
     for (const wanted of desired.volumes.get(name)?.pods.values() ?? []) {
       const volume = actual.volumes.get(name) ?? this.#attach(wanted);
-      if (volume) this.#mount(volume, wanted);
+      if (volume && this.#hasLabel(volume, wanted)) this.#mount(volume, wanted);
     }
+  }
+
+  /** False: it is still mounted with the label of another Pod. Models newSELinuxMountMismatchError. */
+  #hasLabel({ name, seLinuxLabel }: ActualVolume, { uid, volume }: DesiredPod): boolean {
+    if (seLinuxLabel === undefined || seLinuxLabel === volume.seLinux.effective) return true;
+    this.#options.environment.desired.addError(
+      uid,
+      `waiting for unmount of volume ${quoted(name)}, because it is already mounted to a different pod with a different SELinux label`,
+    );
+    this.#options.onError(uid);
+    return false;
   }
 
   /** What needs no attaching is there at once. */
@@ -177,9 +191,9 @@ export class Reconciler {
 
   #unmountOrDetachDevice(name: string): void {
     const { environment, executor } = this.#options;
-    const { actual, desired } = environment;
+    const { actual } = environment;
     const volume = actual.volumes.get(name);
-    if (!volume || volume.pods.size > 0 || desired.volumes.has(name)) return;
+    if (!volume || volume.pods.size > 0 || this.#isWanted(volume)) return;
     if (executor.isPending(name)) {
       this.#blocked.add(name);
       return;
@@ -196,6 +210,13 @@ export class Reconciler {
       const outcome = executor.run({ name: 'volume_detach', volume: name, pod: '', plugin, run });
       this.#outcome(outcome, name, undefined, 'detach', 'no pod has it any more');
     }
+  }
+
+  /** Mounted with another label it has to be mounted anew. */
+  #isWanted({ name, seLinuxLabel }: ActualVolume): boolean {
+    const wanted = this.#options.environment.desired.volumes.get(name);
+    if (!wanted) return false;
+    return seLinuxLabel === undefined || seLinuxLabel === wanted.seLinux.effective;
   }
 
   #outcome(

@@ -169,6 +169,7 @@ export function* cleanOrphan(environment: Environment, found: FoundDirectory): O
       deviceReconstructed: false,
       block: false,
       size: undefined,
+      seLinuxLabel: undefined,
       inUseErrorForExpansion: false,
       expansionFailed: false,
       pods: new Map(),

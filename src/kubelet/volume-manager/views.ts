@@ -24,7 +24,8 @@ function mountedVolume({ volume, mount, mountedAt }: ActualPod, outerName: strin
   const { plugin } = volume;
   const { spec, path, devicePath } = mount;
   const readOnly = plugin.attributes?.readOnly ?? spec.readOnly;
-  return { outerName, plugin, spec, path, devicePath, readOnly, mountedAt };
+  const { seLinuxLabel } = volume;
+  return { outerName, plugin, spec, path, devicePath, readOnly, mountedAt, seLinuxLabel };
 }
 
 /** How far each volume of a Pod's spec is, and why it is no further. */

@@ -94,6 +94,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
       environment: this.#environment,
       executor: this.#executor,
       ready: () => this.#ready,
+      onError: (uid) => this.#signals.get(uid)?.wake(),
     });
   }
 

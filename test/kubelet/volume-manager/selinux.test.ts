@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { allPlugins, type VolumePlugin } from '../../../plugins/index.ts';
+import { textOf } from '../../../src/base/index.ts';
+import { type Cluster, createCluster } from '../../../src/index.ts';
+import { getxattr } from '../../../src/kernel/sys.ts';
+import { makeRig } from '../harness.ts';
+import { growing } from './growing.ts';
+
+const LABEL = 'system_u:object_r:container_file_t:s0:c1,c2';
+const OTHER = 'system_u:object_r:container_file_t:s0:c3,c4';
+
+/** A node with SELinux, and a claim of one Pod whose type mounts with a label; the labels that it was given. */
+function labelled(options: { seLinux?: boolean; modes?: string[] } = {}): {
+  cluster: Cluster;
+  labels: (string | undefined)[];
+} {
+  const { seLinux = true, modes = ['ReadWriteOncePod'] } = options;
+  const labels: (string | undefined)[] = [];
+  const plugin: Partial<VolumePlugin> = {
+    supports: { seLinux: true },
+    deviceName: () => 'disk',
+    deviceMounter: {
+      *mountDevice({ dir, seLinuxLabel }) {
+        labels.push(seLinuxLabel);
+        if (!dir.exists()) yield* dir.create(0o750);
+      },
+      *unmountDevice({ dir }) {
+        yield* dir.removeAll();
+      },
+    },
+  };
+  const cluster = createCluster({
+    nodes: [{ name: 'node-1', seLinux }],
+    plugins: [...allPlugins, growing([], plugin)],
+  });
+  const spec = { accessModes: modes, storageClassName: '' };
+  cluster.apply([
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pv-1' },
+      spec: { ...spec, capacity: { storage: '1Gi' }, awsElasticBlockStore: { volumeID: 'v' } },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: { ...spec, resources: { requests: { storage: '1Gi' } } },
+    },
+  ]);
+  cluster.settle();
+  return { cluster, labels };
+}
+
+function podWith(name: string, level: string | undefined, more: object = {}): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      automountServiceAccountToken: false,
+      nodeName: 'node-1',
+      securityContext: { ...(level && { seLinuxOptions: { level } }), ...more },
+      containers: [
+        { name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/data' }] },
+      ],
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
+    },
+  };
+}
+
+describe('1.3 a volume that is mounted with an SELinux label', () => {
+  test('gets that of the Pod, where one Pod has it alone and the node has SELinux', () => {
+    const seen = [
+      {},
+      { seLinux: false },
+      { modes: ['ReadWriteOnce'] },
+      { modes: ['ReadWriteOncePod'], level: undefined },
+      { modes: ['ReadWriteOncePod'], policy: 'Recursive' },
+    ].map((one) => {
+      const { cluster, labels } = labelled(one);
+      const policy = 'policy' in one ? { seLinuxChangePolicy: one.policy } : {};
+      cluster.apply(podWith('p', 'level' in one ? one.level : 's0:c1,c2', policy));
+      cluster.settle();
+      expect(cluster.pod('p').phase).toBe('Running');
+      return labels;
+    });
+    expect(seen).toEqual([[LABEL], [undefined], [undefined], [undefined], [undefined]]);
+  });
+
+  test('containers of a Pod that differ keep it from starting', () => {
+    const { cluster } = labelled();
+    const pod = podWith('p', 's0:c1,c2') as { spec: { containers: object[] } };
+    const [first] = pod.spec.containers;
+    const securityContext = { seLinuxOptions: { level: 's0:c3,c4' } };
+    pod.spec.containers.push({ ...first, name: 'd', securityContext });
+    cluster.apply(pod);
+    cluster.settle();
+    expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })[0]?.message).toBe(
+      `Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: volume v is used with two different SELinux contexts in the same pod: "${LABEL}", "${OTHER}"`,
+    );
+  });
+
+  test('another Pod with another label waits until it is unmounted, device and all', () => {
+    const { cluster, labels } = labelled();
+    cluster.apply(podWith('p', 's0:c1,c2'));
+    cluster.settle();
+    cluster.faults.delay('TearDown', { by: '5s' });
+    cluster.apply(podWith('q', 's0:c3,c4'));
+    cluster.delete('Pod', 'p');
+    cluster.advance('2s');
+    const [first] = cluster.events({ involved: 'Pod/q', reason: 'FailedMount' });
+    expect(first?.message).toBe(
+      `Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: conflicting SELinux labels of volume pv-1: "${LABEL}" and "${OTHER}"`,
+    );
+    cluster.advance('1m');
+    expect(cluster.pod('q').phase).toBe('Running');
+    expect(labels).toEqual([LABEL, OTHER]);
+  });
+});
+
+test('1.3 a volume that is still mounted with the label of a Pod that has ended', () => {
+  const { cluster, labels } = labelled();
+  cluster.apply(podWith('p', 's0:c1,c2'));
+  cluster.settle();
+  const fault = cluster.faults.hold('TearDown');
+  cluster.delete('Pod', 'p');
+  cluster.settle();
+  cluster.apply(podWith('q', 's0:c3,c4'));
+  cluster.settle();
+  const [first] = cluster.events({ involved: 'Pod/q', reason: 'FailedMount' });
+  expect(first?.message).toBe(
+    'Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[]: waiting for unmount of volume "test.example/growing/disk", because it is already mounted to a different pod with a different SELinux label',
+  );
+  fault.unsubscribe();
+  cluster.advance('1m');
+  expect(cluster.pod('q').phase).toBe('Running');
+  expect(labels).toEqual([LABEL, OTHER]);
+});
+
+test('2.3 the runtime labels what the kubelet owns; a hostPath it leaves alone', () => {
+  const rig = makeRig({ node: { seLinux: true } });
+  rig.machine.fs.mkdirSync('/data');
+  rig.kubelet.start();
+  const volumes = [
+    { name: 'own', emptyDir: {} },
+    { name: 'host', hostPath: { path: '/data' } },
+  ];
+  const volumeMounts = volumes.map(({ name }) => ({ name, mountPath: `/${name}` }));
+  rig.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default' },
+    spec: {
+      nodeName: 'n1',
+      securityContext: { seLinuxOptions: { level: 's0:c1,c2' } },
+      containers: [{ name: 'c', image: 'busybox', volumeMounts }],
+      volumes,
+    },
+    status: { phase: 'Pending' },
+  });
+  rig.settle();
+  const { uid } = rig.pod('p').metadata;
+  const path = `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~empty-dir/own`;
+  const { caller } = rig.machine.root;
+  expect(textOf(getxattr(caller, path, 'security.selinux'))).toBe(`${LABEL}\0`);
+  expect(() => getxattr(caller, '/data', 'security.selinux')).toThrow('ENODATA');
+});
