@@ -1,6 +1,7 @@
 import { fieldSince, gates, volumeTypeSince } from '../src/api/gates.ts';
 import { groupVersions } from '../src/api/group-versions.ts';
 import { type KindInfo, knownKinds } from '../src/api/kinds.ts';
+import { otherKinds } from '../src/api/other-kinds.ts';
 import { schemas } from '../src/api/schema/registry.ts';
 import { kubernetesVersions } from '../src/api/versions.ts';
 
@@ -55,11 +56,14 @@ came before it; when one is refused, none is taken.
 
 ## Kinds
 
-Any other kind is stored as it is, and each \`apply\` or \`create\` says that once in the trace.
+A kind of Kubernetes' own groups that the version does not serve is refused: \`no matches for kind "pod" in version "v1"\`. A kind of any other group is
+stored as it is, and each \`apply\` or \`create\` says that once in the trace.
 
 | kind | versions of its group, and the Kubernetes versions that serve them | in a namespace | status of its own |
 | --- | --- | --- | --- |
 ${knownKinds.map(kindRow).join('\n')}
+
+These are known by name, and stored as they are: ${Object.keys(otherKinds).join(', ')}.
 
 ## Volume types
 

@@ -244,9 +244,7 @@ export class ApiServer {
   #applyOne(document: GivenDocument): StoredObject {
     const wanted = this.#decode(document);
     const { kind, apiVersion, metadata } = wanted;
-    if (!metadata.name) {
-      throw ApiError.badRequest('error: from : cannot use generate name with apply');
-    }
+    if (!metadata.name) throw unnamed(metadata.generateName);
     const { namespaced } = kindInfo(kind, apiVersion);
     const namespace = namespaced ? metadata.namespace || 'default' : undefined;
     const modified = modifiedConfiguration(document.content as Plain, namespace);
@@ -296,6 +294,15 @@ export class ApiServer {
     if (!object) throw ApiError.notFound(resourceName(kind), name);
     return object;
   }
+}
+
+/** In kubectl's words. */
+function unnamed(generateName = ''): ApiError {
+  return ApiError.badRequest(
+    generateName === ''
+      ? 'resource name may not be empty'
+      : `from ${generateName}: cannot use generate name with apply`,
+  );
 }
 
 /** Frozen all the same: the public type says so where it matters. */

@@ -1,8 +1,17 @@
-import { formatQuantity, parseQuantity, QUANTITY_ERROR, quoted } from '../base/index.ts';
+import { quoted } from '../base/index.ts';
 import { ApiError } from './api-error.ts';
+import {
+  DecodeError,
+  mismatch,
+  NOWHERE,
+  type Place,
+  scalar,
+  wrongType,
+  zeroOf,
+} from './decode-scalar.ts';
 import { copyOf, setOwn } from './freeze.ts';
 import { fieldSince } from './gates.ts';
-import { describe, goType } from './go-types.ts';
+import { describe } from './go-types.ts';
 import { demandJson } from './plain-json.ts';
 import { type FieldType, parseField } from './schema/field.ts';
 import { schemas } from './schema/registry.ts';
@@ -78,6 +87,7 @@ export class Decoder {
         kind,
         apiVersion,
         wrongType(metadata, { struct: kind, field: 'metadata', type: 'v1.ObjectMeta' }),
+        'metadata',
       );
     return object as unknown as NewObject;
   }
@@ -105,7 +115,7 @@ export class Decoder {
         : this.#withoutSchema(input, run);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      throw handled(kind, apiVersion, error.message);
+      throw handled(kind, apiVersion, error.message, error.path);
     }
   }
 
@@ -162,16 +172,16 @@ export class Decoder {
   }
 
   #value(value: unknown, field: Field, path: string, place: Place, run: Run): unknown {
-    if (field.shape === 'scalar') return scalar(value, field.name, place);
+    if (field.shape === 'scalar') return scalar(value, field, path, place);
     if (field.shape === 'list') return this.#list(value, field, path, place, run);
     if (field.shape === 'map') return this.#map(value, field, path, place, run);
-    if (!isObject(value)) throw mismatch(value, field, place);
+    if (!isObject(value)) throw mismatch(value, field, path, place);
     return this.#struct(value, this.#structOf(field.name), path, place.field, run);
   }
 
   #list(value: unknown, field: Field, path: string, place: Place, run: Run): unknown[] {
     const { element } = field;
-    if (!Array.isArray(value) || !element) throw mismatch(value, field, place);
+    if (!Array.isArray(value) || !element) throw mismatch(value, field, path, place);
     return value.map((item, index) => {
       const given = item === null || item === undefined ? zeroOf(element) : item;
       return this.#value(given, element, run.places ? `${path}[${index}]` : '', place, run);
@@ -180,7 +190,7 @@ export class Decoder {
 
   #map(value: unknown, field: Field, path: string, place: Place, run: Run): object {
     const { element } = field;
-    if (!isObject(value) || !element) throw mismatch(value, field, place);
+    if (!isObject(value) || !element) throw mismatch(value, field, path, place);
     const out: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(value)) {
       if (item === undefined) continue;
@@ -208,20 +218,10 @@ export class Decoder {
   }
 }
 
-/** Where a value stands, as Go says it: `Go struct field PodSpec.spec.hostNetwork`. */
-interface Place {
-  readonly struct: string;
-  readonly field: string;
-}
-
-const NOWHERE: Place = { struct: '', field: '' };
-
 function joined(path: string, name: string, run: Run): string {
   if (!run.places) return '';
   return path === '' ? name : `${path}.${name}`;
 }
-
-class DecodeError extends Error {}
 
 function typeMeta(input: unknown): { apiVersion: string; kind: string } {
   if (!isObject(input)) {
@@ -239,11 +239,12 @@ function typeMeta(input: unknown): { apiVersion: string; kind: string } {
   return { apiVersion, kind };
 }
 
-function handled(kind: string, apiVersion: string, message: string): ApiError {
+/** In the server's words. They do not always say which field it is, so the cause does. */
+function handled(kind: string, apiVersion: string, message: string, field?: string): ApiError {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  return ApiError.badRequest(
-    `${kind} in version ${quoted(version)} cannot be handled as a ${kind}: ${message}`,
-  );
+  const text = `${kind} in version ${quoted(version)} cannot be handled as a ${kind}: ${message}`;
+  const cause = field === undefined ? [] : [{ field, reason: 'FieldValueInvalid', message }];
+  return new ApiError('BadRequest', text, cause);
 }
 
 function shortJson(value: object): string {
@@ -252,90 +253,6 @@ function shortJson(value: object): string {
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
 
-function mismatch(value: unknown, field: Field, place: Place): DecodeError {
-  return new DecodeError(wrongType(value, { ...place, type: goType(field) }));
-}
-
-function wrongType(value: unknown, place: Place & { type: string }): string {
-  const { struct, field, type } = place;
-  return `json: cannot unmarshal ${describe(value)} into Go struct field ${struct}.${field} of type ${type}`;
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function zeroOf(element: Field): unknown {
-  if (element.shape === 'list') return [];
-  if (element.shape !== 'scalar') return {};
-  if (element.name === 'bool') return false;
-  if (element.name === 'Quantity') return '0';
-  return element.name === 'int32' || element.name === 'int64' ? 0 : '';
-}
-
-const RANGES: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
-
-function scalar(value: unknown, type: string, place: Place): unknown {
-  const wrong = (): DecodeError =>
-    new DecodeError(wrongType(value, { ...place, type: goType({ shape: 'scalar', name: type }) }));
-  switch (type) {
-    case 'Object':
-      demandJson(value);
-      return copyOf(value);
-    case 'bool':
-      if (typeof value !== 'boolean') throw wrong();
-      return value;
-    case 'int32':
-    case 'int64':
-      if (typeof value !== 'number' || !isWhole(value, RANGES[type] ?? 0)) throw wrong();
-      return value;
-    case 'Quantity':
-      return quantity(value);
-    case 'IntOrString':
-      if (typeof value !== 'string' && !(typeof value === 'number' && isWhole(value, 2 ** 31))) {
-        throw wrong();
-      }
-      return value;
-    default:
-      if (typeof value !== 'string') throw wrong();
-      return type === 'string' ? value : formatted(value, type);
-  }
-}
-
-function isWhole(value: number, limit: number): boolean {
-  return Number.isInteger(value) && value >= -limit && value < limit;
-}
-
-/** Up to three digits, and a suffix: that is canonical. */
-const CANONICAL = /^[1-9]\d{0,2}(?:[KMGTPE]i|[numkMGTPE])?$/;
-
-function quantity(value: unknown): string {
-  if (typeof value === 'string' && CANONICAL.test(value)) return value;
-  const text = typeof value === 'number' ? numberText(value) : value;
-  const read = typeof text === 'string' ? parseQuantity(text) : undefined;
-  if (!read) throw new DecodeError(QUANTITY_ERROR);
-  return formatQuantity(read);
-}
-
-/** As JSON has it, without the `+` that Go's own form does not take either. */
-function numberText(value: number): string {
-  return String(value).replace('e+', 'e');
-}
-
-function formatted(value: string, type: string): string {
-  if (type === 'Bytes') return base64(value);
-  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-  if (pattern.test(value) && !Number.isNaN(new Date(value).getTime())) return value;
-  throw new DecodeError(
-    `parsing time ${quoted(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted(value)} as "2006"`,
-  );
-}
-
-function base64(value: string): string {
-  const text = value.replace(/[\r\n]/g, '');
-  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''));
-  if (!bad && text.length % 4 === 0) return text;
-  throw new DecodeError(
-    `illegal base64 data at input byte ${bad?.index ?? Math.max(text.length - (text.length % 4), 0)}`,
-  );
 }

@@ -1,3 +1,5 @@
+import { goNames } from './go-names.ts';
+
 interface Shape {
   readonly shape: 'scalar' | 'list' | 'map' | 'struct';
   readonly name: string;
@@ -17,10 +19,20 @@ const SCALARS: Readonly<Record<string, string>> = {
   Object: 'interface {}',
 };
 
-/** A field's type as Go's JSON decoder names it in errors: `[]v1.Container`. */
-export function goType({ shape, name, element }: Shape): string {
-  if (shape === 'list' && element) return `[]${goType(element)}`;
-  if (shape === 'map' && element) return `map[string]${goType(element)}`;
+/** The type of a field of a struct as Go's JSON decoder names it in errors: `[]v1.Container`. */
+export function goType(shape: Shape, struct = '', field = ''): string {
+  const names = Object.hasOwn(goNames, struct) ? goNames[struct] : undefined;
+  return typeName(shape, names && Object.hasOwn(names, field) ? names[field] : undefined);
+}
+
+function typeName({ shape, name, element }: Shape, text: string | undefined): string {
+  if (shape === 'list' && element) return `[]${typeName(element, text)}`;
+  if (shape === 'map' && element) {
+    return element.name === 'Quantity'
+      ? 'v1.ResourceList'
+      : `map[string]${typeName(element, text)}`;
+  }
+  if (name === 'string' && text !== undefined) return text;
   if (shape === 'scalar') return SCALARS[name] ?? name;
   const shown = name === 'NamespacedObjectMeta' || name === 'TemplateMeta' ? 'ObjectMeta' : name;
   return `v1.${shown}`;

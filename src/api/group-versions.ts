@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import { isKnownKind } from './kinds.ts';
+import { otherKinds } from './other-kinds.ts';
 import type { VersionRules } from './versions.ts';
 
 /** Since when, and up to when, a version of a group has a kind: `1.5-1.15`, `1.9-`. */
@@ -113,9 +114,23 @@ const DEPRECATED: Readonly<Record<string, readonly [since: string, instead: stri
 };
 
 function rangeOf(apiVersion: string, kind: string): string | undefined {
-  const served = Object.hasOwn(groupVersions, kind) ? groupVersions[kind] : undefined;
-  if (served) return Object.hasOwn(served, apiVersion) ? served[apiVersion] : undefined;
-  return !isKnownKind(kind) || apiVersion === 'v1' ? '1.5-' : undefined;
+  const kinds = Object.hasOwn(groupVersions, kind) ? groupVersions : otherKinds;
+  const served = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (served && Object.hasOwn(served, apiVersion)) return served[apiVersion];
+  if (isKnownKind(kind)) return !served && apiVersion === 'v1' ? '1.5-' : undefined;
+  return OWN_GROUPS.has(groupOf(apiVersion)) ? undefined : '1.5-';
+}
+
+/** Groups of which every kind is known by name, if only that. */
+const OWN_GROUPS: ReadonlySet<string> = new Set([
+  '',
+  ...[groupVersions, otherKinds]
+    .flatMap((kinds) => Object.values(kinds))
+    .flatMap((served) => Object.keys(served).map(groupOf)),
+]);
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }
 
 /** Whether a Kubernetes version serves a kind in that version of its group. `all`: whatever there ever was. */

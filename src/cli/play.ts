@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../api/index.ts';
+import { ApiError, type KubernetesObject } from '../api/index.ts';
 import { messageOf, SimulationError } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { SettleReport } from '../sim/index.ts';
@@ -61,8 +61,14 @@ function applyFile(cluster: Cluster, file: string, text: string): KubernetesObje
   try {
     return cluster.apply(text);
   } catch (error) {
-    throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${file}: ${messageOf(error)}${placeOf(error)}`, { cause: error });
   }
+}
+
+/** The field, where the server's words do not name it. */
+function placeOf(error: unknown): string {
+  const cause = error instanceof ApiError && error.reason === 'BadRequest' && error.causes[0];
+  return cause ? ` (at ${cause.field})` : '';
 }
 
 function attempt(action: () => void, path: string): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiServer } from '../../src/api/index.ts';
+import { ApiError, type ApiServer, type Manifest } from '../../src/api/index.ts';
 import { type ClusterOptions, createCluster } from '../../src/index.ts';
 import { server } from './validation/refusals.ts';
 
@@ -15,7 +15,8 @@ function outcome(action: () => unknown): unknown {
   }
 }
 
-const apply = (text: string, api: ApiServer = server()): unknown => outcome(() => api.apply(text));
+const apply = (text: Manifest, api: ApiServer = server()): unknown =>
+  outcome(() => api.apply(text));
 const data = (text: string): unknown =>
   outcome(() => (server().apply(text)[0] as unknown as { data: unknown }).data);
 
@@ -162,8 +163,46 @@ describe('fields', () => {
       `{ ${container}, nodeSelector: [a] }`,
       'array into Go struct field PodSpec.spec.nodeSelector of type map[string]string',
     ],
+    [
+      `{ ${container}, restartPolicy: no }`,
+      'bool into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy',
+    ],
+    [
+      '{ containers: [{ name: c, image: i, resources: { limits: 5 } }] }',
+      'number into Go struct field ResourceRequirements.spec.containers.resources.limits of type v1.ResourceList',
+    ],
+    [
+      `{ ${container}, volumes: [{ name: v, emptyDir: { medium: [] } }] }`,
+      'array into Go struct field EmptyDirVolumeSource.spec.volumes.emptyDir.medium of type v1.StorageMedium',
+    ],
   ])('of a wrong type: %s', (spec, message) => {
     expect(apply(pod(spec))).toBe(`${START}json: cannot unmarshal ${message}`);
+  });
+
+  test('a list of texts that have a type of their own in Go', () => {
+    const claim = (accessModes: unknown): Manifest => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'c' },
+      spec: { accessModes },
+    });
+    const field = 'Go struct field PersistentVolumeClaimSpec.spec.accessModes of type ';
+    const mode = 'v1.PersistentVolumeAccessMode';
+    expect(apply(claim('ReadWriteOnce'))).toMatch(`unmarshal string into ${field}[]${mode}`);
+    expect(apply(claim([1]))).toMatch(`unmarshal number into ${field}${mode}`);
+  });
+
+  test.each([
+    [
+      `{ ${container}, volumes: [{ name: v, emptyDir: { sizeLimit: 1GB } }] }`,
+      'spec.volumes[0].emptyDir.sizeLimit',
+    ],
+    [`{ ${container}, tolerations: [{}, { key: [] }] }`, 'spec.tolerations[1].key'],
+    ['{ containers: [c] }', 'spec.containers[0]'],
+  ])('the cause names the field, where the words do not: %s', (spec, field) => {
+    const cause = expect.objectContaining({ field, reason: 'FieldValueInvalid' });
+    const expected = { causes: [cause] };
+    expect(() => server().apply(pod(spec))).toThrow(expect.objectContaining(expected));
   });
 
   test('quantities are canonical, or refused', () => {
@@ -242,96 +281,13 @@ describe('fieldValidation, as kubectl --validate', () => {
   });
 });
 
-describe('kinds', () => {
-  test('one without a schema is stored as it is, and said once', () => {
-    const said: string[] = [];
-    const api = server({ onWarning: (text) => said.push(text) });
-    const thing = (name: string) => ({
-      apiVersion: 'example.com/v1',
-      kind: 'Thing',
-      metadata: { name, namespace: 'default' },
-      spec: { anything: [1, { goes: true }] },
-    });
-    api.apply([thing('a'), thing('b')]);
-    expect(api.get('Thing', 'a')).toMatchObject({ spec: { anything: [1, { goes: true }] } });
-    expect(said).toEqual(['Thing (example.com/v1) has no schema here: stored as it is']);
-    api.apply(thing('c'));
-    expect(said).toHaveLength(2);
-  });
-
-  const deployment = (apiVersion: string) => ({
-    apiVersion,
-    kind: 'Deployment',
-    metadata: { name: 'd' },
-    spec: {
-      selector: { matchLabels: { a: 'b' } },
-      template: {
-        metadata: { labels: { a: 'b' } },
-        spec: { containers: [{ name: 'c', image: 'i' }] },
-      },
-    },
-  });
-
-  test.each([
-    ['extensions/v1beta1', '1.15', true],
-    ['extensions/v1beta1', '1.16', false],
-    ['apps/v1beta1', '1.5', false],
-    ['apps/v1beta2', '1.8', true],
-    ['apps/v1', '1.8', false],
-    ['apps/v1', '1.9', true],
-    ['apps/v1', undefined, true],
-    ['extensions/v1beta1', undefined, true],
-    ['apps/v9', undefined, false],
-  ])('%s in %s: %s', (apiVersion, version, served) => {
-    const said = outcome(
-      () => server(version ? { version } : {}).create(deployment(apiVersion)).length,
-    );
-    const refusal = `NotFound 404: no matches for kind "Deployment" in version "${apiVersion}"`;
-    expect(said).toBe(served ? 1 : refusal);
-  });
-
-  test.each([
-    ['v2', 'Pod'],
-    ['serving.knative.dev/v1', 'Service'],
-    ['v1', 'StorageClass'],
-    ['__proto__', 'Lease'],
-  ])('%s %s is none of ours', (apiVersion, kind) => {
-    const object = { apiVersion, kind, metadata: { name: 'a' } };
-    const refused = `NotFound 404: no matches for kind "${kind}" in version "${apiVersion}"`;
-    expect(outcome(() => server().create(object))).toBe(refused);
-  });
-
-  test.each([
-    [
-      'batch/v1beta1',
-      'CronJob',
-      '1.21',
-      'batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob',
-    ],
-    ['batch/v1beta1', 'CronJob', '1.20', undefined],
-    ['scheduling.k8s.io/v1beta1', 'PriorityClass', '1.18', undefined],
-    [
-      'v1',
-      'Endpoints',
-      '1.33',
-      'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
-    ],
-    ['v1', 'ConfigMap', '1.33', undefined],
-  ])('%s %s in %s: %s', (apiVersion, kind, version, warning) => {
-    const said: string[] = [];
-    const api = server({ version, onWarning: (text) => said.push(text) });
-    outcome(() => api.create({ apiVersion, kind, metadata: { name: 'a' } }));
-    expect(said).toEqual(warning === undefined ? [] : [warning]);
-  });
-
-  test.each([
-    [5, 'not number'],
-    [null, 'not null'],
-    [undefined, 'not undefined'],
-    [() => 1, 'not function'],
-  ])('%j is no manifest', (value, what) => {
-    expect(outcome(() => server().apply(value as never))).toBe(
-      `BadRequest 400: a manifest is YAML text, an object or a list, ${what}`,
-    );
-  });
+test.each([
+  [5, 'not number'],
+  [null, 'not null'],
+  [undefined, 'not undefined'],
+  [() => 1, 'not function'],
+])('%j is no manifest', (value, what) => {
+  expect(outcome(() => server().apply(value as never))).toBe(
+    `BadRequest 400: a manifest is YAML text, an object or a list, ${what}`,
+  );
 });

@@ -160,9 +160,13 @@ describe('refusals', () => {
       (api: ApiServer) => api.patch('ConfigMap', 'a', 5 as never),
     ],
     [
-      'BadRequest 400: error: from : cannot use generate name with apply',
+      'BadRequest 400: from a-: cannot use generate name with apply',
       (api: ApiServer) =>
         api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-' } }),
+    ],
+    [
+      'BadRequest 400: resource name may not be empty',
+      (api: ApiServer) => api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: {} }),
     ],
   ])('%s', (message, action) => {
     const api = server();
