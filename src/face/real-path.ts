@@ -1,4 +1,4 @@
-import { isKernelError } from '../kernel/index.ts';
+import { type Caller, isKernelError } from '../kernel/index.ts';
 import { optionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
 import { type FaceState, onPath } from './face-state.ts';
@@ -56,11 +56,23 @@ function linkTarget({ caller }: FaceState, at: string): string | undefined {
   try {
     sys.stat(caller, at);
   } catch (error) {
-    if (isKernelError(error, 'ENOENT') || isKernelError(error, 'ELOOP')) {
+    if (isKernelError(error, 'ELOOP')) throw asNodeError(error, 'stat', at);
+    if (isKernelError(error, 'ENOENT') && !hasPath(caller, at)) {
       throw asNodeError(error, 'stat', at);
     }
   }
   return sys.readlink(caller, at);
+}
+
+/** Whether a link leads somewhere by its text: the caller's own root may be covered, so that `..` leads elsewhere than in a path. */
+function hasPath(caller: Caller, at: string): boolean {
+  try {
+    sys.realpath(caller, at);
+    return true;
+  } catch (error) {
+    if (isKernelError(error)) return false;
+    throw error;
+  }
 }
 
 function look<Result>(syscall: string, path: string, call: () => Result): Result {

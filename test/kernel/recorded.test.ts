@@ -29,6 +29,12 @@ describe('what Linux answered', () => {
     expect(difference?.found).toEqual(difference?.expected);
   });
 
+  // A root that is covered: `..` of a link leads onto what covers it.
+  test.each(recorded('covered'))('covered, sequence %d', (_, steps) => {
+    const difference = playFiles(steps);
+    expect(difference?.found).toEqual(difference?.expected);
+  });
+
   // pivot_root, and whole trees made read-only.
   test.each(recorded('roots'))('roots, sequence %d', (_, steps) => {
     const difference = playMounts(steps);
