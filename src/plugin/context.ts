@@ -7,6 +7,7 @@ import type {
   DeviceContext,
   FailureClass,
   ObjectReader,
+  OwnershipProgress,
   VolumeContext,
   VolumeSpec,
 } from './types.ts';
@@ -33,6 +34,7 @@ export interface VolumeContextOptions<Source = unknown> {
   readonly deviceMountPath?: string | undefined;
   readonly devicePath?: string | undefined;
   readonly seLinuxLabel?: string | undefined;
+  readonly ownershipProgress?: OwnershipProgress | undefined;
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
@@ -59,6 +61,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly deviceMountPath: string | undefined;
   readonly devicePath: string | undefined;
   readonly seLinuxLabel: string | undefined;
+  readonly ownershipProgress: OwnershipProgress | undefined;
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
   readonly exec: VolumeContext['exec'];
@@ -79,6 +82,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
     this.deviceMountPath = options.deviceMountPath;
     this.devicePath = options.devicePath;
     this.seLinuxLabel = options.seLinuxLabel;
+    this.ownershipProgress = options.ownershipProgress;
     this.node = node;
     this.objects = options.objects;
     this.exec = (program, args, cwd) => node.exec(program, args, cwd);

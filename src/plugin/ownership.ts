@@ -1,7 +1,7 @@
 import { OperationError } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import type { FileSteps } from './file-steps.ts';
-import type { VolumeContext } from './types.ts';
+import type { OwnershipProgress, VolumeContext } from './types.ts';
 
 const READ_WRITE = 0o660;
 const READ_ONLY = 0o440;
@@ -22,7 +22,7 @@ export interface OwnershipOptions {
  * Models pkg/volume/volume_linux.go ChangePermissions.
  */
 export function* setVolumeOwnership(
-  volume: Pick<VolumeContext, 'fsGroup' | 'dir' | 'node' | 'log'>,
+  volume: Pick<VolumeContext, 'fsGroup' | 'dir' | 'node' | 'log' | 'ownershipProgress'>,
   options: OwnershipOptions,
 ): Operation {
   const { fsGroup, dir, node } = volume;
@@ -30,9 +30,16 @@ export function* setVolumeOwnership(
   const root = dir.stat();
   const bits = options.readOnly ? READ_ONLY : READ_WRITE;
   if (options.policy === 'OnRootMismatch' && isOwned(root, fsGroup, bits)) return;
-  const walk: Walk = { files: dir.files(), gid: fsGroup, bits, log: (m) => volume.log('error', m) };
-  yield* changeChildren(walk, '');
-  yield* change(walk, '', false);
+  const { ownershipProgress: progress } = volume;
+  const log = (message: string): void => volume.log('error', message);
+  const walk: Walk = { files: dir.files(), gid: fsGroup, bits, log, progress };
+  progress?.begin();
+  try {
+    yield* changeChildren(walk, '');
+    yield* change(walk, '', false);
+  } finally {
+    progress?.end();
+  }
 }
 
 interface Walk {
@@ -40,6 +47,7 @@ interface Walk {
   readonly gid: number;
   readonly bits: number;
   readonly log: (message: string) => void;
+  readonly progress: OwnershipProgress | undefined;
 }
 
 /** The root has the group, setgid, and at least the bits that the walk would give. */
@@ -58,6 +66,7 @@ function* changeChildren(walk: Walk, directory: string): Operation {
 
 function* change(walk: Walk, path: string, isLink: boolean): Operation {
   const { files, gid, bits } = walk;
+  walk.progress?.change();
   const place = path === '' ? '.' : path;
   const { mode } = files.directory.lstat(place);
   yield* logged(walk, files.lchown(place, -1, gid));

@@ -43,6 +43,14 @@ export interface ObjectReader {
   get(kind: string, namespace: string | undefined, name: string): unknown;
 }
 
+/** How far a change of the owner of all files of a volume is. */
+export interface OwnershipProgress {
+  begin(): void;
+  /** One more file is about to be changed. */
+  change(): void;
+  end(): void;
+}
+
 /** What a plugin is given to set up or tear down one volume of one Pod. */
 export interface VolumeContext<Source = unknown> {
   readonly source: DeepReadonly<Source>;
@@ -71,6 +79,8 @@ export interface VolumeContext<Source = unknown> {
   exec(program: string, args: readonly string[], cwd: Directory): Operation<ExecResult>;
   /** An event about the Pod. */
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** Is told how far a change of the owner of all files is. */
+  readonly ownershipProgress?: OwnershipProgress | undefined;
   /** A line of the kubelet's log; in the trace. */
   log(level: 'info' | 'warning' | 'error', message: string): void;
   /** Throws an OperationError of that class. */

@@ -63,3 +63,28 @@ test('2.9 nothing of a Pod is refreshed while one of its claims is being deleted
   expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })).toEqual([]);
   expect(checkInvariants(cluster)).toEqual([]);
 });
+
+test('4.2 a Pod is told when the owner of its files takes long to change', () => {
+  const cluster = createCluster();
+  cluster.settle();
+  cluster.faults.delay('chown', { by: '100s', times: 1 });
+  cluster.apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: {
+      automountServiceAccountToken: false,
+      securityContext: { fsGroup: 2000 },
+      containers: [{ name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    },
+  });
+  cluster.advance('3m');
+  const place = `${cluster.pod('p').uid}/volumes/kubernetes.io~empty-dir/v`;
+  const told = cluster.events({ reason: 'VolumePermissionChangeInProgress' });
+  expect(told.map(({ message }) => message)).toEqual([
+    `Setting volume ownership for ${place} is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods`,
+    `Setting volume ownership for ${place}, processed 1 files.`,
+  ]);
+  expect(cluster.pod('p').phase).toBe('Running');
+});

@@ -23,6 +23,7 @@ import type { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredStateOfWorld } from './desired-state-of-world.ts';
 import { failureClass } from './failure.ts';
+import { ownershipProgress } from './ownership-progress.ts';
 import { desiredSizeLimitOf, fsGroupChangePolicyOf, fsUserOf } from './pod-settings.ts';
 
 /** What every part of a volume manager works with. */
@@ -83,6 +84,14 @@ export function volumeContextOf(environment: Environment, of: VolumeOfPod): Volu
     deviceMountPath: volume.deviceMountPath,
     devicePath: volume.devicePath === '' ? undefined : volume.devicePath,
     seLinuxLabel: wantedLabel(environment, volume),
+    ownershipProgress:
+      pod.spec.securityContext?.fsGroup === undefined
+        ? undefined
+        : ownershipProgress(
+            context,
+            pod,
+            volumePathOf(context, volume.plugin, spec, pod.metadata.uid),
+          ),
     event: (type, reason, message) => context.event(pod, type, reason, message),
     log: (level, message) => context.log(level, message),
   });
