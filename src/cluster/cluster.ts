@@ -31,6 +31,7 @@ import type { NodeHandle, PodHandle } from './handles.ts';
 import { type MetricSource, type Metrics, MetricsView } from './metrics.ts';
 import { nodeHandle } from './node-handle.ts';
 import { PodView } from './pod-handle.ts';
+import { type ClusterState, clusterState } from './state/cluster-state.ts';
 import { Trace } from './trace.ts';
 
 /** What a cluster is put together from. */
@@ -262,6 +263,11 @@ export class Cluster {
 
   off<E extends TraceType>(event: E, listener: (record: TraceRecord<E>) => void): void {
     this.#parts.emitter.off(event, listener);
+  }
+
+  /** A plain, deeply frozen picture, with what will go on, without uids and absolute times: equal states are deep-equal. */
+  snapshotState(): ClusterState {
+    return clusterState(this.#parts);
   }
 
   #change<Result>(action: () => Result): Result {

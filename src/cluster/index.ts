@@ -13,4 +13,5 @@ export * from './handles.ts';
 export type { ClusterLogger } from './logging.ts';
 export type { Metrics } from './metrics.ts';
 export type { ClusterOptions } from './options.ts';
+export type { ClusterState, ContainerState, NodeState } from './state/cluster-state.ts';
 export { Trace } from './trace.ts';

@@ -4,7 +4,10 @@ import { escapePluginName } from '../plugin/index.ts';
 /** Where the kubelet keeps its things. */
 export const KUBELET_ROOT = '/var/lib/kubelet';
 
-/** The only place that knows a path under `/var/lib/kubelet`. Directories are made when a Pod first needs them. */
+/** What is there from its first start on. */
+const FIRST: readonly string[] = ['pods', 'plugins', 'plugins_registry', 'pod-resources'];
+
+/** The only place that knows a path under `/var/lib/kubelet`. A Pod's directories are made when it first needs them. */
 export class Layout {
   readonly host: Directory;
   readonly #pods = new Map<string, Directory>();
@@ -17,6 +20,12 @@ export class Layout {
   /** `/var/lib/kubelet`, made when missing (0750, as kubelet does). */
   get root(): Directory {
     return this.host.mkdirAll(KUBELET_ROOT.slice(1), 0o750);
+  }
+
+  /** Makes what a kubelet makes when it starts. Models setupDataDirs of pkg/kubelet/kubelet.go. */
+  setUp(): void {
+    const { root } = this;
+    for (const name of FIRST) root.mkdirAll(name, 0o750);
   }
 
   /** `pods`: one directory per Pod. */

@@ -120,7 +120,9 @@ export class KubeletLife {
 
   /** Reads the disk, then the API, and goes on from there. */
   start(): void {
-    const { machine, runtime } = this.#dependencies;
+    const { runtime } = this.#dependencies;
+    const { layout } = this.#context;
+    layout.setUp();
     const pods = this.#watchPods();
     this.#watchObjects('Secret');
     this.#watchObjects('ConfigMap');
@@ -136,7 +138,7 @@ export class KubeletLife {
     for (const pod of pods.sort(byAge)) if (!isMirrorPod(pod)) this.#added(pod);
     this.#workers.markSynced();
     this.volumes.sourcesReady();
-    const left = machine.root.exists('var/lib/kubelet/pods') || mirrors.names().length > 0;
+    const left = layout.pods.readdir().length > 0 || mirrors.names().length > 0;
     if (left || [...runtime.podUids()].length > 0) this.#housekeeping.wake();
   }
 

@@ -15,6 +15,11 @@ export class ReadyQueue {
     return this.#tasks.length - this.#head;
   }
 
+  /** Those that can go on, in their order. */
+  list(): readonly Task[] {
+    return this.#tasks.filter((task) => task?.state === 'ready') as Task[];
+  }
+
   push(task: Task): void {
     task.state = 'ready';
     this.#tasks.push(task);

@@ -40,6 +40,14 @@ export interface SettleReport {
   waiting: Waiting[];
 }
 
+/** A task that will go on: at once with its next step, in so many ms, or when a fault lets it. */
+export interface PendingTask {
+  readonly task: string;
+  readonly next?: string;
+  readonly in?: number;
+  readonly for?: string;
+}
+
 /** What one step was. */
 export interface StepReport {
   task: string;
@@ -220,6 +228,18 @@ export class Simulation implements TaskHost {
       since: new Date(task.held?.since ?? this.#now),
     }));
     return [...this.#timers.waiting(), ...held];
+  }
+
+  /** Every task that will go on by itself: those that can, in their order, then those that wait for a time, and what faults hold. */
+  pending(): PendingTask[] {
+    const held = [...this.#held].map(({ name, held }) => ({ task: name, for: held?.reason ?? '' }));
+    return [
+      ...this.#ready.list().map(({ name, next }) => ({ task: name, next })),
+      ...this.#timers.list().map(({ task, reason, due }) => {
+        return { task: task.name, in: due - this.#now, for: reason };
+      }),
+      ...held,
+    ];
   }
 
   /** Something that comes out of the outermost call, once the state is consistent. */

@@ -50,6 +50,14 @@ export class Timers {
     return due.flatMap(({ task }) => task ?? []);
   }
 
+  /** All that wait, soonest first. */
+  list(): readonly (Timer & { readonly task: Task })[] {
+    const live = [...this.#work, ...this.#others].filter(
+      (timer): timer is Timer & { task: Task } => timer.task !== undefined,
+    );
+    return live.sort((a, b) => (before(a, b) ? -1 : 1));
+  }
+
   /** What waits that is no work, soonest first. */
   waiting(): { who: string; for: string; since: Date; nextTry: Date }[] {
     const live = [...this.#others].filter(({ task }) => task !== undefined);
