@@ -23,8 +23,7 @@ export function dropDisabledFields(
   if (!spec) return;
   const oldSpec = old && podSpecOf(old)?.spec;
   // Before 1.13 what some gates turn off is an error.
-  const gated = rules.before('1.13') ? GATED : [...GATED, ...GATED_SINCE_1_13];
-  for (const { gate, drop, inUse } of gated) {
+  for (const { gate, drop, inUse } of rules.before('1.13') ? GATED : GATED_SINCE_1_13) {
     if (!rules.gate(gate) && !(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
   }
 }
@@ -164,6 +163,7 @@ const GATED: readonly GatedFields[] = [
 ];
 
 const GATED_SINCE_1_13: readonly GatedFields[] = [
+  ...GATED,
   devices,
   mountField('VolumeSubpath', 'subPath'),
   emptyDirField('LocalStorageCapacityIsolation', 'sizeLimit'),

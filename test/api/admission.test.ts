@@ -320,6 +320,16 @@ describe('Priority', () => {
       /priority admission controller computed 7/,
     );
   });
+
+  test.each(['low', 'constructor'])('there is no class %s', (priorityClassName) => {
+    const { spec, ...rest } = pod('p');
+    const refused = refusal(() =>
+      server().create({ ...rest, spec: { ...spec, priorityClassName } }),
+    );
+    expect(refused).toBe(
+      `Forbidden 403: pods "p" is forbidden: no PriorityClass with name ${priorityClassName} was found`,
+    );
+  });
 });
 
 describe('NamespaceLifecycle', () => {

@@ -3,10 +3,10 @@ import type { Pod, Toleration } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import type { AdmissionContext } from './index.ts';
 
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
-  'system-cluster-critical': 2_000_000_000,
-  'system-node-critical': 2_000_001_000,
-};
+const SYSTEM_PRIORITIES: ReadonlyMap<string, number> = new Map([
+  ['system-cluster-critical', 2_000_000_000],
+  ['system-node-critical', 2_000_001_000],
+]);
 
 /** Models plugin/pkg/admission/priority. */
 export function admitPriority({ metadata, spec }: Pod, { store, rules }: AdmissionContext): void {
@@ -14,7 +14,7 @@ export function admitPriority({ metadata, spec }: Pod, { store, rules }: Admissi
   const classes = store.list('PriorityClass');
   const name = spec.priorityClassName ?? classes.find((one) => one.globalDefault)?.metadata.name;
   const found = name ? store.get('PriorityClass', undefined, name) : undefined;
-  const value = name ? (SYSTEM_PRIORITIES[name] ?? found?.value) : 0;
+  const value = name ? (SYSTEM_PRIORITIES.get(name) ?? found?.value) : 0;
   if (value === undefined) {
     const why = `no PriorityClass with name ${name} was found`;
     throw ApiError.forbidden('pods', metadata.name ?? '', why);

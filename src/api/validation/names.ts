@@ -74,6 +74,7 @@ export function isSubdomain(name: string): string[] {
 
 /** A label key, an annotation key, a resource: `example.com/MyName`. */
 export function isQualifiedName(name: string): string[] {
+  if (name.length <= 63 && matches('qualified', name)) return [];
   const parts = name.split('/');
   if (parts.length > 2) {
     const text = regexText(`a qualified name ${QUALIFIED_TEXT}`, QUALIFIED, ...QUALIFIED_EXAMPLES);

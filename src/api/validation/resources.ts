@@ -23,7 +23,7 @@ export function validateResources(
     validateAgainstLimit(errors, at, { name, quantity, limit });
     if (isHugePages(name)) validateHugePages(errors, `${at}.requests[${name}]`, name, quantity);
   }
-  const names = Object.keys({ ...limits, ...requests });
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.forbidden(at, 'HugePages require cpu or memory');
   }

@@ -27,6 +27,7 @@ export const value: fc.Arbitrary<unknown> = fc.oneof(
     'a',
     'A',
     '__proto__',
+    'constructor',
     'x'.repeat(300),
     '\u0000',
     '1Gi',

@@ -88,7 +88,7 @@ export function validateVolumes(
 function validateSources(volume: Volume, context: SourceContext): void {
   const { errors, at } = context;
   let found = false;
-  for (const field of ORDER) {
+  for (const field of sourcesOf(volume)) {
     const value = volume[field];
     if (value === undefined) continue;
     const { rule, second = field, inner = field } = SOURCES[field];
@@ -97,6 +97,12 @@ function validateSources(volume: Volume, context: SourceContext): void {
     found = true;
   }
   if (!found) errors.required(at, 'must specify a volume type');
+}
+
+/** Most have one: only more than that have an order. */
+function sourcesOf(volume: Volume): readonly (keyof typeof SOURCES)[] {
+  const fields = (Object.keys(volume) as (keyof Volume)[]).filter((field) => field !== 'name');
+  return fields.length > 1 ? ORDER : fields;
 }
 
 /** The claims that are made for ephemeral volumes of a Pod, once it has a name. */
