@@ -111,10 +111,11 @@ export class Container {
     return this.#root;
   }
 
-  /** What its writable layer takes. */
+  /** What its writable layer takes, with the directory that it is. Models Usage of containerd's overlay snapshotter. */
   get layerUsage(): { bytes: number; inodes: number } {
     const layer = this.#root?.layer;
-    return { bytes: layer?.used ?? 0, inodes: layer?.ownInodes ?? 0 };
+    if (!layer) return { bytes: 0, inodes: 0 };
+    return { bytes: BLOCK_SIZE + layer.used, inodes: 1 + layer.ownInodes };
   }
 
   /** `node:fs` of its main process; once it has ended, read-only. Throws ContainerNotRunningError when it never ran or is removed. */

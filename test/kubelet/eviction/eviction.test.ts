@@ -136,7 +136,7 @@ describe('a node that runs short', () => {
     cluster.settle();
     const { message, metadata } = cluster.events({ reason: 'Evicted' })[0] ?? {};
     expect(message).toMatch(
-      /^The node was low on resource: ephemeral-storage\. Threshold quantity: 955Mi, available: \d+Ki\. Container c was using 30Mi, request is 0, has larger consumption of ephemeral-storage\. $/,
+      /^The node was low on resource: ephemeral-storage\. Threshold quantity: 955Mi, available: \d+Ki\. Container c was using 30724Ki, request is 0, has larger consumption of ephemeral-storage\. $/,
     );
     expect(metadata?.annotations).toMatchObject({
       starved_resource: 'ephemeral-storage',

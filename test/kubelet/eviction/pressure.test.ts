@@ -224,7 +224,7 @@ describe('node pressure', () => {
     };
     expect(told('1.11')).toBe('The node was low on resource: ephemeral-storage.');
     expect(told('1.25')).toBe(
-      'The node was low on resource: ephemeral-storage. Container c was using 30Mi, which exceeds its request of 0. ',
+      'The node was low on resource: ephemeral-storage. Container c was using 30724Ki, which exceeds its request of 0. ',
     );
   });
 });
@@ -396,4 +396,19 @@ describe('what a look costs', () => {
     cluster.settle();
     expect(ended(cluster, 'p').phase).toBe('Failed');
   });
+});
+
+test('every container takes something, so that of Pods that ask for nothing the priority decides', () => {
+  const cluster = start({ hard });
+  const important = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: 10 };
+  cluster.apply([
+    { ...important, metadata: { name: 'important' } },
+    pod('large', { spec: { priorityClassName: 'important' } }),
+    pod('idle'),
+  ]);
+  cluster.settle();
+  fill(cluster, 'large', '/x', 30);
+  cluster.advance('5s');
+  expect(cluster.runUntil(() => evicted(cluster).length > 0, { within: '20s' })).toBe(true);
+  expect(evicted(cluster)).toEqual(['idle']);
 });

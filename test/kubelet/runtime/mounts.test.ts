@@ -32,11 +32,13 @@ describe('a container’s root', () => {
     const b = node.start({ name: 'b' });
     a.fs.writeFileSync('/tmp/x', 'x'.repeat(5000));
     expect(b.fs.existsSync('/tmp/x')).toBe(false);
-    expect(a.layerUsage.bytes).toBe(8192);
-    expect(b.layerUsage.bytes).toBe(0);
+    // The layer itself is a directory.
+    expect(b.layerUsage.bytes).toBe(4096);
+    const written = a.layerUsage.bytes - b.layerUsage.bytes;
+    expect(written).toBeGreaterThanOrEqual(8192);
     const used = node.machine.disks.root.used;
     node.run(node.runtime.removeContainer(a.id));
-    expect(node.machine.disks.root.used).toBe(used - 8192);
+    expect(node.machine.disks.root.used).toBe(used - written);
   });
 
   test('can be read-only, and what is mounted on it not', () => {
