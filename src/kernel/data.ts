@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts';
+import { BLOCK_SIZE } from './capacity.ts';
 import { fail } from './errno.ts';
 import { extraOf } from './extra.ts';
-import { BLOCK_SIZE } from './file-system.ts';
 import type { Inode } from './memfs.ts';
 import { giveBlocksOf, takeBlocksFor } from './memory-group.ts';
 

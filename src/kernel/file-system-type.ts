@@ -18,6 +18,9 @@ export interface FileSystemType {
   readonly attributes: 'none' | 'counted' | number;
   /** Inodes of one of that many bytes, when nothing was said. */
   readonly inodesFor: (bytes: number) => number;
+  /** Inode number of its root directory, and of the first file. */
+  readonly rootIno: number;
+  readonly firstIno: number;
   /** Its superblock is not on a device: `nodev` in /proc/filesystems. */
   readonly volatile: boolean;
 }
@@ -35,6 +38,8 @@ const tmpfs: FileSystemType = {
   attributes: 'counted',
   // Half of the pages of memory, whatever the size: here of a host with 8 GiB.
   inodesFor: () => 1_048_576,
+  rootIno: 1,
+  firstIno: 2,
   volatile: true,
 };
 
@@ -48,6 +53,8 @@ const ext4: FileSystemType = {
   countsLinks: false,
   attributes: PAGE - 36,
   inodesFor: (bytes) => Math.ceil(bytes / 16384),
+  rootIno: 2,
+  firstIno: 12,
   volatile: false,
 };
 
@@ -56,10 +63,12 @@ const xfs: FileSystemType = {
   magic: 0x58465342,
   directoryBlocks: 0,
   directorySize: (entries) => 6 + 18 * entries,
-  inlineSymlink: 256,
+  inlineSymlink: 336,
   reserved: 0,
   attributes: Number.POSITIVE_INFINITY,
   inodesFor: (bytes) => Math.ceil(bytes / 2048),
+  rootIno: 128,
+  firstIno: 131,
 };
 
 const nfs: FileSystemType = { ...ext4, magic: 0x6969, reserved: 0 };

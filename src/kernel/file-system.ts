@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
-import { CAP_SYS_RESOURCE, capable } from './caller.ts';
-import { type Code, fail } from './errno.ts';
+import { BLOCK_SIZE, Capacity, type CapacityOptions } from './capacity.ts';
+import type { Code } from './errno.ts';
 import { inodesOfAttributes } from './extended-attributes.ts';
 import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import { hugePageBytes } from './huge-pages.ts';
@@ -13,19 +13,12 @@ import type { OpenFile } from './open-file.ts';
 import type { StatFs } from './stat.ts';
 import { endWatches } from './watch.ts';
 
-/** Bytes of a block, and of a page, in every filesystem here. */
-export const BLOCK_SIZE = 4096;
-
 /** What a new filesystem is like. */
-export interface FileSystemOptions {
+export interface FileSystemOptions extends CapacityOptions {
   /** `tmpfs` (the default), `ext4`, `xfs`, `nfs`, …: the rules of file-system-type.ts. */
   readonly type?: string;
   /** As mountinfo shows it; default the type. */
   readonly source?: string;
-  /** Bytes that fit; default what the kernel's memory allows for a tmpfs (half of it), no limit for others. */
-  readonly size?: number;
-  /** Inodes that fit; default by the size, none for no size. */
-  readonly inodes?: number;
   /** Permission bits of its root; default the type's. */
   readonly mode?: number;
   /** Owner of its root; default 0. */
@@ -43,23 +36,15 @@ export interface FileSystemOptions {
 /** Who a filesystem takes a caller for, as an NFS server with root_squash does. */
 export type Identify = (caller: Caller) => Caller;
 
-/**
- * A superblock: inodes and what they may take. Usage is kept as it changes.
- */
-export class FileSystem {
-  readonly kernel: Kernel;
-  readonly type: string;
-  readonly rules: FileSystemType;
+/** As mkfs.ext4 makes it, so that fsck has room for what it finds. */
+const LOST_FOUND_BLOCKS = 4;
+
+/** A superblock: the tree of its inodes, and what becomes of it. */
+export class FileSystem extends Capacity {
   readonly source: string;
   /** Device number, as stat(2) has it. */
   readonly dev: number;
   readonly root: Entry;
-  /** Blocks that fit in all; Infinity for no limit. */
-  maxBlocks: number;
-  maxInodes: number;
-  blocksUsed = 0;
-  /** Those in use, and the parts of some that extended attributes take. */
-  #inodesTaken = 0;
   readOnly: boolean;
   options: readonly string[];
   readonly volatile: boolean;
@@ -71,38 +56,29 @@ export class FileSystem {
   mounts = 0;
   /** Files in it that are open for writing. */
   writers = 0;
-  /** Inodes that are alive: hard links are not counted, as `inodesUsed` does on a tmpfs. */
-  inodes = 0;
   /** Where something is mounted in it; none while nothing ever was. */
   marks: MountMarks | undefined = undefined;
   /** Who is charged for pages of it; none while nobody was. */
   charges: Charges | undefined = undefined;
   /** Its inodes that somebody watches; none while nobody does. */
   watched: Set<Inode> | undefined = undefined;
-  #nextIno = 1;
+  #nextIno: number;
 
   constructor(
     kernel: Kernel,
     options: FileSystemOptions = {},
     rules: FileSystemType = fileSystemType(options.type ?? 'tmpfs'),
   ) {
-    this.kernel = kernel;
-    this.type = options.type ?? 'tmpfs';
-    this.rules = rules;
+    super(kernel, options.type ?? 'tmpfs', rules, options);
     this.source = options.source ?? this.type;
     this.dev = kernel.newDevice();
     this.options = options.options ?? [];
     this.volatile = options.volatile ?? false;
     this.readOnly = options.readOnly ?? false;
-    this.maxBlocks = blocksOf(options.size);
-    this.maxInodes = options.inodes ?? this.#defaultInodes();
+    this.#nextIno = this.rules.rootIno;
     this.root = this.#makeRoot(options);
-    if (options.lostFound) this.#makeLostFound();
-  }
-
-  #defaultInodes(): number {
-    if (!Number.isFinite(this.maxBlocks)) return Number.POSITIVE_INFINITY;
-    return Math.max(1, this.rules.inodesFor(this.maxBlocks * BLOCK_SIZE));
+    if (options.lostFound) this.#makeLostFound(options.metadata !== undefined);
+    this.#nextIno = Math.max(this.#nextIno, this.rules.firstIno);
   }
 
   #makeRoot(options: FileSystemOptions): Entry {
@@ -110,30 +86,19 @@ export class FileSystem {
     inode.uid = options.uid ?? 0;
     inode.gid = options.gid ?? 0;
     inode.nlink = 2;
+    if (options.metadata !== undefined) {
+      inode.blocks = this.takeBlocks(this.rules.directoryBlocks, undefined);
+    }
     return new Entry(undefined, '', inode);
   }
 
-  #makeLostFound(): void {
+  #makeLostFound(counted: boolean): void {
+    this.#nextIno = Math.max(this.#nextIno, this.rules.firstIno - 1);
     const inode = this.newInode(S_IFDIR | 0o700, this.kernel.now());
     inode.nlink = 2;
+    if (counted) inode.blocks = this.takeBlocks(LOST_FOUND_BLOCKS, undefined);
     this.root.node.nlink++;
     addChild(this.root, new Entry(this.root, 'lost+found', inode));
-  }
-
-  /** Bytes that fit in all; Infinity for no limit. */
-  get capacity(): number {
-    return this.maxBlocks * BLOCK_SIZE;
-  }
-
-  /** Bytes that are taken. */
-  get used(): number {
-    return this.blocksUsed * BLOCK_SIZE;
-  }
-
-  /** Changes how much fits, as growing a disk or remounting a tmpfs does. Bytes. */
-  resize(size: number): void {
-    this.maxBlocks = blocksOf(size);
-    this.maxInodes = Math.max(this.maxInodes, this.#defaultInodes());
   }
 
   /** A new inode; ENOSPC when there are as many as fit. */
@@ -148,67 +113,6 @@ export class FileSystem {
   /** A number that no inode of it had yet. */
   newIno(): number {
     return this.#nextIno++;
-  }
-
-  /** Counts one more inode, or hard link where those count; ENOSPC. */
-  takeInode(): void {
-    if (this.freeInodes < 1) fail('ENOSPC');
-    this.takeInodes(1);
-  }
-
-  /** Inodes that still fit; a broken number where extended attributes take parts of some. */
-  get freeInodes(): number {
-    return this.maxInodes - this.#inodesTaken;
-  }
-
-  /** Inodes that are taken: as statfs(2) counts them, whole ones. */
-  get inodesUsed(): number {
-    return Math.ceil(this.#inodesTaken);
-  }
-
-  /** Counts inodes as taken. */
-  takeInodes(count: number): void {
-    this.#inodesTaken += count;
-    this.kernel.onUsage?.();
-  }
-
-  /** Counts inodes as free. */
-  giveInodes(count: number): void {
-    this.#inodesTaken -= count;
-    this.kernel.onUsage?.();
-  }
-
-  /** Counts blocks as taken: as many of them as fit, which it returns. */
-  takeBlocks(wanted: number, caller: Caller | undefined): number {
-    const taken = this.roomFor(wanted, caller);
-    this.#count(taken);
-    return taken;
-  }
-
-  /** How many of the blocks fit, for a caller. */
-  roomFor(wanted: number, caller: Caller | undefined): number {
-    const reserved = this.#reservedBlocks();
-    const limit =
-      reserved === 0 || caller === undefined || mayUseReserved(caller)
-        ? this.maxBlocks
-        : this.maxBlocks - reserved;
-    return Math.max(0, Math.min(wanted, limit - this.blocksUsed));
-  }
-
-  /** Counts blocks as free. */
-  giveBlocks(count: number): void {
-    this.#count(-count);
-  }
-
-  #count(blocks: number): void {
-    this.blocksUsed += blocks;
-    if (this.type === 'tmpfs') this.kernel.memoryBlocks += blocks;
-    this.kernel.onUsage?.();
-  }
-
-  #reservedBlocks(): number {
-    if (this.rules.reserved === 0 || !Number.isFinite(this.maxBlocks)) return 0;
-    return Math.floor(this.maxBlocks * this.rules.reserved);
   }
 
   /** An entry that is not held in memory yet; undefined when there is none. Overlays and /proc make theirs here. */
@@ -250,20 +154,8 @@ export class FileSystem {
     return true;
   }
 
-  /** What statfs(2) tells; zeroes where there is no limit. */
-  statfs(): StatFs {
-    const blocks = Number.isFinite(this.maxBlocks) ? this.maxBlocks : 0;
-    const bfree = blocks === 0 ? 0 : Math.max(0, blocks - this.blocksUsed);
-    const files = Number.isFinite(this.maxInodes) ? this.maxInodes : 0;
-    return {
-      type: this.rules.magic,
-      bsize: hugePageBytes(this) ?? BLOCK_SIZE,
-      blocks,
-      bfree,
-      bavail: Math.max(0, bfree - this.#reservedBlocks()),
-      files,
-      ffree: files === 0 ? 0 : Math.max(0, Math.floor(this.freeInodes)),
-    };
+  override statfs(): StatFs {
+    return { ...super.statfs(), bsize: hugePageBytes(this) ?? BLOCK_SIZE };
   }
 
   /** The inode is gone: nothing names it and nobody has it open. */
@@ -289,18 +181,7 @@ export class FileSystem {
 
   /** Forgets all inodes: the disk is thrown away. */
   dispose(): void {
-    this.kernel.inodes -= this.inodes;
-    this.inodes = 0;
-    this.#inodesTaken = 0;
-    this.#count(-this.blocksUsed);
+    this.clear();
     dropCharges(this);
   }
-}
-
-function blocksOf(size: number | undefined): number {
-  return size === undefined ? Number.POSITIVE_INFINITY : Math.ceil(size / BLOCK_SIZE);
-}
-
-function mayUseReserved(caller: Caller): boolean {
-  return caller.uid === 0 || capable(caller, CAP_SYS_RESOURCE);
 }

@@ -1,11 +1,13 @@
 export * from './caller.ts';
 export type { DirectoryEntry } from './calls/query.ts';
+export { BLOCK_SIZE, type CapacityOptions, type Metadata } from './capacity.ts';
 export * from './device.ts';
 export * from './directory.ts';
 export * from './errno.ts';
 export { type Access, explainPath, type PathExplanation, type PathStep } from './explain.ts';
-export { BLOCK_SIZE, FileSystem, type FileSystemOptions, type Identify } from './file-system.ts';
+export { FileSystem, type FileSystemOptions, type Identify } from './file-system.ts';
 export * from './flags.ts';
+export { type Disk, formatted } from './formatted.ts';
 export * from './kernel.ts';
 export {
   childOf,

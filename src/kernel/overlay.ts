@@ -1,8 +1,9 @@
 import type { Caller } from './caller.ts';
+import { BLOCK_SIZE } from './capacity.ts';
 import { wholeData } from './data.ts';
 import { fail } from './errno.ts';
 import { extraOf } from './extra.ts';
-import { BLOCK_SIZE, FileSystem, type FileSystemOptions } from './file-system.ts';
+import { FileSystem, type FileSystemOptions } from './file-system.ts';
 import { overlayOn } from './file-system-type.ts';
 import type { Kernel } from './kernel.ts';
 import { addChild, childOf, childrenOf, Entry, type Inode, inodeOf, parentOf } from './memfs.ts';

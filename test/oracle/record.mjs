@@ -21,3 +21,8 @@ for (const [name, program, value, count, ...rest] of [
   );
   writeFileSync(here(`../kernel/recorded/${name}.json`), `[${lines.join(',\n')}]\n`);
 }
+
+if (names.length === 0 || names.includes('disks')) {
+  const text = execFileSync('python3', [here('./disks.py').pathname], { encoding: 'utf8' });
+  writeFileSync(here('../kernel/recorded/disks.json'), text);
+}

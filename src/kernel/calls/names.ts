@@ -1,6 +1,6 @@
 import { CAP_MKNOD, type Caller, capable } from '../caller.ts';
+import { BLOCK_SIZE } from '../capacity.ts';
 import { fail } from '../errno.ts';
-import { BLOCK_SIZE } from '../file-system.ts';
 import { MAY_EXEC, MAY_READ, MAY_WRITE } from '../flags.ts';
 import { type Entry, type Inode, inodeOf } from '../memfs.ts';
 import {

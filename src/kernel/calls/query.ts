@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.ts';
+import { BLOCK_SIZE } from '../capacity.ts';
 import { fail } from '../errno.ts';
-import { BLOCK_SIZE } from '../file-system.ts';
 import { MAY_READ } from '../flags.ts';
 import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
@@ -41,7 +41,8 @@ export function statOf(inode: Inode, entry?: Entry): Stat {
 function sizeOf(inode: Inode, entry: Entry | undefined): number {
   if (isSymlink(inode.mode)) return utf8Length(inode.symlink);
   if (!isDirectory(inode.mode)) return inode.length;
-  return inode.fileSystem.rules.directorySize(entry?.children.size ?? 0);
+  const size = inode.fileSystem.rules.directorySize(entry?.children.size ?? 0);
+  return Math.max(size, inode.blocks * BLOCK_SIZE);
 }
 
 /** stat(2). */
