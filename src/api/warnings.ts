@@ -49,18 +49,35 @@ function deprecatedVolumes({ volumes = [] }: PodSpec, at: string, rules: Version
   );
 }
 
+const IN_BYTES: readonly string[] = ['memory', 'ephemeral-storage'];
+
+/** Few Pods have any: those that have none cost little. */
+function hasFractions(spec: PodSpec): boolean {
+  if (spec.volumes?.some(({ ephemeral }) => ephemeral)) return true;
+  return everyContainer(spec).some(
+    ({ resources: { limits, requests } = {} }) => isFraction(limits) || isFraction(requests),
+  );
+}
+
+function isFraction(amounts: Readonly<Record<string, string>> = {}): boolean {
+  return IN_BYTES.some((name) => {
+    const amount = amounts[name];
+    return amount !== undefined && quantityMilliValue(amount) % 1000 !== 0;
+  });
+}
+
 /** Parts of bytes. */
 function fractions(spec: PodSpec, at: string): string[] {
+  if (!hasFractions(spec)) return [];
   const claims = (spec.volumes ?? []).map(({ ephemeral }, index) => {
     const { requests } = ephemeral?.volumeClaimTemplate?.spec?.resources ?? {};
     const field = `${at}.volumes[${index}].ephemeral.volumeClaimTemplate.spec.resources.requests`;
     return fractionsOf(requests, field, ['storage']);
   });
   const containers = everyContainerWithPath(at, spec).map(([path, { resources = {} }]) => {
-    const names = ['memory', 'ephemeral-storage'];
     const lists = (['limits', 'requests'] as const).map((list) => [list, resources[list]] as const);
     return lists.flatMap(([list, amounts]) =>
-      fractionsOf(amounts, `${path}.resources.${list}`, names),
+      fractionsOf(amounts, `${path}.resources.${list}`, IN_BYTES),
     );
   });
   return [...claims, ...containers].flat();

@@ -65,14 +65,14 @@ export function validateVolumes(
   at: string,
   context: VolumesContext,
 ): ReadonlyMap<string, Volume> {
-  const { errors, podName } = context;
+  const { errors, rules, owner, podName, old } = context;
   const good = new Map<string, Volume>();
   const made = claimsOfPod(volumes, podName);
   volumes.forEach((volume, index) => {
     const field = `${at}[${index}]`;
     const before = errors.count;
     const name = volume.name ?? '';
-    validateSources(volume, { ...context, at: field, name });
+    validateSources(volume, { errors, rules, owner, podName, old, at: field, name });
     if (name === '') errors.required(`${field}.name`);
     else for (const text of isLabel(name)) errors.invalid(`${field}.name`, name, text);
     if (name !== '' && good.has(name)) errors.duplicate(`${field}.name`, name);
