@@ -15,7 +15,8 @@ function outputOf(command: typeof types, ...argv: string[]): string {
   return io.output;
 }
 
-const known = [...allPlugins.map(({ source }) => source), 'persistentVolumeClaim'].sort();
+const references = ['ephemeral', 'persistentVolumeClaim'];
+const known = [...allPlugins.map(({ source }) => source), ...references].sort();
 
 describe('types', () => {
   test('lists every plugin, and claims, by name', () => {

@@ -19,8 +19,11 @@ export interface TypeRow {
 
 const OPTIONS: OptionSpecs = { json: { type: 'boolean' } };
 
-/** What a Pod may name that no plugin serves: it stands for another volume. */
-const REFERENCES: readonly string[] = ['persistentVolumeClaim'];
+/** What a Pod may name that no plugin serves, as it stands for another volume; and the versions that have it. */
+const REFERENCES: readonly (readonly [string, VersionRange])[] = [
+  ['ephemeral', { from: '1.19' }],
+  ['persistentVolumeClaim', {}],
+];
 
 /** `kubelet-volumes types` */
 export const types: Command = {
@@ -60,7 +63,9 @@ export function typeRows(): TypeRow[] {
     versions,
     summary: summaryOf(source),
   }));
-  const references = REFERENCES.map((type) => ({ type, versions: {}, summary: summaryOf(type) }));
+  const references = REFERENCES.map(([type, versions]) => {
+    return { type, versions, summary: summaryOf(type) };
+  });
   return [...served, ...references].sort((a, b) => compare(a.type, b.type));
 }
 

@@ -1,6 +1,7 @@
 import { configMapExplanation } from './config-map.ts';
 import { downwardAPIExplanation } from './downward-api.ts';
 import { emptyDirExplanation } from './empty-dir.ts';
+import { ephemeralExplanation } from './ephemeral.ts';
 import type { TypeExplanation } from './explanation.ts';
 import { gitRepoExplanation } from './git-repo.ts';
 import { hostPathExplanation } from './host-path.ts';
@@ -16,6 +17,7 @@ export const explanations: readonly TypeExplanation[] = [
   configMapExplanation,
   downwardAPIExplanation,
   emptyDirExplanation,
+  ephemeralExplanation,
   gitRepoExplanation,
   hostPathExplanation,
   localExplanation,
