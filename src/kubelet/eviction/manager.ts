@@ -110,9 +110,9 @@ export class EvictionManager {
   podChanged(uid: string): void {
     const worker = this.#parts.workers.get(uid);
     if (!worker) return;
-    this.#limits.watch(worker.pod, (bytes) => this.#podUsed(uid, bytes));
+    const isNew = this.#limits.watch(worker.pod, (bytes) => this.#podUsed(uid, bytes));
     if (this.#starved() !== undefined) this.#loop.wake();
-    else this.#checkPod(uid);
+    else if (isNew) this.#checkPod(uid);
   }
 
   #checkPod(uid: string): void {

@@ -12,6 +12,8 @@ export class StorageLimits {
   /** Until 1.21 volumes in memory were as large as the node lets them. */
   readonly #capsMemory: boolean;
   readonly #inMemory = new Set<string>();
+  /** What there was of a Pod to measure, by uid. */
+  readonly #parts = new Map<string, string>();
   /** Bytes that a Pod can still take before it has to be measured again, by uid. */
   readonly #room = new Map<string, number>();
 
@@ -25,15 +27,29 @@ export class StorageLimits {
       configuration.localStorageCapacityIsolation && (rules.atLeast('1.25') || rules.gate(gate));
   }
 
-  /** Containers or volumes of the Pod may be new: `changed` is told whenever its volumes on the disk take more bytes, or less. */
-  watch(pod: DeepReadonly<Pod>, changed: (bytes: number) => void): void {
-    if (!this.#enabled || !hasStorageLimit(pod)) return;
+  /**
+   * Containers or volumes of the Pod may be new: `changed` is told whenever its volumes on the disk take more bytes, or less.
+   * False: nothing is, or it has no limits.
+   */
+  watch(pod: DeepReadonly<Pod>, changed: (bytes: number) => void): boolean {
+    if (!this.#enabled || !hasStorageLimit(pod)) return false;
     const { uid } = pod.metadata;
+    const parts = this.#partsOf(uid);
+    if (this.#parts.get(uid) === parts) return false;
+    this.#parts.set(uid, parts);
     this.#room.set(uid, 0);
     watchVolumes(this.#context, uid, changed);
     const inMemory = ({ emptyDir }: DeepReadonly<Volume>): boolean =>
       emptyDir?.medium === 'Memory' && emptyDir.sizeLimit !== undefined;
     if (!this.#capsMemory && pod.spec.volumes?.some(inMemory)) this.#inMemory.add(uid);
+    return true;
+  }
+
+  /** What there is of a Pod to measure. */
+  #partsOf(uid: string): string {
+    const { runtime, volumes } = this.#context;
+    const running = runtime.containers(uid).filter(({ state }) => state === 'running');
+    return [...volumes.mountedVolumes(uid).keys(), ...running.map(({ id }) => id)].join();
   }
 
   /** Pods with limits of volumes in memory that nothing but the kubelet keeps. */
@@ -48,6 +64,7 @@ export class StorageLimits {
 
   forget(uid: string): void {
     this.#room.delete(uid);
+    this.#parts.delete(uid);
     this.#inMemory.delete(uid);
   }
 
