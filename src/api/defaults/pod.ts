@@ -12,7 +12,8 @@ export function defaultPod(pod: Pod, rules: VersionRules): void {
   for (const container of everyContainer(pod.spec)) defaultRequests(container);
   pod.status ??= { phase: 'Pending' };
   pod.status.phase ||= 'Pending';
-  pod.status.qosClass ||= qosClass(pod.spec);
+  const own = rules.gate('PodLevelResources') ? pod.spec.resources : undefined;
+  pod.status.qosClass ||= qosClass(pod.spec, own ?? {});
 }
 
 /** Fills in the spec of a Pod, or of a template of Pods. */

@@ -3,11 +3,19 @@ import type { PodSpec } from '../types.ts';
 
 const COMPUTE = ['cpu', 'memory'];
 
-/** Guaranteed, Burstable or BestEffort. Models pkg/apis/core/helper/qos/qos.go. */
-export function qosClass(spec: DeepReadonly<PodSpec>): string {
-  const { requests, limits } = spec.resources ?? {};
+/**
+ * Guaranteed, Burstable or BestEffort. Models pkg/apis/core/helper/qos/qos.go.
+ *
+ * @param resources what the Pod asks for as a whole, where there is such a thing
+ */
+export function qosClass(
+  spec: DeepReadonly<PodSpec>,
+  resources: DeepReadonly<NonNullable<PodSpec['resources']>> = spec.resources ?? {},
+): string {
+  const { requests = {}, limits = {} } = resources;
   // What a Pod asks for itself decides alone.
-  const all = requests || limits ? [spec] : [...(spec.initContainers ?? []), ...spec.containers];
+  const own = Object.keys(requests).length + Object.keys(limits).length > 0;
+  const all = own ? [{ resources }] : [...(spec.initContainers ?? []), ...spec.containers];
   let some = false;
   let guaranteed = true;
   for (const { resources = {} } of all) {
