@@ -139,7 +139,8 @@ describe('local storage by its names (H31 - H35)', () => {
     const cluster = start({ kubernetesVersion: '1.7', featureGates: gate, nodes });
     expect(capacity(cluster)).toMatchObject({ [SCRATCH]: '20Gi', [OVERLAY]: '30Gi' });
     expect(capacity(cluster)['ephemeral-storage']).toBeUndefined();
-    expect(cluster.node().object.status?.allocatable?.[SCRATCH]).toBe(`${18 * 2 ** 30}`);
+    // 10 % are kept free; a share is a float32, as upstream, which is why 32 bytes are missing from 18Gi.
+    expect(cluster.node().object.status?.allocatable?.[SCRATCH]).toBe(`${18 * 2 ** 30 - 32}`);
   });
 
   test.each([
