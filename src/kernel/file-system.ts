@@ -48,8 +48,10 @@ export class FileSystem extends Capacity {
   readOnly: boolean;
   options: readonly string[];
   readonly volatile: boolean;
-  /** Every operation that needs it fails so, when set: EIO of a broken disk, ESTALE, EHOSTDOWN of a share. */
+  /** Every operation that needs it fails so, when set. */
   failure: Code | undefined = undefined;
+  /** It became read-only by an error, and no remount helps. */
+  aborted = false;
   /** Server-side identities, for shares. */
   identify: Identify | undefined = undefined;
   /** Mounts of it that are attached, or held by an open file. */
@@ -113,6 +115,28 @@ export class FileSystem extends Capacity {
   /** A number that no inode of it had yet. */
   newIno(): number {
     return this.#nextIno++;
+  }
+
+  /** From now on every operation that needs it fails so: EIO of a broken disk, ESTALE, ETIMEDOUT or EHOSTDOWN of a share. */
+  fail(code: Code = 'EIO'): void {
+    this.failure = code;
+  }
+
+  /** It does not answer any more: whoever needs it would wait, and gets EAGAIN, since calls are atomic here. */
+  hang(): void {
+    this.failure = 'EAGAIN';
+  }
+
+  /** Nothing can be written any more, not even to files that are open. Models errors=remount-ro of ext4. */
+  abort(): void {
+    this.aborted = true;
+    this.readOnly = true;
+  }
+
+  /** It is as before it failed, hung or was aborted. */
+  recover(): void {
+    this.failure = undefined;
+    if (this.aborted) this.readOnly = this.aborted = false;
   }
 
   /** An entry that is not held in memory yet; undefined when there is none. Overlays and /proc make theirs here. */

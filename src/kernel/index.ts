@@ -32,6 +32,7 @@ export { OpenFile } from './open-file.ts';
 export * from './overlay.ts';
 export type { Propagation } from './peer-group.ts';
 export { Project, projectOf } from './project.ts';
+export { type ExportOptions, squash } from './squash.ts';
 export * from './stat.ts';
 export * as sys from './sys.ts';
 export { walk } from './walk.ts';

@@ -27,12 +27,13 @@ export function createEntry(
   const { fileSystem } = directory;
   const who = identityOn(caller, directory);
   fileSystem.beforeChange(parent, directory);
+  directory.project?.demandInode();
   const inode = fileSystem.newInode(mode, fileSystem.kernel.now());
   inode.project = directory.project;
   inode.project?.count(0, 1);
   inode.uid = who.uid;
   inode.gid = who.gid;
-  if ((directory.mode & S_ISGID) !== 0) inheritGroup(caller, directory, inode);
+  if ((directory.mode & S_ISGID) !== 0) inheritGroup(who, directory, inode);
   takeFirstBlocks(caller, inode, isDirectory(mode) ? fileSystem.rules.directoryBlocks : blocks);
   if (isDirectory(mode)) {
     inode.nlink = 2;
@@ -59,11 +60,12 @@ function inheritGroup(caller: Caller, directory: Inode, inode: Inode): void {
 
 function takeFirstBlocks(caller: Caller, inode: Inode, blocks: number): void {
   if (blocks === 0) return;
-  const { fileSystem } = inode;
-  inode.blocks = fileSystem.takeBlocks(blocks, caller);
+  const { fileSystem, project } = inode;
+  const short = blocks > (project?.freeBlocks ?? blocks) ? 'EDQUOT' : 'ENOSPC';
+  if (short === 'ENOSPC') inode.blocks = fileSystem.takeBlocks(blocks, caller);
   if (inode.blocks === blocks) return;
   fileSystem.release(inode);
-  fail('ENOSPC');
+  fail(short);
 }
 
 /** Another name for an inode. Permissions were checked. */

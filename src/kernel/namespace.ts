@@ -208,6 +208,7 @@ export class MountNamespace {
       if (entry !== mount.root) fail('EINVAL');
       const { fileSystem } = mount;
       const readOnly = readOnlyBy(options);
+      if (readOnly === false && fileSystem.aborted) fail('EROFS');
       if (readOnly && !fileSystem.readOnly && fileSystem.writers > 0) fail('EBUSY');
       reconfigure(fileSystem, ownOptions(options));
       fileSystem.readOnly = readOnly ?? fileSystem.readOnly;

@@ -7,6 +7,7 @@ import {
   capable,
 } from './caller.ts';
 import { fail } from './errno.ts';
+import type { FileSystem } from './file-system.ts';
 import { MAY_EXEC, MAY_READ, MAY_WRITE } from './flags.ts';
 import type { Inode } from './memfs.ts';
 import { isDirectory, isRegular, S_ISGID, S_ISUID, S_ISVTX } from './mode.ts';
@@ -59,6 +60,13 @@ function writesStorage(mode: number): boolean {
 /** Throws EROFS unless both the mount and its filesystem can be written. Models mnt_want_write. */
 export function demandWritable(mount: Mount): void {
   if (!isWritable(mount)) fail('EROFS');
+  const { failure } = mount.fileSystem;
+  if (failure !== undefined) fail(failure);
+}
+
+/** Throws the failure of a share, which is asked for attributes each time; those of a disk are known. */
+export function demandAnswer({ failure }: FileSystem): void {
+  if (failure !== undefined && failure !== 'EIO') fail(failure);
 }
 
 /** Whether both the mount and its filesystem can be written. */
@@ -83,12 +91,13 @@ export function stickyForbids(caller: Caller, directory: Inode, inode: Inode): b
 export function droppedSgid(caller: Caller, inode: Inode): number {
   if ((inode.mode & S_ISGID) === 0) return 0;
   if ((inode.mode & 0o010) !== 0) return S_ISGID;
-  return inGroup(caller, inode.gid) || capable(caller, CAP_FSETID) ? 0 : S_ISGID;
+  const who = identityOn(caller, inode);
+  return inGroup(who, inode.gid) || capable(who, CAP_FSETID) ? 0 : S_ISGID;
 }
 
 /** Clears set-user-ID and set-group-ID of a file that somebody else writes. Models file_remove_privs. */
 export function removePrivileges(caller: Caller, inode: Inode): void {
   if ((inode.mode & (S_ISUID | S_ISGID)) === 0 || !isRegular(inode.mode)) return;
-  if (capable(caller, CAP_FSETID)) return;
+  if (capable(identityOn(caller, inode), CAP_FSETID)) return;
   inode.mode &= ~((inode.mode & S_ISUID) | droppedSgid(caller, inode));
 }

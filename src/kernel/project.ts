@@ -1,15 +1,47 @@
+import { fail } from './errno.ts';
 import { type Entry, type Inode, inodeOf, walkEntries } from './memfs.ts';
+import type { StatFs } from './stat.ts';
 
 /**
  * A directory with all that is made below it, and what it takes: kept as it changes, so that nobody has to walk it. An inode
- * belongs to the project of the directory that it was made in, or moved to. Models the project quotas of ext4 and xfs, without
- * their limits: a name may be moved out of one.
+ * belongs to the project of the directory that it was made in, or moved to. Models the project quotas of ext4 and xfs; one without
+ * limits only counts, and names may be moved into it.
  */
 export class Project {
   blocks = 0;
   inodes = 0;
+  /** Limits: EDQUOT beyond them. Infinity for none. */
+  maxBlocks: number = Number.POSITIVE_INFINITY;
+  maxInodes: number = Number.POSITIVE_INFINITY;
   /** Told whenever it takes more blocks, or less, in the middle of the call. */
   onChange: ((blocks: number) => void) | undefined;
+
+  get freeBlocks(): number {
+    return Math.max(0, this.maxBlocks - this.blocks);
+  }
+
+  /** EDQUOT when there are as many as it may have. */
+  demandInode(): void {
+    if (this.inodes >= this.maxInodes) fail('EDQUOT');
+  }
+
+  /** Whether an inode cannot get a name in it: EXDEV. Models the check for EXT4_INODE_PROJINHERIT in ext4_rename and ext4_link. */
+  excludes(inode: Inode): boolean {
+    const limited = Number.isFinite(this.maxBlocks) || Number.isFinite(this.maxInodes);
+    return limited && inode.project !== this;
+  }
+
+  /** What statfs(2) tells in it. */
+  limited(all: StatFs): StatFs {
+    const { maxBlocks, maxInodes } = this;
+    const room = { blocks: maxBlocks, bfree: this.freeBlocks, bavail: this.freeBlocks };
+    const names = { files: maxInodes, ffree: Math.max(0, maxInodes - this.inodes) };
+    return {
+      ...all,
+      ...(Number.isFinite(maxBlocks) && room),
+      ...(Number.isFinite(maxInodes) && names),
+    };
+  }
 
   /** Counts more, or less. */
   count(blocks: number, inodes: number): void {

@@ -6,7 +6,14 @@ import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular, S_IFMT, S_ISGID, S_ISUID } from '../mode.ts';
 import { MNT_NOEXEC, type Mount } from '../mount.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
-import { demand, demandWritable, droppedSgid, inGroup, ownsOrMay } from '../permission.ts';
+import {
+  demand,
+  demandWritable,
+  droppedSgid,
+  identityOn,
+  inGroup,
+  ownsOrMay,
+} from '../permission.ts';
 import { touchChanged } from '../times.ts';
 import { walk } from '../walk.ts';
 import { notify, notifySelf } from '../watch.ts';
@@ -28,7 +35,8 @@ function chmodInode(caller: Caller, mount: Mount, inode: Inode, mode: number, en
   if (!ownsOrMay(caller, inode)) fail('EPERM');
   inode.fileSystem.beforeChange(entry, inode);
   let bits = mode & 0o7777;
-  if (!inGroup(caller, inode.gid) && !capable(caller, CAP_FSETID)) bits &= ~S_ISGID;
+  const who = identityOn(caller, inode);
+  if (!inGroup(who, inode.gid) && !capable(who, CAP_FSETID)) bits &= ~S_ISGID;
   inode.mode = (inode.mode & S_IFMT) | bits;
   touchChanged(inode);
   told(inode, entry);
@@ -66,7 +74,8 @@ function chownInode(
   entry: Entry,
 ): void {
   demandWritable(mount);
-  if (!capable(caller, CAP_CHOWN)) demandChown(caller, inode, uid, gid);
+  const who = identityOn(caller, inode);
+  if (!capable(who, CAP_CHOWN)) demandChown(who, inode, uid, gid);
   inode.fileSystem.beforeChange(entry, inode);
   if (!isDirectory(inode.mode)) {
     const dropped = (inode.mode & S_ISUID) | droppedSgid(caller, inode);

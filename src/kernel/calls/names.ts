@@ -78,6 +78,7 @@ export function link(
   demandCreate(caller, parent.entry);
   if (isDirectory(inode.mode)) fail('EPERM');
   if (inode.nlink === 0) fail('ENOENT');
+  if (inodeOf(parent.entry).project?.excludes(inode)) fail('EXDEV');
   inode.fileSystem.beforeChange(old.entry, inode);
   linkEntry(parent.entry, parent.name, inode);
 }

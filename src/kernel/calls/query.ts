@@ -6,7 +6,7 @@ import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
 import type { Mount } from '../mount.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
-import { demand } from '../permission.ts';
+import { demand, demandAnswer } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
 import { touchAccess } from '../times.ts';
 import { utf8Length, walk } from '../walk.ts';
@@ -20,6 +20,7 @@ export interface DirectoryEntry {
 /** What stat(2) tells of an inode. */
 export function statOf(inode: Inode, entry?: Entry): Stat {
   const { fileSystem } = inode;
+  demandAnswer(fileSystem);
   return {
     dev: fileSystem.dev,
     ino: inode.ino,
@@ -90,9 +91,12 @@ function list(mount: Mount, entry: Entry): DirectoryEntry[] {
   return entries;
 }
 
-/** statfs(2). */
+/** statfs(2). In a directory whose quota is limited: what of that is left. Models ext4_statfs_project. */
 export function statfs(caller: Caller, path: string): StatFs {
-  return walk(caller, path).mount.fileSystem.statfs();
+  const { mount, entry } = walk(caller, path);
+  demandAnswer(mount.fileSystem);
+  const found = mount.fileSystem.statfs();
+  return inodeOf(entry).project?.limited(found) ?? found;
 }
 
 /** The path without links, as realpath(3) finds it: by text, component by component. */

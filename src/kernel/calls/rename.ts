@@ -36,7 +36,7 @@ export function rename(
   demandShape(source, target, entry, replaced);
   if (replaced !== undefined && inodeOf(replaced) === inodeOf(entry)) return;
   demandRights(caller, source, target, entry, replaced);
-  demandFree(caller, entry, replaced);
+  demandFree(caller, entry, target, replaced);
   replace(caller, entry, replaced, target);
 }
 
@@ -68,14 +68,21 @@ function demandRights(
   if (directory && source.entry !== target.entry) demand(caller, inode, MAY_WRITE);
 }
 
-function demandFree(caller: Caller, entry: Entry, replaced: Entry | undefined): void {
+function demandFree(
+  caller: Caller,
+  entry: Entry,
+  target: Parent,
+  replaced: Entry | undefined,
+): void {
   const { namespace } = caller;
   if (isLocalMountPoint(entry, namespace)) fail('EBUSY');
   if (replaced !== undefined) {
     if (isLocalMountPoint(replaced, namespace)) fail('EBUSY');
     if (isDirectory(inodeOf(entry).mode) && !isEmpty(replaced)) fail('ENOTEMPTY');
   }
-  if (!inodeOf(entry).fileSystem.canRename(entry)) fail('EXDEV');
+  const inode = inodeOf(entry);
+  const { project } = inodeOf(target.entry);
+  if (!inode.fileSystem.canRename(entry) || project?.excludes(inode)) fail('EXDEV');
 }
 
 function replace(caller: Caller, entry: Entry, replaced: Entry | undefined, target: Parent): void {

@@ -4,7 +4,7 @@ import type { Device } from '../device.ts';
 import { fail } from '../errno.ts';
 import { MAY_WRITE, O_ACCMODE, O_APPEND, O_NOATIME, O_WRONLY } from '../flags.ts';
 import { demandWholePages, demandWriteCall } from '../huge-pages.ts';
-import { inodeOf } from '../memfs.ts';
+import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular, S_IFCHR, S_IFIFO, S_IFMT } from '../mode.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
 import { demand, demandWritable, removePrivileges } from '../permission.ts';
@@ -61,7 +61,6 @@ export function write(
   if ((file.flags & O_ACCMODE) === 0) fail('EBADF');
   const { inode } = file;
   demandWriteCall(inode);
-  if (inode.fileSystem.failure !== undefined) fail(inode.fileSystem.failure);
   const from = buffer.subarray(offset, offset + length);
   const appending = (file.flags & O_APPEND) !== 0;
   const own = appending || position === null || position === undefined;
@@ -75,13 +74,19 @@ export function write(
 
 function writeBytes(file: OpenFile, from: Uint8Array, at: number): number {
   const { inode, entry, caller } = file;
-  if (inode.fileSystem.readOnly) fail('EROFS');
+  demandStorage(inode);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(caller, inode);
   const done = writeData(inode, from, at, caller);
   touchModified(inode);
   notify(entry, 'modify');
   return done;
+}
+
+/** A file that is open for writing keeps its filesystem from becoming read-only, but for an error of that. */
+function demandStorage({ fileSystem }: Inode): void {
+  if (fileSystem.failure !== undefined) fail(fileSystem.failure);
+  if (fileSystem.readOnly) fail('EROFS');
 }
 
 function deviceOf(file: OpenFile): Device | undefined {
@@ -96,6 +101,7 @@ export function ftruncate(file: OpenFile, size: number): void {
   if ((file.flags & O_ACCMODE) === 0 || !isRegular(inode.mode)) fail('EINVAL');
   if (size < 0) fail('EINVAL');
   demandWholePages(inode, size);
+  demandStorage(inode);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(file.caller, inode);
   truncateData(inode, size);
