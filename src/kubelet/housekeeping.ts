@@ -82,7 +82,8 @@ export class Housekeeping {
     }
     this.#sweep = { at: this.#context.system.simulation.now, pods: 0, failed: 0 };
     for (const name of this.#context.mirrors.names()) {
-      if (!this.#isStatic(name)) yield* this.#context.mirrors.remove(name);
+      if (this.#isStatic(name)) continue;
+      if (!(yield* this.#context.mirrors.remove(name))) this.#again.wake();
     }
     for (const { name: uid } of this.#context.layout.pods.readdir()) {
       if (!this.#isGone(uid)) continue;

@@ -25,7 +25,13 @@ import { KnownPods } from './pod/pod-manager.ts';
 import type { PodWorker } from './pod/pod-worker.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 import { reportedResources } from './reported-resources.ts';
-import { FileSource, isMirrorPod, MirrorPods, StaticPods } from './static-pods/index.ts';
+import {
+  FileSource,
+  isMirrorPod,
+  isStaticPod,
+  MirrorPods,
+  StaticPods,
+} from './static-pods/index.ts';
 import { ReasonCache } from './status/reasons.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanSubPaths } from './subpath/index.ts';
@@ -384,11 +390,20 @@ export class KubeletLife {
     if (state !== 'sync') return;
     this.#eviction.podChanged(uid);
     this.#planDeadline(pod);
+    this.#planMirror(pod);
     if (!showsOwnToken(pod)) return;
     const from = this.#tokens.nextRefresh(uid);
     if (from !== undefined && from < Number.POSITIVE_INFINITY) {
       this.#periodic.plan(uid, { from, class: 'process' });
     }
+  }
+
+  /** A static Pod that could not be shown is shown by a later sync. Without a Node it waits for that. */
+  #planMirror(pod: DeepReadonly<Pod>): void {
+    const { store, machine } = this.#dependencies;
+    if (!isStaticPod(pod) || this.#context.mirrors.apiUid(pod) !== undefined) return;
+    if (store.get('Node', undefined, machine.name))
+      this.#periodic.plan(pod.metadata.uid, { class: 'retry' });
   }
 
   /** About the Node. As upstream refers to it: by a uid that is its name. */

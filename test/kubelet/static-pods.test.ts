@@ -213,3 +213,30 @@ describe('2.6 static pods', () => {
     expect(pods(cluster)).toEqual(['j-n']);
   });
 });
+
+describe('2.6 what goes wrong with them', () => {
+  test('a directory that cannot be read is read again within 20 s', () => {
+    const cluster = start({ [`${DIRECTORY}/.keep`]: '' });
+    cluster.advance('1s');
+    cluster.faults.fail('ReadManifests', { times: 1, error: 'it broke' });
+    write(cluster, manifest());
+    cluster.advance('1s');
+    expect(cluster.list('Pod')).toEqual([]);
+    cluster.advance('20s');
+    expect(cluster.list('Pod').map(({ metadata }) => metadata.name)).toEqual(['web-n']);
+  });
+
+  test('a mirror that cannot be made is made by a later sync; one that cannot go goes later', () => {
+    const cluster = start();
+    cluster.faults.fail('CreateMirrorPod', { times: 2, error: 'it broke' });
+    write(cluster, manifest());
+    cluster.advance('10s');
+    expect(cluster.list('Pod')).toEqual([]);
+    cluster.advance('90s');
+    expect(cluster.pod('web-n').phase).toBe('Running');
+    cluster.faults.fail('DeleteMirrorPod', { times: 1, error: 'it broke' });
+    cluster.node().fs.rmSync(WEB);
+    cluster.advance('1m');
+    expect(cluster.list('Pod')).toEqual([]);
+  });
+});

@@ -1,5 +1,12 @@
 import type { Pod } from '../../api/index.ts';
-import { compare, type DeepReadonly, messageOf, milliseconds, textOf } from '../../base/index.ts';
+import {
+  compare,
+  type DeepReadonly,
+  messageOf,
+  milliseconds,
+  OperationError,
+  textOf,
+} from '../../base/index.ts';
 import { fileType, isKernelError, watch } from '../../kernel/index.ts';
 import { type Operation, step, TickLoop } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
@@ -85,10 +92,15 @@ export class FileSource {
 
   *#again(): Operation {
     const subject = { node: this.#context.system.name, path: this.#path };
-    yield* step('ReadManifests', subject, () => {
+    try {
+      yield* step('ReadManifests', subject, () => this.#tell());
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      this.#context.log('error', `Unable to process watch event: ${error.message}`);
+      this.#loop.wake();
+    } finally {
       this.#reading = false;
-      this.#tell();
-    });
+    }
   }
 
   #look(): undefined {

@@ -1,5 +1,5 @@
 import type { NewObject, Pod, Store } from '../../api/index.ts';
-import { type DeepReadonly, messageOf } from '../../base/index.ts';
+import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
 import { podKey } from '../pod/containers.ts';
@@ -68,25 +68,28 @@ export class MirrorPods {
     yield* this.#guarded(pod, 'CreateMirrorPod', () => this.#create(pod));
   }
 
-  /** Takes a mirror away, whatever it shows. */
-  *remove(name: string): Operation {
+  /** Takes a mirror away, whatever it shows. False: that did not work. */
+  *remove(name: string): Operation<boolean> {
     const mirror = this.#mirrors.get(name);
-    if (!mirror) return;
+    if (!mirror) return true;
     const { namespace, name: own, uid } = mirror.metadata;
-    yield* this.#guarded(mirror, 'DeleteMirrorPod', () => {
+    return yield* this.#guarded(mirror, 'DeleteMirrorPod', () => {
       if (this.#parts.store.get('Pod', namespace, own)?.metadata.uid !== uid) return;
       const options = { gracePeriodSeconds: 0, preconditions: { uid } };
       this.#parts.store.delete('Pod', namespace, own, options);
     });
   }
 
-  *#guarded(pod: DeepReadonly<Pod>, name: string, action: () => void): Operation {
+  *#guarded(pod: DeepReadonly<Pod>, name: string, action: () => void): Operation<boolean> {
     const { system, log } = this.#parts;
     try {
       yield* step(name, { node: system.name, pod: podKey(pod) }, action);
+      return true;
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'ApiError') throw error;
+      const refused = error instanceof Error && error.name === 'ApiError';
+      if (!refused && !(error instanceof OperationError)) throw error;
       log('error', `Failed ${name} for ${podKey(pod)}: ${messageOf(error)}`);
+      return false;
     }
   }
 

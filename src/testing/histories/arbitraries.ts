@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { pod, podSpec, type Source, volume } from './pods.ts';
+import { pod, podSpec, podSpecOf, type Source, volume } from './pods.ts';
 import type { History } from './run.ts';
-import { type Step, step } from './steps.ts';
+import { type Step, step, stepWith } from './steps.ts';
 import { claim, configMap, secret } from './world.ts';
 
 /** Any object that histories use, ready for `cluster.apply`. */
@@ -20,11 +20,22 @@ function applied(action: Readonly<Record<string, unknown>>): object {
   return action['apply'] as object;
 }
 
-/** Histories of so many steps. Default 60; a seed and an order of their own. */
-function history(
-  options: { steps?: number; order?: 'fifo' | 'random' } = {},
-): fc.Arbitrary<History> {
-  const { steps = 60, order } = options;
+/** What histories are made of. */
+export interface HistoryArbitraryOptions {
+  /** Default 60. */
+  readonly steps?: number;
+  /** Default: of its own. */
+  readonly order?: 'fifo' | 'random';
+  /** Entries of `spec.volumes` without their names. Default: of any type. */
+  readonly volumes?: fc.Arbitrary<Source>;
+  /** How many; default one, or two now and then. */
+  readonly nodes?: number;
+}
+
+/** Histories of so many steps, with a seed of their own. */
+function history(options: HistoryArbitraryOptions = {}): fc.Arbitrary<History> {
+  const { steps = 60, order, volumes, nodes } = options;
+  const one = volumes ? stepWith(podSpecOf(volumes)) : step;
   return fc.record({
     options: fc.record({
       seed: fc.nat({ max: 0x7fffffff }),
@@ -32,8 +43,9 @@ function history(
         order === undefined
           ? fc.constantFrom('fifo' as const, 'random' as const)
           : fc.constant(order),
+      nodes: nodes === undefined ? fc.constantFrom(1, 1, 1, 2) : fc.constant(nodes),
     }),
-    steps: fc.array(step, { minLength: steps, maxLength: steps }),
+    steps: fc.array(one, { minLength: steps, maxLength: steps }),
   });
 }
 

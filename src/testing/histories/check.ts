@@ -1,5 +1,6 @@
 import { type History, type HistoryResult, runHistory } from './run.ts';
 import { shrinkHistory } from './shrink.ts';
+import type { HistoryParts } from './world.ts';
 
 /** A history in which something was not as it always has to be. */
 export class HistoryError extends Error {
@@ -32,8 +33,8 @@ export class HistoryError extends Error {
 }
 
 /** Plays a history; throws a HistoryError with the shortest one found that fails in the same way. */
-export function checkHistory(history: History): void {
-  const result = runHistory(history);
+export function checkHistory(history: History, parts: HistoryParts = {}): void {
+  const result = runHistory(history, parts);
   if (result.violations.length === 0 && !('error' in result)) return;
-  throw new HistoryError(shrinkHistory(history));
+  throw new HistoryError(shrinkHistory(history, { parts }));
 }

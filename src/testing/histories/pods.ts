@@ -54,20 +54,39 @@ interface Shape {
   readonly fsGroup: number | undefined;
 }
 
-const shape: fc.Arbitrary<Shape> = fc.record({
-  volumes: fc.array(volume, { minLength: 1, maxLength: 4 }),
-  subPath: fc.nat({ max: 7 }),
-  unused: fc.boolean(),
-  command,
-  init: fc.boolean(),
-  two: fc.boolean(),
-  restartPolicy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
-  terminationGracePeriodSeconds: fc.constantFrom(0, 1, 30),
-  fsGroup: fc.option(fc.constant(2000), { nil: undefined }),
-});
+/** A Pod's spec, with volumes of these. */
+export function podSpecOf(volumes: fc.Arbitrary<Source>): fc.Arbitrary<object> {
+  const shape: fc.Arbitrary<Shape> = fc.record({
+    volumes: fc.array(volumes, { minLength: 1, maxLength: 4 }),
+    subPath: fc.nat({ max: 7 }),
+    unused: fc.boolean(),
+    command,
+    init: fc.boolean(),
+    two: fc.boolean(),
+    restartPolicy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
+    terminationGracePeriodSeconds: fc.constantFrom(0, 1, 30),
+    fsGroup: fc.option(fc.constant(2000), { nil: undefined }),
+  });
+  return shape.map(specOf);
+}
 
 /** A Pod's spec. */
-export const podSpec: fc.Arbitrary<object> = shape.map(specOf);
+export const podSpec: fc.Arbitrary<object> = podSpecOf(volume);
+
+/** What needs nothing of the API: a static Pod may have it. */
+const plainVolume: fc.Arbitrary<Source> = fc.constantFrom(
+  { emptyDir: {} },
+  { emptyDir: { medium: 'Memory' } },
+  { hostPath: { path: '/data', type: 'Directory' } },
+);
+
+/** A manifest of a static Pod. */
+export const staticPod: fc.Arbitrary<object> = fc
+  .record({ n: index, spec: podSpecOf(plainVolume) })
+  .map(({ n, spec }) => {
+    const { metadata, ...pod } = podObject(n, spec) as { metadata: object };
+    return { ...pod, metadata: { ...metadata, name: `static-${n}`, namespace: 'default' } };
+  });
 
 /** A Pod under one of a few names. */
 export const pod: fc.Arbitrary<object> = fc

@@ -1,6 +1,6 @@
 import type { Cluster, PodHandle } from '../../cluster/index.ts';
-import type { Step } from './steps.ts';
-import { type ActionDocument, claim, configMap, secret } from './world.ts';
+import { CONTROLLER_OPERATIONS, type Step } from './steps.ts';
+import { type ActionDocument, claim, configMap, MANIFESTS, secret } from './world.ts';
 
 const KINDS = ['ConfigMap', 'Secret', 'PersistentVolumeClaim'] as const;
 
@@ -39,6 +39,10 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
       return deletePod(step.how, podOf(cluster, step.pick));
     case 'labelPod':
       return labelPod(step.value, podOf(cluster, step.pick));
+    case 'image':
+      return image(step.value, podOf(cluster, step.pick));
+    case 'static':
+      return staticPod(nodeOf(cluster, step.node), step);
     case 'configMap':
       return [configMap(step.n, step.value, step.immutable)];
     case 'secret':
@@ -52,18 +56,39 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
     case 'write':
       return write(cluster, step);
     case 'fault':
-      return fault(step);
+      return fault(step, nodeOf(cluster, step.node));
     case 'kubelet':
-      return [{ [step.what]: {} }];
+      return [{ [step.what]: { node: nodeOf(cluster, step.node) } }];
     case 'act':
       return [{ attempt: step.action }];
     case 'reboot':
-      return [{ reboot: {} }];
+      return [{ reboot: { node: nodeOf(cluster, step.node) } }];
     case 'settle':
       return [{ settle: {} }];
     case 'advance':
       return [{ advance: step.by }];
   }
+}
+
+function nodeOf(cluster: Cluster, index = 0): string {
+  return pick(cluster.list('Node'), index)?.metadata.name ?? 'node-1';
+}
+
+function image(value: number, pod: PodHandle | undefined): ActionDocument[] {
+  if (!pod || pod.object.metadata.annotations?.['kubernetes.io/config.mirror']) return [];
+  const [first, ...rest] = pod.object.spec.containers;
+  const containers = [{ ...first, image: `busybox:${value}` }, ...rest];
+  return [{ patch: { kind: 'Pod', name: pod.name, patch: { spec: { containers } } } }];
+}
+
+function staticPod(
+  node: string,
+  { n, manifest }: { n: number; manifest?: object | undefined },
+): ActionDocument[] {
+  const path = `${MANIFESTS}/static-${n}.yaml`;
+  if (!manifest) return [{ attempt: { remove: { node, path } } }];
+  const content = JSON.stringify(manifest);
+  return [{ mkdir: { node, path: MANIFESTS } }, { write: { node, path, content } }];
 }
 
 function deletePod(how: 'plain' | 'now' | 'force', pod: PodHandle | undefined): ActionDocument[] {
@@ -113,10 +138,11 @@ function write(
   return [{ attempt: { write: { pod: pod.name, container, path, content } } }];
 }
 
-function fault(step: Extract<Step, { do: 'fault' }>): ActionDocument[] {
+function fault(step: Extract<Step, { do: 'fault' }>, node: string): ActionDocument[] {
   const { what, operation, after } = step;
   if (what === 'delay') return [{ delay: { operation, times: 1, by: '3s' } }];
   const options = { operation, times: 1, ...(after && { when: 'after' }) };
-  if (what === 'crashAt') return [{ crashAt: { ...options, node: 'node-1' } }];
+  if (what === 'crashAt' && !CONTROLLER_OPERATIONS.includes(operation))
+    return [{ crashAt: { ...options, node } }];
   return [{ fail: { ...options, error: { class: step.class, message: 'it broke' } } }];
 }

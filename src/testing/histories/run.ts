@@ -4,7 +4,7 @@ import { readAction, readSimulation, SIMULATION_VERSION } from '../../teaching/i
 import { type Violation, type Watch, watchInvariants } from '../invariants/index.ts';
 import { resolve } from './resolve.ts';
 import type { Step } from './steps.ts';
-import { type ActionDocument, type HistoryOptions, scenery } from './world.ts';
+import { type ActionDocument, type HistoryOptions, type HistoryParts, sceneryOf } from './world.ts';
 
 /** A history: where it starts, and what happens. */
 export interface History {
@@ -24,8 +24,8 @@ export interface HistoryResult {
 }
 
 /** Plays a history on a new cluster, up to the first thing that should not be. */
-export function runHistory({ options, steps }: History): HistoryResult {
-  const { cluster, watch, spec } = beginHistory(options);
+export function runHistory({ options, steps }: History, parts: HistoryParts = {}): HistoryResult {
+  const { cluster, watch, spec } = beginHistory(options, parts);
   const done: ActionDocument[] = [];
   let violations: Violation[] = [];
   let error: { error?: unknown } = {};
@@ -44,14 +44,17 @@ export function runHistory({ options, steps }: History): HistoryResult {
 }
 
 /** A cluster for a history, before its first step. */
-export function beginHistory(options: HistoryOptions): {
+export function beginHistory(
+  options: HistoryOptions,
+  { plugins }: HistoryParts = {},
+): {
   cluster: Cluster;
   watch: Watch;
   spec: object;
 } {
-  const spec = { ...scenery, ...options, invariants: true };
+  const spec = { ...sceneryOf(options), invariants: true };
   const read = readSimulation({ apiVersion: SIMULATION_VERSION, kind: 'Simulation', spec });
-  const cluster = createCluster(read.options);
+  const cluster = createCluster({ ...read.options, ...(plugins && { plugins: [...plugins] }) });
   for (const { repository, revisions } of read.gitRemotes)
     cluster.outside.gitRemotes.add(repository, revisions);
   return { cluster, watch: watchInvariants(cluster), spec };

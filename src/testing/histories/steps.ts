@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { podObject, podSpec } from './pods.ts';
+import { podObject, podSpec, staticPod } from './pods.ts';
 import type { ActionDocument } from './world.ts';
 
 /** One thing that happens in a history. Numbers are indexes into what exists when its turn comes. */
@@ -7,6 +7,15 @@ export type Step =
   | { readonly do: 'pod'; readonly n: number; readonly manifest: object }
   | { readonly do: 'deletePod'; readonly pick: number; readonly how: 'plain' | 'now' | 'force' }
   | { readonly do: 'labelPod'; readonly pick: number; readonly value: number }
+  /** Its first container gets another image. */
+  | { readonly do: 'image'; readonly pick: number; readonly value: number }
+  /** The manifest of a static Pod is written, or, without one, removed. */
+  | {
+      readonly do: 'static';
+      readonly node?: number;
+      readonly n: number;
+      readonly manifest?: object | undefined;
+    }
   | {
       readonly do: 'configMap';
       readonly n: number;
@@ -23,12 +32,17 @@ export type Step =
       readonly what: 'fail' | 'delay' | 'crashAt';
       readonly operation: string;
       readonly after: boolean;
+      readonly node?: number;
       readonly class: 'final' | 'transient' | 'uncertain';
     }
-  | { readonly do: 'kubelet'; readonly what: 'stopKubelet' | 'startKubelet' | 'restartKubelet' }
+  | {
+      readonly do: 'kubelet';
+      readonly node?: number;
+      readonly what: 'stopKubelet' | 'startKubelet' | 'restartKubelet';
+    }
   /** An action of a Simulation document, whatever comes of it. */
   | { readonly do: 'act'; readonly action: ActionDocument }
-  | { readonly do: 'reboot' }
+  | { readonly do: 'reboot'; readonly node?: number }
   | { readonly do: 'settle' }
   | { readonly do: 'advance'; readonly by: string };
 
@@ -62,26 +76,47 @@ const OPERATIONS = [
   'RemovePodSandbox',
   'MountDevice',
   'UnmountDevice',
+  'WaitForAttach',
+  'VerifyControllerAttachedVolume',
+  'ReadManifests',
+  'CreateMirrorPod',
+  'DeleteMirrorPod',
 ] as const;
+
+/** Steps of controllers: they may fail, but a controller that died would not come back. */
+export const CONTROLLER_OPERATIONS: readonly string[] = [
+  'Attach',
+  'Detach',
+  'PatchVolumesAttached',
+];
 
 const index = fc.nat({ max: 7 });
 const small = fc.nat({ max: 1 });
 
-const createPod: fc.Arbitrary<Extract<Step, { do: 'pod' }>> = fc
-  .record({ n: fc.nat({ max: 3 }), spec: podSpec })
-  .map(({ n, spec }) => ({ do: 'pod', n, manifest: podObject(n, spec) }));
+function createPod(spec: fc.Arbitrary<object>): fc.Arbitrary<Extract<Step, { do: 'pod' }>> {
+  return fc
+    .record({ n: fc.nat({ max: 3 }), spec })
+    .map((made) => ({ do: 'pod', n: made.n, manifest: podObject(made.n, made.spec) }));
+}
 
 /** A step that may happen, by kind. */
 export const stepsByKind: {
   readonly [Kind in Exclude<Step['do'], 'act'>]: fc.Arbitrary<Extract<Step, { do: Kind }>>;
 } = {
-  pod: createPod,
+  pod: createPod(podSpec),
   deletePod: fc.record({
     do: fc.constant('deletePod' as const),
     pick: index,
     how: fc.constantFrom('plain' as const, 'plain' as const, 'now' as const, 'force' as const),
   }),
   labelPod: fc.record({ do: fc.constant('labelPod' as const), pick: index, value: index }),
+  image: fc.record({ do: fc.constant('image' as const), pick: index, value: small }),
+  static: fc.record({
+    do: fc.constant('static' as const),
+    node: small,
+    n: small,
+    manifest: fc.option(staticPod, { nil: undefined }),
+  }),
   configMap: fc.record({
     do: fc.constant('configMap' as const),
     n: small,
@@ -105,12 +140,14 @@ export const stepsByKind: {
   fault: fc.record({
     do: fc.constant('fault' as const),
     what: fc.constantFrom('fail' as const, 'fail' as const, 'delay' as const, 'crashAt' as const),
-    operation: fc.constantFrom(...OPERATIONS),
+    operation: fc.constantFrom(...OPERATIONS, ...CONTROLLER_OPERATIONS),
+    node: small,
     after: fc.boolean(),
     class: fc.constantFrom('final' as const, 'transient' as const, 'uncertain' as const),
   }),
   kubelet: fc.record({
     do: fc.constant('kubelet' as const),
+    node: small,
     what: fc.constantFrom(
       'stopKubelet' as const,
       'startKubelet' as const,
@@ -118,7 +155,7 @@ export const stepsByKind: {
       'restartKubelet' as const,
     ),
   }),
-  reboot: fc.constant({ do: 'reboot' as const }),
+  reboot: fc.record({ do: fc.constant('reboot' as const), node: small }),
   settle: fc.constant({ do: 'settle' as const }),
   advance: fc.record({
     do: fc.constant('advance' as const),
@@ -127,19 +164,26 @@ export const stepsByKind: {
 };
 
 /** Any step, the usual ones more often. */
-export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 10, arbitrary: stepsByKind.pod },
-  { weight: 5, arbitrary: stepsByKind.deletePod },
-  { weight: 2, arbitrary: stepsByKind.labelPod },
-  { weight: 4, arbitrary: stepsByKind.configMap },
-  { weight: 4, arbitrary: stepsByKind.secret },
-  { weight: 2, arbitrary: stepsByKind.claim },
-  { weight: 2, arbitrary: stepsByKind.deleteObject },
-  { weight: 4, arbitrary: stepsByKind.end },
-  { weight: 5, arbitrary: stepsByKind.write },
-  { weight: 6, arbitrary: stepsByKind.fault },
-  { weight: 5, arbitrary: stepsByKind.kubelet },
-  { weight: 1, arbitrary: stepsByKind.reboot },
-  { weight: 6, arbitrary: stepsByKind.settle },
-  { weight: 12, arbitrary: stepsByKind.advance },
-);
+export const step: fc.Arbitrary<Step> = stepWith(podSpec);
+
+/** Any step; new Pods are like these. */
+export function stepWith(spec: fc.Arbitrary<object>): fc.Arbitrary<Step> {
+  return fc.oneof(
+    { weight: 10, arbitrary: createPod(spec) },
+    { weight: 5, arbitrary: stepsByKind.deletePod },
+    { weight: 2, arbitrary: stepsByKind.labelPod },
+    { weight: 1, arbitrary: stepsByKind.image },
+    { weight: 2, arbitrary: stepsByKind.static },
+    { weight: 4, arbitrary: stepsByKind.configMap },
+    { weight: 4, arbitrary: stepsByKind.secret },
+    { weight: 2, arbitrary: stepsByKind.claim },
+    { weight: 2, arbitrary: stepsByKind.deleteObject },
+    { weight: 4, arbitrary: stepsByKind.end },
+    { weight: 5, arbitrary: stepsByKind.write },
+    { weight: 6, arbitrary: stepsByKind.fault },
+    { weight: 5, arbitrary: stepsByKind.kubelet },
+    { weight: 1, arbitrary: stepsByKind.reboot },
+    { weight: 6, arbitrary: stepsByKind.settle },
+    { weight: 12, arbitrary: stepsByKind.advance },
+  );
+}

@@ -1,4 +1,5 @@
 import type { ClusterOptions } from '../../cluster/index.ts';
+import type { VolumePlugin } from '../../plugin/index.ts';
 
 /** An action of a Simulation document: an object with one key. */
 export type ActionDocument = Readonly<Record<string, unknown>>;
@@ -6,22 +7,34 @@ export type ActionDocument = Readonly<Record<string, unknown>>;
 /** Where git finds the repository of histories. */
 export const REPOSITORY = 'https://example.com/site.git';
 
-/** What all histories start from, as fields of a Simulation document. */
-export const scenery: object = {
-  nodes: [
-    {
-      name: 'node-1',
+/** Where manifests of static pods are on a node. */
+export const MANIFESTS = '/etc/kubernetes/manifests';
+
+/** What a history starts from, as fields of a Simulation document. */
+export function sceneryOf({ nodes = 1, ...options }: HistoryOptions): object {
+  return {
+    nodes: Array.from({ length: nodes }, (_, i) => ({
+      name: `node-${i + 1}`,
       files: { '/data/seed': 'seed', '/data/claim/seed': 'seed' },
       kubeletConfiguration: { evictionHard: {} },
-    },
-  ],
-  outside: { gitRemotes: [{ repository: REPOSITORY, revisions: { HEAD: { index: 'hi' } } }] },
-};
+    })),
+    outside: { gitRemotes: [{ repository: REPOSITORY, revisions: { HEAD: { index: 'hi' } } }] },
+    ...options,
+  };
+}
 
 /** What differs between histories before anything happens. */
-export type HistoryOptions = Pick<ClusterOptions, 'seed' | 'order' | 'kubernetesVersion'> & {
+export type HistoryOptions = Pick<ClusterOptions, 'seed' | 'kubernetesVersion'> & {
   readonly order?: 'fifo' | 'random';
+  /** How many; default one. */
+  readonly nodes?: number;
 };
+
+/** What a history needs and a Simulation document cannot hold. */
+export interface HistoryParts {
+  /** Volume types. Default: all. */
+  readonly plugins?: readonly VolumePlugin[];
+}
 
 export function configMap(n: number, value: number, immutable = false): ActionDocument {
   return {

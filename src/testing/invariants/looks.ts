@@ -20,9 +20,14 @@ export function isMount(operation: string): boolean {
   return operation === 'volume_mount' || operation === 'map_volume';
 }
 
-/** The Pod with a uid, while it is in the API. */
+/** The uid that the kubelet knows a Pod by: of a mirror that of the static Pod which it shows. */
+export function uidOnNode({ metadata }: DeepReadonly<Pod>): string {
+  return metadata.annotations?.['kubernetes.io/config.mirror'] ?? metadata.uid;
+}
+
+/** The Pod that a kubelet knows by a uid, while it is in the API. */
 export function podByUid(cluster: Cluster, uid: string): DeepReadonly<Pod> | undefined {
-  return cluster.list('Pod').find(({ metadata }) => metadata.uid === uid);
+  return cluster.list('Pod').find((pod) => uidOnNode(pod) === uid);
 }
 
 /** The name of the plugin in a unique volume name. */
@@ -35,9 +40,11 @@ export function* lives(cluster: Cluster, picture: Picture): Generator<[string, N
   for (const [name, { up }] of picture.nodes) if (up) yield [name, cluster.node(name)];
 }
 
-/** Pods of the API that a kubelet which runs looks after. */
+/** Pods of the API, without mirrors, that a kubelet which runs looks after. */
 export function* podsOf(cluster: Cluster, picture: Picture): Generator<[PodHandle, NodePicture]> {
-  for (const { metadata, spec } of cluster.list('Pod')) {
+  for (const pod of cluster.list('Pod')) {
+    const { metadata, spec } = pod;
+    if (uidOnNode(pod) !== metadata.uid) continue;
     const node = spec.nodeName === undefined ? undefined : picture.nodes.get(spec.nodeName);
     if (node?.up) yield [cluster.pod(metadata.name, metadata.namespace), node];
   }

@@ -1,7 +1,7 @@
 import type { PodHandle, VolumeHandle } from '../../cluster/index.ts';
 import type { NodeFs } from '../../face/index.ts';
 import type { Definition, Scene } from './invariant.ts';
-import { namesIn, podByUid, podsOf } from './looks.ts';
+import { namesIn, podByUid, podsOf, uidOnNode } from './looks.ts';
 import { failsBecauseMissing, optionalSource } from './sources.ts';
 
 const FILES = ['secret', 'configMap', 'downwardAPI', 'projected'];
@@ -235,6 +235,8 @@ const K48: Definition = {
         if (!live || state !== 'terminating' || !picture.node(node ?? '').isRunning(uid)) return;
         const object = podByUid(cluster, uid);
         if (!object || object.metadata.deletionTimestamp) return;
+        // A static Pod ends with its manifest.
+        if (uidOnNode(object) !== object.metadata.uid) return;
         const reason = object.status?.reason;
         const evicted = cluster.events({
           involved: `Pod/${object.metadata.name}`,

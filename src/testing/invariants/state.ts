@@ -2,7 +2,7 @@ import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Definition, Scene } from './invariant.ts';
-import { isUnmount, lives, nodeOf, pluginOf, podByUid } from './looks.ts';
+import { isUnmount, lives, nodeOf, pluginOf, podByUid, uidOnNode } from './looks.ts';
 import { keyOf, type NodePicture } from './picture.ts';
 
 const K1: Definition = {
@@ -230,7 +230,7 @@ function* foreignPaths(
   const pod = cluster.pod(name, namespace);
   for (const volume of pod.volumes) {
     const uid = podOfPath(volume.path ?? '');
-    if (uid !== undefined && uid !== pod.uid)
+    if (uid !== undefined && uid !== uidOnNode(pod.object))
       yield `volume ${volume.name} of ${name} is in ${volume.path}`;
   }
 }

@@ -18,7 +18,9 @@ const K28: Definition = {
           if (state !== 'started') idleSince.set(`${node} ${volume}`, at.getTime());
           else idleSince.delete(`${node} ${volume}`);
         },
-        lifecycle: () => idleSince.clear(),
+        lifecycle: ({ node = '' }) => {
+          for (const key of idleSince.keys()) if (key.startsWith(`${node} `)) idleSince.delete(key);
+        },
       },
       now: function* ({ cluster, picture }) {
         const now = cluster.now.getTime();
