@@ -42,9 +42,11 @@ async function askTheReal(): Promise<Record<string, string>> {
 }
 
 describe('the same answer as the real node:fs', () => {
-  test.runIf(recording)('recorded', async () => {
-    writeFileSync(path, `${JSON.stringify(await askTheReal(), null, 1)}\n`);
-  });
+  if (recording) {
+    test('recorded', async () => {
+      writeFileSync(path, `${JSON.stringify(await askTheReal(), null, 1)}\n`);
+    });
+  }
 
   test.each(Object.keys(probes))('%s', async (name) => {
     const recorded = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
