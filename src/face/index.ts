@@ -1,4 +1,19 @@
-export type { KernelOptions, MountInfo, MountRequest, Propagation } from '../kernel/index.ts';
+export {
+  type CapabilityName,
+  CONTAINER_CAPABILITIES,
+  type Disk,
+  type ExportOptions,
+  type FileSystem,
+  type FileSystemOptions,
+  formatted,
+  type KernelOptions,
+  type MountInfo,
+  type MountRequest,
+  Overlay,
+  type Propagation,
+  type Quota,
+  squash,
+} from '../kernel/index.ts';
 export { asNodeError } from './errors.ts';
 export { createFace } from './face.ts';
 export type { FaceOptions } from './face-state.ts';

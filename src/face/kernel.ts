@@ -1,5 +1,7 @@
 import {
   type CallerOptions,
+  type FileSystem,
+  type FileSystemOptions,
   Kernel,
   KernelError,
   type KernelOptions,
@@ -9,6 +11,7 @@ import {
   type MountRequest,
   mountInfoText,
   type Propagation,
+  type Quota,
 } from '../kernel/index.ts';
 import { asNodeError } from './errors.ts';
 import { createFace } from './face.ts';
@@ -22,6 +25,8 @@ export interface FacedKernel {
   readonly rootNamespace: FacedNamespace;
   /** The kernel itself, for calls that speak `Uint8Array`. */
   readonly kernel: Kernel;
+  /** A filesystem that is not mounted yet: `mount` takes it as `fileSystem`. It can fail, hang and come back. */
+  createFileSystem(options?: FileSystemOptions): FileSystem;
 }
 
 /** Who a face is for. Default: root, umask 022, at `/`. */
@@ -44,6 +49,8 @@ export interface FacedNamespace {
   remount(target: string, options: readonly string[], how?: { recursive?: boolean }): void;
   /** mount -o remount,…: the filesystem's options too, such as `size=64m`. */
   remountFileSystem(target: string, options: readonly string[]): void;
+  /** Limits of a directory with all below it: EDQUOT beyond them, ENOSPC on xfs. */
+  setQuota(target: string, quota: Quota): void;
   /** pivot_root(2); without `putOld` the old root goes, as container runtimes do it. */
   pivotRoot(target: string, putOld?: string): void;
   clone(): FacedNamespace;
@@ -65,6 +72,7 @@ export function createKernel(options: KernelOptions = {}): FacedKernel {
   return {
     kernel,
     rootNamespace,
+    createFileSystem: (fileSystem) => kernel.createFileSystem(fileSystem),
     get inodes() {
       return kernel.inodes;
     },
@@ -97,6 +105,7 @@ export function facedNamespace(namespace: MountNamespace): FacedNamespace {
     remount: (target, options, how) => coded(() => namespace.remount(target, options, how)),
     remountFileSystem: (target, options) =>
       coded(() => namespace.remountFileSystem(target, options)),
+    setQuota: (target, quota) => coded(() => namespace.setQuota(target, quota)),
     pivotRoot: (target, putOld) => coded(() => namespace.pivotRoot(target, putOld)),
     clone: () => facedNamespace(coded(() => namespace.clone())),
     mounts: () => namespace.mounts(),

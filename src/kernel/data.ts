@@ -4,6 +4,7 @@ import { fail } from './errno.ts';
 import { extraOf } from './extra.ts';
 import type { Inode } from './memfs.ts';
 import { giveBlocksOf, takeBlocksFor } from './memory-group.ts';
+import { shortageOf } from './project.ts';
 
 /*
  * Bytes of regular files. `data` holds the first `blocks` blocks; what lies beyond it in the file reads as zeroes, and its bytes
@@ -22,7 +23,7 @@ export function readData(inode: Inode, to: Uint8Array, position: number): number
   return count;
 }
 
-/** Writes bytes, block by block as long as there is room; ENOSPC if there is none for the first. Returns how many were written. */
+/** Writes bytes, block by block as long as there is room; ENOSPC or EDQUOT if there is none for the first. Returns how many were written. */
 export function writeData(
   inode: Inode,
   from: Uint8Array,
@@ -72,7 +73,9 @@ function claimDense(
   const wanted = Math.ceil((position + length) / BLOCK_SIZE) - inode.blocks;
   if (wanted <= 0) return length;
   inode.blocks += takeBlocksFor(inode, wanted, caller);
-  return fitting(inode.blocks * BLOCK_SIZE - position, length);
+  const room = inode.blocks * BLOCK_SIZE - position;
+  if (room <= 0) fail(shortageOf(inode, caller));
+  return Math.min(room, length);
 }
 
 function claimPages(
@@ -83,20 +86,17 @@ function claimPages(
   caller: Caller | undefined,
 ): number {
   const last = Math.ceil((position + length) / BLOCK_SIZE);
+  const missing: number[] = [];
   for (let page = Math.floor(position / BLOCK_SIZE); page < last; page++) {
-    if (pages.has(page)) continue;
-    if (takeBlocksFor(inode, 1, caller) === 0) {
-      return fitting(page * BLOCK_SIZE - position, length);
-    }
-    inode.blocks++;
-    pages.set(page, new Uint8Array(BLOCK_SIZE));
+    if (!pages.has(page)) missing.push(page);
   }
-  return length;
-}
-
-function fitting(room: number, length: number): number {
-  if (room <= 0) fail('ENOSPC');
-  return Math.min(room, length);
+  const taken = missing.length === 0 ? 0 : takeBlocksFor(inode, missing.length, caller);
+  inode.blocks += taken;
+  for (const page of missing.slice(0, taken)) pages.set(page, new Uint8Array(BLOCK_SIZE));
+  const stop = missing[taken];
+  if (stop === undefined) return length;
+  if (stop * BLOCK_SIZE <= position) fail(shortageOf(inode, caller));
+  return stop * BLOCK_SIZE - position;
 }
 
 function putDense(inode: Inode, bytes: Uint8Array, position: number): void {

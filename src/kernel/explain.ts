@@ -132,7 +132,14 @@ function accessAt(
       : noWay(caller, end, error.code);
     return { allowed: false, error: error.code, because };
   }
+  if (place?.mount.fileSystem.broken && (mask & MAY_WRITE) !== 0) return stopped(place);
   return { allowed: true, because: place ? permission(caller, inodeOf(place.entry), mask) : '' };
+}
+
+/** access(2) does not know of it, but no write succeeds. */
+function stopped({ mount }: Place): Access {
+  const because = `an error made its ${mount.fileSystem.type} filesystem read-only`;
+  return { allowed: false, error: 'EROFS', because };
 }
 
 function noWay(caller: Caller, end: PathStep | undefined, code: Code): string {
@@ -149,7 +156,7 @@ function noWay(caller: Caller, end: PathStep | undefined, code: Code): string {
 function refusal(caller: Caller, { mount, entry }: Place, mask: number, code: Code): string {
   const inode = inodeOf(entry);
   const { fileSystem } = mount;
-  if (fileSystem.failure !== undefined) return `its ${fileSystem.type} fails: ${errorText(code)}`;
+  if (fileSystem.failing !== undefined) return `its ${fileSystem.type} fails: ${errorText(code)}`;
   if (code === 'EROFS') {
     if (fileSystem.readOnly) return `its ${fileSystem.type} filesystem is read-only`;
     return 'it is mounted read-only';

@@ -12,6 +12,8 @@ export interface FileSystemType {
   readonly inlineSymlink: number;
   /** Share of the blocks that only privileged users may fill. */
   readonly reserved: number;
+  /** What is beyond the limit of a directory. */
+  readonly quotaError: 'EDQUOT' | 'ENOSPC';
   /** Each further hard link takes an inode. */
   readonly countsLinks: boolean;
   /** Extended attributes: none, counted as parts of inodes, or bytes of them that an inode can have. */
@@ -34,6 +36,7 @@ const tmpfs: FileSystemType = {
   directorySize: (entries) => 40 + 20 * entries,
   inlineSymlink: 127,
   reserved: 0,
+  quotaError: 'EDQUOT',
   countsLinks: true,
   attributes: 'counted',
   // Half of the pages of memory, whatever the size: here of a host with 8 GiB.
@@ -50,6 +53,7 @@ const ext4: FileSystemType = {
   directorySize: (entries) => PAGE * Math.max(1, Math.ceil(entries / 100)),
   inlineSymlink: 59,
   reserved: 0.05,
+  quotaError: 'EDQUOT',
   countsLinks: false,
   attributes: PAGE - 36,
   inodesFor: (bytes) => Math.ceil(bytes / 16384),
@@ -65,6 +69,7 @@ const xfs: FileSystemType = {
   directorySize: (entries) => 6 + 18 * entries,
   inlineSymlink: 336,
   reserved: 0,
+  quotaError: 'ENOSPC',
   attributes: Number.POSITIVE_INFINITY,
   inodesFor: (bytes) => Math.ceil(bytes / 2048),
   rootIno: 128,

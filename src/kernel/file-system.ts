@@ -50,7 +50,7 @@ export class FileSystem extends Capacity {
   readonly volatile: boolean;
   /** Every operation that needs it fails so, when set. */
   failure: Code | undefined = undefined;
-  /** It became read-only by an error, and no remount helps. */
+  /** It became read-only by an error (`emergency_ro` in mountinfo), and no remount helps. */
   aborted = false;
   /** Server-side identities, for shares. */
   identify: Identify | undefined = undefined;
@@ -127,16 +127,30 @@ export class FileSystem extends Capacity {
     this.failure = 'EAGAIN';
   }
 
-  /** Nothing can be written any more, not even to files that are open. Models errors=remount-ro of ext4. */
+  /** An error makes it read-only: nothing can be changed any more, not even files that are open. Models errors=remount-ro of ext4. */
   abort(): void {
     this.aborted = true;
-    this.readOnly = true;
   }
 
-  /** It is as before it failed, hung or was aborted. */
+  /** Why whoever needs it fails, if so. */
+  get failing(): Code | undefined {
+    return this.failure;
+  }
+
+  /** Whether an error keeps it from being changed. */
+  get broken(): boolean {
+    return this.aborted;
+  }
+
+  /** Its options as mountinfo shows them. Models ext4_show_options, as far as that tells of errors. */
+  get shownOptions(): readonly string[] {
+    return this.aborted ? [...this.options, 'emergency_ro'] : this.options;
+  }
+
+  /** It is as before it failed, hung or was aborted: the disk was repaired and mounted again, the share answers. */
   recover(): void {
     this.failure = undefined;
-    if (this.aborted) this.readOnly = this.aborted = false;
+    this.aborted = false;
   }
 
   /** An entry that is not held in memory yet; undefined when there is none. Overlays and /proc make theirs here. */

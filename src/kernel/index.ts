@@ -31,7 +31,7 @@ export { MountNamespace } from './namespace.ts';
 export { OpenFile } from './open-file.ts';
 export * from './overlay.ts';
 export type { Propagation } from './peer-group.ts';
-export { Project, projectOf } from './project.ts';
+export { Project, projectOf, type Quota } from './project.ts';
 export { type ExportOptions, squash } from './squash.ts';
 export * from './stat.ts';
 export * as sys from './sys.ts';

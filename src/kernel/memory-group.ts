@@ -43,14 +43,10 @@ export class MemoryGroup {
   }
 }
 
-/**
- * Counts blocks of an inode as taken, for the caller; returns how many there were. EDQUOT when its project's limit lets none, ENOMEM when
- * the caller is killed for it.
- */
+/** Counts blocks of an inode as taken, as many as there are for the caller; returns how many. ENOMEM when the caller is killed for it. */
 export function takeBlocksFor(inode: Inode, asked: number, caller: Caller | undefined): number {
   const { fileSystem, project } = inode;
-  const wanted = Math.min(asked, project?.freeBlocks ?? asked);
-  if (wanted === 0 && asked > 0) fail('EDQUOT');
+  const wanted = project?.roomFor(asked, fileSystem.rules, caller) ?? asked;
   const group = fileSystem.type === 'tmpfs' ? caller?.memory : undefined;
   if (group === undefined) return fileSystem.takeBlocks(wanted, caller);
   const room = fileSystem.roomFor(wanted, caller);

@@ -80,7 +80,7 @@ function infoOf(mount: Mount, mountPoint: string, parent: number | undefined): M
     root: rootOf(mount),
     readOnly: mount.readOnly,
     unbindable: mount.unbindable,
-    options: flagNames(mount.flags).concat(fileSystem.options),
+    options: flagNames(mount.flags).concat(fileSystem.shownOptions),
     device: `0:${fileSystem.dev}`,
   };
   if (group !== undefined) info.shared = group.id;

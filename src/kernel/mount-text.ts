@@ -23,7 +23,7 @@ function lineOf(mount: Mount, path: string): string {
   const { id, fileSystem, parent } = mount;
   const own = [mount.readOnly ? 'ro' : 'rw', ...flagNames(mount.flags)].join(',');
   const shown = `${id} ${(parent ?? mount).id} 0:${fileSystem.dev} ${escaped(rootOf(mount))} ${escaped(path)}`;
-  const { readOnly, options } = fileSystem;
+  const { readOnly, shownOptions: options } = fileSystem;
   const all = options.length === 0 ? '' : `,${options.join(',')}`;
   const type = `${escapedDevice(fileSystem.type)} ${escapedDevice(fileSystem.source)}`;
   return `${shown} ${own}${tagsOf(mount)} - ${type} ${readOnly ? 'ro' : 'rw'}${all}`;

@@ -10,7 +10,7 @@ import {
   removeChild,
 } from './memfs.ts';
 import { isDirectory, S_IFMT, S_ISGID } from './mode.ts';
-import { identityOn, inGroup } from './permission.ts';
+import { demandIntact, identityOn, inGroup } from './permission.ts';
 import { assignProject } from './project.ts';
 import { touchChanged, touchModified } from './times.ts';
 import { endWatches, notifyName, notifySelf } from './watch.ts';
@@ -26,8 +26,9 @@ export function createEntry(
   const directory = inodeOf(parent);
   const { fileSystem } = directory;
   const who = identityOn(caller, directory);
+  demandIntact(fileSystem);
   fileSystem.beforeChange(parent, directory);
-  directory.project?.demandInode();
+  directory.project?.demandInode(fileSystem.rules, who);
   const inode = fileSystem.newInode(mode, fileSystem.kernel.now());
   inode.project = directory.project;
   inode.project?.count(0, 1);
@@ -61,11 +62,12 @@ function inheritGroup(caller: Caller, directory: Inode, inode: Inode): void {
 function takeFirstBlocks(caller: Caller, inode: Inode, blocks: number): void {
   if (blocks === 0) return;
   const { fileSystem, project } = inode;
-  const short = blocks > (project?.freeBlocks ?? blocks) ? 'EDQUOT' : 'ENOSPC';
-  if (short === 'ENOSPC') inode.blocks = fileSystem.takeBlocks(blocks, caller);
+  const { rules } = fileSystem;
+  const allowed = (project?.roomFor(blocks, rules, caller) ?? blocks) >= blocks;
+  if (allowed) inode.blocks = fileSystem.takeBlocks(blocks, caller);
   if (inode.blocks === blocks) return;
   fileSystem.release(inode);
-  fail(short);
+  fail(allowed ? 'ENOSPC' : rules.quotaError);
 }
 
 /** Another name for an inode. Permissions were checked. */

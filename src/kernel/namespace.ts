@@ -25,7 +25,9 @@ import {
 } from './mount-request.ts';
 import { slidesOf } from './mount-tree.ts';
 import { changePropagation, makePrivate, type Propagation } from './peer-group.ts';
+import { demandIntact } from './permission.ts';
 import { pivot } from './pivot.ts';
+import { limitProject, type Quota } from './project.ts';
 import { cloneMount, copyTree, onlyCovered, receivers, unmountedElsewhere } from './propagation.ts';
 import { reconfigure } from './superblock-options.ts';
 import { topOf, walk } from './walk.ts';
@@ -208,12 +210,17 @@ export class MountNamespace {
       if (entry !== mount.root) fail('EINVAL');
       const { fileSystem } = mount;
       const readOnly = readOnlyBy(options);
-      if (readOnly === false && fileSystem.aborted) fail('EROFS');
       if (readOnly && !fileSystem.readOnly && fileSystem.writers > 0) fail('EBUSY');
+      if ((readOnly ?? fileSystem.readOnly) !== fileSystem.readOnly) demandIntact(fileSystem);
       reconfigure(fileSystem, ownOptions(options));
       fileSystem.readOnly = readOnly ?? fileSystem.readOnly;
       mount.flags = changeFlags(mount.flags, options);
     });
+  }
+
+  /** Limits what a directory takes with all below it, as a project of its own; without limits it only counts. ENOTDIR, EINVAL. Models quotactl(2). */
+  setQuota(target: Where, quota: Quota): void {
+    this.#call('quotactl', target, () => limitProject(this.#at(target).entry, quota));
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts';
 import { BLOCK_SIZE } from './capacity.ts';
 import { wholeData } from './data.ts';
-import { fail } from './errno.ts';
+import { type Code, fail } from './errno.ts';
 import { extraOf } from './extra.ts';
 import { FileSystem, type FileSystemOptions } from './file-system.ts';
 import { overlayOn } from './file-system-type.ts';
@@ -46,6 +46,15 @@ export class Overlay extends FileSystem {
     this.upper = options.upper;
     copyOwner(inodeOf(lower), inodeOf(this.root));
     this.#below.set(this.root, lower);
+  }
+
+  /** What its upper disk cannot do, it cannot. */
+  override get failing(): Code | undefined {
+    return this.failure ?? this.upper?.failing;
+  }
+
+  override get broken(): boolean {
+    return this.aborted || (this.upper?.broken ?? false);
   }
 
   override lookup(directory: Entry, name: string): Entry | undefined {

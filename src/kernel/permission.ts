@@ -48,7 +48,7 @@ function overrides(caller: Caller, mode: number, mask: number): boolean {
 /** Throws unless the mask is allowed: the filesystem's failure, EROFS of a read-only superblock, EACCES. Models inode_permission. */
 export function demand(caller: Caller, inode: Inode, mask: number): void {
   const { fileSystem } = inode;
-  if (fileSystem.failure !== undefined) fail(fileSystem.failure);
+  demandWorking(fileSystem);
   if ((mask & MAY_WRITE) !== 0 && fileSystem.readOnly && writesStorage(inode.mode)) fail('EROFS');
   if (!permits(caller, inode, mask)) fail('EACCES');
 }
@@ -60,13 +60,22 @@ function writesStorage(mode: number): boolean {
 /** Throws EROFS unless both the mount and its filesystem can be written. Models mnt_want_write. */
 export function demandWritable(mount: Mount): void {
   if (!isWritable(mount)) fail('EROFS');
-  const { failure } = mount.fileSystem;
-  if (failure !== undefined) fail(failure);
+  demandWorking(mount.fileSystem);
+}
+
+/** Throws the filesystem's failure: a disk gives EIO, a share ESTALE and its like. */
+export function demandWorking({ failing }: FileSystem): void {
+  if (failing !== undefined) fail(failing);
+}
+
+/** Throws EROFS when an error keeps the filesystem from being changed. Models ext4_emergency_state. */
+export function demandIntact({ broken }: FileSystem): void {
+  if (broken) fail('EROFS');
 }
 
 /** Throws the failure of a share, which is asked for attributes each time; those of a disk are known. */
-export function demandAnswer({ failure }: FileSystem): void {
-  if (failure !== undefined && failure !== 'EIO') fail(failure);
+export function demandAnswer({ failing }: FileSystem): void {
+  if (failing !== undefined && failing !== 'EIO') fail(failing);
 }
 
 /** Whether both the mount and its filesystem can be written. */
@@ -80,11 +89,12 @@ export function ownsOrMay(caller: Caller, inode: Inode): boolean {
   return who.uid === inode.uid || capable(who, CAP_FOWNER);
 }
 
-/** Whether a sticky directory keeps the caller from removing the inode. Models check_sticky. */
+/** Whether a sticky directory keeps the caller from removing the inode: here, or on the server of a share. Models check_sticky. */
 export function stickyForbids(caller: Caller, directory: Inode, inode: Inode): boolean {
   if ((directory.mode & S_ISVTX) === 0) return false;
-  const who = identityOn(caller, inode);
-  return who.uid !== inode.uid && who.uid !== directory.uid && !capable(who, CAP_FOWNER);
+  const owns = (who: Caller): boolean =>
+    who.uid === inode.uid || who.uid === directory.uid || capable(who, CAP_FOWNER);
+  return !owns(caller) || !owns(identityOn(caller, inode));
 }
 
 /** The set-group-ID bit if a change of the file must clear it. Models setattr_should_drop_sgid. */

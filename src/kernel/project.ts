@@ -1,6 +1,18 @@
-import { fail } from './errno.ts';
+import { CAP_SYS_RESOURCE, type Caller, capable } from './caller.ts';
+import { BLOCK_SIZE } from './capacity.ts';
+import { type Code, fail } from './errno.ts';
+import type { FileSystemType } from './file-system-type.ts';
 import { type Entry, type Inode, inodeOf, walkEntries } from './memfs.ts';
+import { isDirectory } from './mode.ts';
 import type { StatFs } from './stat.ts';
+
+/** What a directory may take, with all below it. */
+export interface Quota {
+  /** Bytes of blocks; default no limit. */
+  readonly bytes?: number;
+  /** Files, directories and all the others; default no limit. */
+  readonly inodes?: number;
+}
 
 /**
  * A directory with all that is made below it, and what it takes: kept as it changes, so that nobody has to walk it. An inode
@@ -10,19 +22,25 @@ import type { StatFs } from './stat.ts';
 export class Project {
   blocks = 0;
   inodes = 0;
-  /** Limits: EDQUOT beyond them. Infinity for none. */
+  /** Limits: EDQUOT beyond them (ENOSPC on xfs). Infinity for none. */
   maxBlocks: number = Number.POSITIVE_INFINITY;
   maxInodes: number = Number.POSITIVE_INFINITY;
   /** Told whenever it takes more blocks, or less, in the middle of the call. */
   onChange: ((blocks: number) => void) | undefined;
 
-  get freeBlocks(): number {
-    return Math.max(0, this.maxBlocks - this.blocks);
+  /** How many of the blocks it may still take. */
+  roomFor(wanted: number, rules: FileSystemType, caller: Caller | undefined): number {
+    if (isExempt(rules, caller)) return wanted;
+    return Math.min(wanted, this.#freeBlocks);
   }
 
-  /** EDQUOT when there are as many as it may have. */
-  demandInode(): void {
-    if (this.inodes >= this.maxInodes) fail('EDQUOT');
+  /** EDQUOT, or ENOSPC on xfs, when there are as many as it may have. */
+  demandInode(rules: FileSystemType, caller: Caller): void {
+    if (this.inodes >= this.maxInodes && !isExempt(rules, caller)) fail(rules.quotaError);
+  }
+
+  get #freeBlocks(): number {
+    return Math.max(0, this.maxBlocks - this.blocks);
   }
 
   /** Whether an inode cannot get a name in it: EXDEV. Models the check for EXT4_INODE_PROJINHERIT in ext4_rename and ext4_link. */
@@ -31,15 +49,16 @@ export class Project {
     return limited && inode.project !== this;
   }
 
-  /** What statfs(2) tells in it. */
+  /** What statfs(2) tells in a directory of it: its limits, where they are narrower than the disk. Models ext4_statfs_project. */
   limited(all: StatFs): StatFs {
-    const { maxBlocks, maxInodes } = this;
-    const room = { blocks: maxBlocks, bfree: this.freeBlocks, bavail: this.freeBlocks };
-    const names = { files: maxInodes, ffree: Math.max(0, maxInodes - this.inodes) };
+    const free = this.#freeBlocks;
     return {
       ...all,
-      ...(Number.isFinite(maxBlocks) && room),
-      ...(Number.isFinite(maxInodes) && names),
+      blocks: lower(all.blocks, this.maxBlocks),
+      bfree: lower(all.bfree, free, all.blocks),
+      bavail: lower(all.bavail, free, all.blocks),
+      files: lower(all.files, this.maxInodes),
+      ffree: lower(all.ffree, Math.max(0, this.maxInodes - this.inodes), all.files),
     };
   }
 
@@ -51,6 +70,23 @@ export class Project {
   }
 }
 
+/** Who is not held to limits: on ext4 whoever may use more than its share, on xfs nobody. Models ignore_hardlimit and xfs_trans_dqresv. */
+function isExempt({ quotaError }: FileSystemType, caller: Caller | undefined): boolean {
+  return quotaError === 'EDQUOT' && (caller === undefined || capable(caller, CAP_SYS_RESOURCE));
+}
+
+/** What a write fails with that found no room. */
+export function shortageOf({ project, fileSystem }: Inode, caller: Caller | undefined): Code {
+  const { rules } = fileSystem;
+  return project?.roomFor(1, rules, caller) === 0 ? rules.quotaError : 'ENOSPC';
+}
+
+/** A number or the limit, whichever is less; zero in all is no limit of the disk. */
+function lower(number: number, limit: number, all: number = number): number {
+  if (!Number.isFinite(limit)) return number;
+  return all === 0 ? limit : Math.min(number, limit);
+}
+
 /** The project of a directory: made, by one walk, when it is asked for first. */
 export function projectOf(directory: Entry): Project {
   const known = inodeOf(directory).project;
@@ -58,6 +94,16 @@ export function projectOf(directory: Entry): Project {
   const project = new Project();
   assignProject(directory, project);
   return project;
+}
+
+/** Limits a directory with all below it; ENOTDIR, EINVAL for limits below zero. */
+export function limitProject(directory: Entry, quota: Quota): void {
+  const { bytes = Number.POSITIVE_INFINITY, inodes = Number.POSITIVE_INFINITY } = quota;
+  if (!isDirectory(inodeOf(directory).mode)) fail('ENOTDIR');
+  if (!(bytes >= 0 && inodes >= 0)) fail('EINVAL');
+  const project = projectOf(directory);
+  project.maxBlocks = Math.floor(bytes / BLOCK_SIZE);
+  project.maxInodes = inodes;
 }
 
 /** Puts an entry and all below it into a project, or into none. Files with several names count once. */

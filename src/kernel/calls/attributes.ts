@@ -8,6 +8,7 @@ import { MNT_NOEXEC, type Mount } from '../mount.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
 import {
   demand,
+  demandIntact,
   demandWritable,
   droppedSgid,
   identityOn,
@@ -31,7 +32,7 @@ export function fchmod(caller: Caller, file: OpenFile, mode: number): void {
 }
 
 function chmodInode(caller: Caller, mount: Mount, inode: Inode, mode: number, entry: Entry): void {
-  demandWritable(mount);
+  demandChangeable(mount);
   if (!ownsOrMay(caller, inode)) fail('EPERM');
   inode.fileSystem.beforeChange(entry, inode);
   let bits = mode & 0o7777;
@@ -40,6 +41,12 @@ function chmodInode(caller: Caller, mount: Mount, inode: Inode, mode: number, en
   inode.mode = (inode.mode & S_IFMT) | bits;
   touchChanged(inode);
   told(inode, entry);
+}
+
+/** Whether attributes can be changed at all, whoever asks. Models mnt_want_write, and the start of ext4_setattr. */
+function demandChangeable(mount: Mount): void {
+  demandWritable(mount);
+  demandIntact(mount.fileSystem);
 }
 
 function told(inode: Inode, entry: Entry): void {
@@ -73,7 +80,7 @@ function chownInode(
   gid: number,
   entry: Entry,
 ): void {
-  demandWritable(mount);
+  demandChangeable(mount);
   const who = identityOn(caller, inode);
   if (!capable(who, CAP_CHOWN)) demandChown(who, inode, uid, gid);
   inode.fileSystem.beforeChange(entry, inode);
@@ -121,7 +128,7 @@ function setTimes(
   mtimeMs: number,
   entry: Entry,
 ): void {
-  demandWritable(mount);
+  demandChangeable(mount);
   if (!ownsOrMay(caller, inode)) fail('EPERM');
   inode.fileSystem.beforeChange(entry, inode);
   inode.atimeMs = atimeMs;

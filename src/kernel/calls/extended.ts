@@ -4,7 +4,7 @@ import { attributeOf, type SetAttributeOptions, setAttribute } from '../extended
 import { MAY_READ, MAY_WRITE } from '../flags.ts';
 import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular, S_ISVTX } from '../mode.ts';
-import { demand, demandWritable, ownsOrMay } from '../permission.ts';
+import { demand, demandIntact, demandWritable, ownsOrMay } from '../permission.ts';
 import { touchChanged } from '../times.ts';
 import { utf8Length, walk } from '../walk.ts';
 import { notify } from '../watch.ts';
@@ -53,6 +53,7 @@ function change(
   demandRights(caller, inode, name, true);
   inode.fileSystem.beforeChange(entry, inode);
   demandHandler(inode, name);
+  demandIntact(inode.fileSystem);
   setAttribute(inode, name, value, options);
   touchChanged(inode);
   notify(entry, 'attrib');

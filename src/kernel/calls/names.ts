@@ -1,4 +1,4 @@
-import { CAP_MKNOD, type Caller, capable } from '../caller.ts';
+import { CAP_FOWNER, CAP_MKNOD, type Caller, capable } from '../caller.ts';
 import { BLOCK_SIZE } from '../capacity.ts';
 import { fail } from '../errno.ts';
 import { MAY_EXEC, MAY_READ, MAY_WRITE } from '../flags.ts';
@@ -20,7 +20,14 @@ import {
 } from '../mode.ts';
 import { isLocalMountPoint } from '../mount.ts';
 import { createEntry, dropEntry, isEmpty, linkEntry } from '../names.ts';
-import { demand, demandWritable, ownsOrMay, permits, stickyForbids } from '../permission.ts';
+import {
+  demand,
+  demandIntact,
+  demandWritable,
+  identityOn,
+  permits,
+  stickyForbids,
+} from '../permission.ts';
 import { touchAccess } from '../times.ts';
 import { lookup, type Parent, utf8Length, walk, walkToParent } from '../walk.ts';
 
@@ -54,10 +61,15 @@ export function mknod(caller: Caller, path: string, mode: number, rdev = 0): voi
   const parent = parentForCreate(caller, path, false);
   demandCreate(caller, parent.entry);
   const device = type === S_IFCHR || type === S_IFBLK;
-  if (device && !capable(caller, CAP_MKNOD)) fail('EPERM');
+  if (device && !mayMakeDevices(caller, inodeOf(parent.entry))) fail('EPERM');
   const bits = type | (mode & 0o7777 & ~caller.umask);
   const inode = inodeOf(createEntry(caller, parent.entry, parent.name, bits));
   if (device) inode.rdev = rdev;
+}
+
+/** Here, and on the server of a share. */
+function mayMakeDevices(caller: Caller, directory: Inode): boolean {
+  return capable(caller, CAP_MKNOD) && capable(identityOn(caller, directory), CAP_MKNOD);
 }
 
 /**
@@ -79,6 +91,7 @@ export function link(
   if (isDirectory(inode.mode)) fail('EPERM');
   if (inode.nlink === 0) fail('ENOENT');
   if (inodeOf(parent.entry).project?.excludes(inode)) fail('EXDEV');
+  demandIntact(inode.fileSystem);
   inode.fileSystem.beforeChange(old.entry, inode);
   linkEntry(parent.entry, parent.name, inode);
 }
@@ -92,6 +105,7 @@ export function unlink(caller: Caller, path: string): void {
   if (parent.trailing) fail(isDirectory(inodeOf(entry).mode) ? 'EISDIR' : 'ENOTDIR');
   demandDelete(caller, parent.entry, entry, false);
   if (isLocalMountPoint(entry, caller.namespace)) fail('EBUSY');
+  demandIntact(parent.mount.fileSystem);
   caller.kernel.detachMountsOn(entry);
   dropEntry(entry);
 }
@@ -106,6 +120,7 @@ export function rmdir(caller: Caller, path: string): void {
   const entry = lookup(parent.entry, parent.name) ?? fail('ENOENT');
   demandDelete(caller, parent.entry, entry, true);
   if (isLocalMountPoint(entry, caller.namespace)) fail('EBUSY');
+  demandIntact(parent.mount.fileSystem);
   if (!isEmpty(entry)) fail('ENOTEMPTY');
   caller.kernel.detachMountsOn(entry);
   dropEntry(entry);
@@ -150,9 +165,10 @@ export function demandDelete(
   if (directory !== isDirectory(inode.mode)) fail(directory ? 'ENOTDIR' : 'EISDIR');
 }
 
-/** Models may_linkat: the sysctl fs.protected_hardlinks. */
+/** Models may_linkat: the sysctl fs.protected_hardlinks, which the server of a share does not ask. */
 function demandLinkable(caller: Caller, inode: Inode): void {
-  if (!caller.kernel.protectedHardlinks || ownsOrMay(caller, inode)) return;
+  const owns = caller.uid === inode.uid || capable(caller, CAP_FOWNER);
+  if (!caller.kernel.protectedHardlinks || owns) return;
   const { mode } = inode;
   const safe =
     isRegular(mode) &&

@@ -31,7 +31,13 @@ import {
 import { MNT_NODEV, type Mount } from '../mount.ts';
 import { createEntry, releaseIfUnused } from '../names.ts';
 import { OpenFile } from '../open-file.ts';
-import { demand, demandWritable, ownsOrMay, removePrivileges } from '../permission.ts';
+import {
+  demand,
+  demandIntact,
+  demandWritable,
+  ownsOrMay,
+  removePrivileges,
+} from '../permission.ts';
 import { touchModified } from '../times.ts';
 import { lookup, type Parent, topOf, Walker, walk } from '../walk.ts';
 import { notify } from '../watch.ts';
@@ -58,7 +64,8 @@ export function open(caller: Caller, path: string, flags: number, mode = 0o666):
   const truncate = !found.created && (flags & O_TRUNC) !== 0 && isRegular(inode.mode);
   if (truncate) demandWritable(found.mount);
   demandOpen(caller, found, flags);
-  if ((flags & O_ACCMODE) !== 0 && isRegular(inode.mode)) {
+  if (truncate || ((flags & O_ACCMODE) !== 0 && isRegular(inode.mode))) {
+    demandIntact(inode.fileSystem);
     inode.fileSystem.beforeChange(found.entry, inode);
   }
   if (truncate) emptyFile(caller, found.entry);

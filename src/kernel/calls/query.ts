@@ -6,7 +6,7 @@ import { childrenOf, type Entry, type Inode, inodeOf } from '../memfs.ts';
 import { type FileType, fileType, isDirectory, isSymlink } from '../mode.ts';
 import type { Mount } from '../mount.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
-import { demand, demandAnswer } from '../permission.ts';
+import { demand, demandAnswer, demandWorking } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
 import { touchAccess } from '../times.ts';
 import { utf8Length, walk } from '../walk.ts';
@@ -82,6 +82,7 @@ export function getdents(file: OpenFile): DirectoryEntry[] {
 
 function list(mount: Mount, entry: Entry): DirectoryEntry[] {
   const inode = inodeOf(entry);
+  demandWorking(inode.fileSystem);
   inode.fileSystem.load(entry);
   touchAccess(mount, inode);
   const entries: DirectoryEntry[] = [];
@@ -91,12 +92,13 @@ function list(mount: Mount, entry: Entry): DirectoryEntry[] {
   return entries;
 }
 
-/** statfs(2). In a directory whose quota is limited: what of that is left. Models ext4_statfs_project. */
+/** statfs(2). In a directory whose quota is limited (not of a file in it): what of that is left. */
 export function statfs(caller: Caller, path: string): StatFs {
   const { mount, entry } = walk(caller, path);
   demandAnswer(mount.fileSystem);
   const found = mount.fileSystem.statfs();
-  return inodeOf(entry).project?.limited(found) ?? found;
+  const { project, mode } = inodeOf(entry);
+  return isDirectory(mode) ? (project?.limited(found) ?? found) : found;
 }
 
 /** The path without links, as realpath(3) finds it: by text, component by component. */

@@ -5,7 +5,7 @@ import { type Entry, inodeOf, isUnder } from '../memfs.ts';
 import { isDirectory } from '../mode.ts';
 import { isLocalMountPoint } from '../mount.ts';
 import { isEmpty, moveEntry } from '../names.ts';
-import { demand, demandWritable } from '../permission.ts';
+import { demand, demandIntact, demandWritable } from '../permission.ts';
 import { lookup, type Parent, walkToParent } from '../walk.ts';
 import { demandCreate, demandDelete } from './names.ts';
 
@@ -75,14 +75,13 @@ function demandFree(
   replaced: Entry | undefined,
 ): void {
   const { namespace } = caller;
-  if (isLocalMountPoint(entry, namespace)) fail('EBUSY');
-  if (replaced !== undefined) {
-    if (isLocalMountPoint(replaced, namespace)) fail('EBUSY');
-    if (isDirectory(inodeOf(entry).mode) && !isEmpty(replaced)) fail('ENOTEMPTY');
-  }
   const inode = inodeOf(entry);
+  if (isLocalMountPoint(entry, namespace)) fail('EBUSY');
+  if (replaced !== undefined && isLocalMountPoint(replaced, namespace)) fail('EBUSY');
+  demandIntact(inode.fileSystem);
   const { project } = inodeOf(target.entry);
   if (!inode.fileSystem.canRename(entry) || project?.excludes(inode)) fail('EXDEV');
+  if (replaced !== undefined && isDirectory(inode.mode) && !isEmpty(replaced)) fail('ENOTEMPTY');
 }
 
 function replace(caller: Caller, entry: Entry, replaced: Entry | undefined, target: Parent): void {

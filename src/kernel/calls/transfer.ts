@@ -7,7 +7,13 @@ import { demandWholePages, demandWriteCall } from '../huge-pages.ts';
 import { type Inode, inodeOf } from '../memfs.ts';
 import { isDirectory, isRegular, S_IFCHR, S_IFIFO, S_IFMT } from '../mode.ts';
 import { demandOpened, type OpenFile } from '../open-file.ts';
-import { demand, demandWritable, removePrivileges } from '../permission.ts';
+import {
+  demand,
+  demandIntact,
+  demandWorking,
+  demandWritable,
+  removePrivileges,
+} from '../permission.ts';
 import { touchAccess, touchModified } from '../times.ts';
 import { walk } from '../walk.ts';
 import { notify } from '../watch.ts';
@@ -27,7 +33,7 @@ export function read(
   if ((file.flags & O_ACCMODE) === O_WRONLY) fail('EBADF');
   const { inode } = file;
   if (isDirectory(inode.mode)) fail('EISDIR');
-  if (inode.fileSystem.failure !== undefined) fail(inode.fileSystem.failure);
+  demandWorking(inode.fileSystem);
   const into = buffer.subarray(offset, offset + length);
   const at = position ?? file.position;
   const device = deviceOf(file);
@@ -85,7 +91,8 @@ function writeBytes(file: OpenFile, from: Uint8Array, at: number): number {
 
 /** A file that is open for writing keeps its filesystem from becoming read-only, but for an error of that. */
 function demandStorage({ fileSystem }: Inode): void {
-  if (fileSystem.failure !== undefined) fail(fileSystem.failure);
+  demandWorking(fileSystem);
+  demandIntact(fileSystem);
   if (fileSystem.readOnly) fail('EROFS');
 }
 
@@ -109,13 +116,14 @@ export function ftruncate(file: OpenFile, size: number): void {
   notify(entry, 'modify');
 }
 
-/** Nothing to do: what was written is there. EINVAL of what has nothing to write to, EIO of a failed filesystem. Models fsync(2). */
+/** Nothing to do: what was written is there. EINVAL of what has nothing to write to; the failure of a filesystem, EROFS after an error. Models fsync(2). */
 export function fsync(file: OpenFile): void {
   demandOpened(file);
   const { mode, fileSystem } = file.inode;
   const type = mode & S_IFMT;
   if (type === S_IFCHR || type === S_IFIFO) fail('EINVAL');
-  if (fileSystem.failure !== undefined) fail(fileSystem.failure);
+  demandWorking(fileSystem);
+  demandIntact(fileSystem);
 }
 
 /** Sets the length of a file by path; times change only if that changes. Models truncate(2). */
@@ -127,6 +135,7 @@ export function truncate(caller: Caller, path: string, size: number): void {
   if (!isRegular(inode.mode)) fail('EINVAL');
   demand(caller, inode, MAY_WRITE);
   demandWritable(mount);
+  demandIntact(inode.fileSystem);
   demandWholePages(inode, size);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(caller, inode);
