@@ -36,7 +36,11 @@ const DROPPERS: Droppers = {
     if (status) dropOfClaimStatus(status, old?.status, rules);
   },
   PersistentVolume: ({ spec }, old, rules) => {
-    if (spec) dropAttributesClass(spec, old?.spec, rules);
+    if (!spec) return;
+    dropAttributesClass(spec, old?.spec, rules);
+    drop(spec, old?.spec, 'volumeMode', rules.gate('BlockVolume'));
+    // Before it is an error.
+    if (rules.atLeast('1.13')) drop(spec, old?.spec, 'csi', rules.gate('CSIPersistentVolume'));
   },
   StorageClass: (storageClass, old, rules) => {
     drop(storageClass, old, 'allowVolumeExpansion', rules.gate('ExpandPersistentVolumes'));
@@ -96,15 +100,22 @@ function dropOfClaim(
 ): void {
   const any = rules.gate('AnyVolumeDataSource');
   dropAttributesClass(spec, old, rules);
+  drop(spec, old, 'volumeMode', rules.gate('BlockVolume'));
   drop(spec, old, 'dataSourceRef', any);
   if (spec.dataSourceRef?.namespace) {
     drop(spec, old, 'dataSourceRef', rules.gate('CrossNamespaceVolumeDataSource'));
   }
-  const inUse = old?.dataSource ?? old?.dataSourceRef;
-  const known = !spec.dataSource || isKnownSource(spec.dataSource, rules);
-  // In 1.12 it is an error.
-  if (!known && !inUse && !spec.dataSourceRef && rules.atLeast('1.13')) delete spec.dataSource;
+  if (!old?.dataSource && !old?.dataSourceRef && !spec.dataSourceRef) dropSource(spec, rules);
   if (any) fillInDataSources(spec);
+}
+
+/** In 1.12 and 1.13 one that cannot be is an error, in 1.14 so is one of another kind. */
+function dropSource(spec: PersistentVolumeClaimSpec, rules: VersionRules): void {
+  if (!spec.dataSource || rules.before('1.14')) return;
+  const kept = rules.before('1.15')
+    ? rules.gate('VolumeSnapshotDataSource')
+    : isKnownSource(spec.dataSource, rules);
+  if (!kept) delete spec.dataSource;
 }
 
 /** The two kinds that the older of the two fields takes, each since its gate is on. */

@@ -8,6 +8,8 @@ import type { VersionRules } from './versions.ts';
 /** Fields that are dropped in silence while their gate is off, unless what is stored has them already. */
 interface GatedFields {
   readonly gate: string;
+  /** The first version that drops them; the ones before refuse them. Default: every version. */
+  readonly since?: string;
   readonly drop: (spec: PodSpec) => void;
   readonly inUse: (spec: PodSpec) => boolean;
 }
@@ -22,9 +24,9 @@ export function dropDisabledFields(
   const spec = podSpecOf(object)?.spec;
   if (!spec) return;
   const oldSpec = old && podSpecOf(old)?.spec;
-  // Before 1.13 what some gates turn off is an error.
-  for (const { gate, drop, inUse } of rules.before('1.13') ? GATED : GATED_SINCE_1_13) {
-    if (!rules.gate(gate) && !(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
+  for (const { gate, since, drop, inUse } of GATED) {
+    if (rules.gate(gate) || (since !== undefined && rules.before(since))) continue;
+    if (!(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
   }
 }
 
@@ -61,7 +63,7 @@ function projection(gate: string, field: keyof VolumeProjection): GatedFields {
 
 function mountField(
   gate: string,
-  field: 'recursiveReadOnly' | 'subPathExpr' | 'subPath' | 'bindMountOptions',
+  field: 'recursiveReadOnly' | 'subPathExpr' | 'subPath' | 'bindMountOptions' | 'mountPropagation',
 ): GatedFields {
   return {
     gate,
@@ -145,6 +147,15 @@ const devices: GatedFields = {
   inUse: (spec) => everyContainer(spec).some(({ volumeDevices = [] }) => volumeDevices.length > 0),
 };
 
+/** Users of its own, which versions before 1.25 do not know either. */
+const usersOfPods: GatedFields = {
+  gate: 'UserNamespacesSupport',
+  drop: (spec) => {
+    delete spec.hostUsers;
+  },
+  inUse: ({ hostUsers }) => hostUsers !== undefined,
+};
+
 const GATED: readonly GatedFields[] = [
   imageVolumes,
   filesOfVariables,
@@ -160,12 +171,10 @@ const GATED: readonly GatedFields[] = [
   securityField('ConfigurableFSGroupPolicy', 'fsGroupChangePolicy'),
   securityField('SELinuxChangePolicy', 'seLinuxChangePolicy'),
   emptyDirField('EmptyDirVolumeMode', 'mode'),
-];
-
-const GATED_SINCE_1_13: readonly GatedFields[] = [
-  ...GATED,
   devices,
-  mountField('VolumeSubpath', 'subPath'),
-  emptyDirField('LocalStorageCapacityIsolation', 'sizeLimit'),
-  projection('TokenRequestProjection', 'serviceAccountToken'),
+  usersOfPods,
+  mountField('MountPropagation', 'mountPropagation'),
+  { ...emptyDirField('LocalStorageCapacityIsolation', 'sizeLimit'), since: '1.8' },
+  { ...mountField('VolumeSubpath', 'subPath'), since: '1.14' },
+  { ...projection('TokenRequestProjection', 'serviceAccountToken'), since: '1.14' },
 ];

@@ -41,29 +41,20 @@ export function validateClaimSpec(
   if (storage === undefined) errors.required(`${at}.resources[storage]`);
   else validatePositive(errors, `${at}.resources[storage]`, storage);
   validateNameIfSet(errors, `${at}.storageClassName`, storageClassName);
-  validateVolumeMode(errors, `${at}.volumeMode`, volumeMode, rules, 'PersistentVolumeClaim');
-  if (rules.before('1.13')) validateSnapshotSource(errors, `${at}.dataSource`, spec, rules);
+  errors.oneOf(`${at}.volumeMode`, volumeMode, VOLUME_MODES);
+  if (rules.before('1.15')) validateSnapshotSource(errors, `${at}.dataSource`, spec, rules);
   else validateDataSources(errors, at, spec, { rules, anyGroup: hasGroup(old) });
   const { volumeAttributesClassName: attributes = '' } = spec;
   if (!rules.gate('VolumeAttributesClass') && !old?.volumeAttributesClassName) return;
   validateNameIfSet(errors, `${at}.volumeAttributesClassName`, attributes);
 }
 
-/** V84, V105; `kind` has it. From 1.13 one that is not there yet is dropped. */
-export function validateVolumeMode(
-  errors: FieldErrors,
-  field: string,
-  mode: string | undefined,
-  rules: VersionRules,
-  kind: string,
-): void {
-  const off = rules.before('1.13') && !rules.gate('BlockVolume');
-  if (mode === undefined) return;
-  if (off) errors.forbidden(field, `${kind} volumeMode is disabled by feature-gate`);
-  else errors.oneOf(field, mode, ['Block', 'Filesystem']);
-}
+/** V84, V105. */
+export const VOLUME_MODES: readonly string[] = ['Block', 'Filesystem'];
 
-/** The source of a claim in 1.12, which could be a snapshot. */
+const SNAPSHOTS = 'snapshot.storage.k8s.io';
+
+/** The source of a claim in 1.12 to 1.14, which could be a snapshot only. */
 function validateSnapshotSource(
   errors: FieldErrors,
   field: string,
@@ -71,12 +62,17 @@ function validateSnapshotSource(
   rules: VersionRules,
 ): void {
   if (!dataSource) return;
-  const { apiGroup = '', kind, name } = dataSource;
+  const { apiGroup = '', kind = '', name } = dataSource;
   if (!rules.gate('VolumeSnapshotDataSource')) {
-    errors.forbidden(field, 'VolumeSnapshotDataSource is disabled by feature-gate');
-  } else if (!name) errors.required(`${field}.name`);
-  else if (kind !== 'VolumeSnapshot') errors.notSupported(field, kind, ['VolumeSnapshot']);
-  else errors.oneOf(field, apiGroup, ['snapshot.storage.k8s.io']);
+    return errors.forbidden(field, 'VolumeSnapshotDataSource is disabled by feature-gate');
+  }
+  if (!name) errors.required(`${field}.name`);
+  if (rules.atLeast('1.13')) {
+    const groupKind = apiGroup === '' ? kind : `${kind}.${apiGroup}`;
+    errors.oneOf(field, groupKind, [`VolumeSnapshot.${SNAPSHOTS}`]);
+  } else if (name && kind !== 'VolumeSnapshot') {
+    errors.notSupported(field, kind, ['VolumeSnapshot']);
+  } else if (name) errors.oneOf(field, apiGroup, [SNAPSHOTS]);
 }
 
 /** A group that was taken once is not looked at again. */

@@ -39,7 +39,7 @@ export function validateContainer(
   validateDevices(`${at}.volumeDevices`, mounts);
   if (imagePullPolicy === '') errors.required(`${at}.imagePullPolicy`);
   else errors.oneOf(`${at}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES);
-  validateResources(errors, `${at}.resources`, container.resources ?? {});
+  validateResources(errors, `${at}.resources`, container.resources ?? {}, rules);
   validateResizePolicies(`${at}.resizePolicy`, container.resizePolicy ?? [], context);
   validateContainerSecurity(errors, `${at}.securityContext`, container.securityContext, {
     hostUsers: spec.hostUsers ?? true,
@@ -57,8 +57,11 @@ function validateTerminationPolicy(
   { terminationMessagePolicy: policy = '' }: Container,
   { errors, rules }: ContainersContext,
 ): void {
+  const policies = ['File', 'FallbackToLogsOnError'];
   if (policy === '' && rules.atLeast('1.6')) errors.required(field);
-  else if (policy !== '') errors.oneOf(field, policy, ['File', 'FallbackToLogsOnError']);
+  else if (policy === '' || policies.includes(policy)) return;
+  else if (rules.atLeast('1.25')) errors.notSupported(field, policy, policies);
+  else errors.invalid(field, policy, "must be 'File' or 'FallbackToLogsOnError'");
 }
 
 function validatePorts(

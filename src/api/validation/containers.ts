@@ -49,10 +49,18 @@ function validateInit(at: string, context: ContainersContext): void {
   });
 }
 
-function forbidHandlers(at: string, container: Container, { errors }: ContainersContext): void {
-  const detail = 'may not be set for init containers without restartPolicy=Always';
+function forbidHandlers(
+  at: string,
+  container: Container,
+  { errors, rules }: ContainersContext,
+): void {
+  const when = rules.atLeast('1.28') ? ' without restartPolicy=Always' : '';
   for (const one of WITH_RESTARTS) {
-    if (container[one] !== undefined) errors.forbidden(`${at}.${one}`, detail);
+    const value = container[one];
+    if (value === undefined) continue;
+    const field = `${at}.${one}`;
+    if (rules.atLeast('1.25')) errors.forbidden(field, `may not be set for init containers${when}`);
+    else errors.invalid(field, value, 'must not be set for init containers');
   }
 }
 

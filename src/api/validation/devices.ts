@@ -4,10 +4,6 @@ import type { MountContext } from './mounts.ts';
 /** V55–V61: `volumeDevices` of a container. Models ValidateVolumeDevices. */
 export function validateDevices(at: string, context: MountContext): void {
   const { volumeDevices = [], volumeMounts = [] } = context.container;
-  const { errors, rules } = context;
-  if (volumeDevices.length > 0 && rules.before('1.13') && !rules.gate('BlockVolume')) {
-    return errors.forbidden(at, 'Container volumeDevices is disabled by feature-gate');
-  }
   const seen = { names: new Set<string>(), paths: new Set<string>() };
   const mounts = new Map(volumeMounts.map(({ name, mountPath }) => [name ?? '', mountPath ?? '']));
   volumeDevices.forEach((device, index) => {

@@ -36,7 +36,8 @@ function validateSource(
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   if (fieldRef) validateFieldRef(errors, `${at}.fieldRef`, fieldRef, ENV_FIELDS);
   if (resourceFieldRef) {
-    validateResourceRef(errors, `${at}.resourceFieldRef`, resourceFieldRef, false);
+    const context = { errors, rules, volume: false };
+    validateResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, context);
   }
   if (configMapKeyRef) validateKey(errors, `${at}.configMapKeyRef`, configMapKeyRef);
   if (secretKeyRef) validateKey(errors, `${at}.secretKeyRef`, secretKeyRef);

@@ -65,7 +65,7 @@ function validateSubPath(
     if (subPathExpr !== '') errors.invalid(`${field}.subPathExpr`, subPathExpr, detail);
   }
   if (subPath !== '') {
-    if (rules.atLeast('1.10') && rules.before('1.13') && !rules.gate('VolumeSubpath')) {
+    if (rules.atLeast('1.10') && rules.before('1.14') && !rules.gate('VolumeSubpath')) {
       errors.forbidden(`${at}.subPath`, 'subPath is disabled by feature-gate');
     } else descending(errors, `${at}.subPath`, subPath);
   }
@@ -85,9 +85,6 @@ function validatePropagation(
   { errors, rules, container }: MountContext,
 ): void {
   if (mountPropagation === undefined) return;
-  if (rules.before('1.13') && !rules.gate('MountPropagation')) {
-    return errors.forbidden(field, 'mount propagation is disabled by feature-gate');
-  }
   const supported = rules.before('1.11') ? PROPAGATIONS.slice(0, 2) : PROPAGATIONS;
   errors.oneOf(field, mountPropagation, supported);
   if (mountPropagation === 'Bidirectional' && !container.securityContext?.privileged) {

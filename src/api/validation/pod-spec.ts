@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../field-errors.ts';
-import type { ObjectMeta, PodSpec } from '../types.ts';
+import type { ContainerPort, ObjectMeta, PodSpec } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { validateContainers } from './containers.ts';
 import { validateDNSConfig, validateHostAliases } from './host-names.ts';
@@ -40,7 +40,7 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
   });
   validateContainers(at, { errors, rules, volumes, spec });
   if (spec.resources && rules.gate('PodLevelResources')) {
-    validateResources(errors, `${at}.resources`, spec.resources);
+    validateResources(errors, `${at}.resources`, spec.resources, rules);
   }
   validateHostNetwork(at, spec, context);
   validatePolicies(errors, at, spec);
@@ -57,7 +57,7 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
   validateSpread(errors, `${at}.topologySpreadConstraints`, spread);
   validateHostProcess(errors, at, spec);
   validateHostUsers(at, spec, context);
-  validateNames(errors, at, spec);
+  validateNames(errors, at, spec, rules);
   validateOperatingSystem(errors, at, spec);
 }
 
@@ -65,16 +65,29 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
 function validateHostNetwork(
   at: string,
   { hostNetwork, containers = [] }: PodSpec,
-  { errors, metadata }: PodSpecContext,
+  context: PodSpecContext,
 ): void {
   if (!hostNetwork) return;
   containers.forEach(({ ports = [] }, container) => {
-    ports.forEach(({ hostPort = 0, containerPort = 0 }, index) => {
-      if (hostPort === containerPort || (hostPort === 0 && !metadata)) return;
-      const field = `${at}.containers[${container}].ports[${index}].hostPort`;
-      errors.invalid(field, hostPort, 'must match `containerPort` when `hostNetwork` is true');
+    ports.forEach((port, index) => {
+      validateHostPort(`${at}.containers[${container}].ports[${index}]`, port, context);
     });
   });
+}
+
+function validateHostPort(
+  at: string,
+  { hostPort = 0, containerPort = 0 }: ContainerPort,
+  { errors, rules, metadata }: PodSpecContext,
+): void {
+  if (hostPort === containerPort) return;
+  if (rules.before('1.28')) {
+    const detail = 'must match `hostPort` when `hostNetwork` is true';
+    errors.invalid(`${at}.containerPort`, containerPort, detail);
+  } else if (hostPort !== 0 || metadata) {
+    const detail = 'must match `containerPort` when `hostNetwork` is true';
+    errors.invalid(`${at}.hostPort`, hostPort, detail);
+  }
 }
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
@@ -101,7 +114,7 @@ function validateHostUsers(at: string, spec: PodSpec, { errors, rules }: PodSpec
   }
 }
 
-function validateNames(errors: FieldErrors, at: string, spec: PodSpec): void {
+function validateNames(errors: FieldErrors, at: string, spec: PodSpec, rules: VersionRules): void {
   const check = (field: keyof PodSpec & string, rule: (name: string) => string[]): void => {
     const name = spec[field];
     if (typeof name !== 'string' || name === '') return;
@@ -118,5 +131,7 @@ function validateNames(errors: FieldErrors, at: string, spec: PodSpec): void {
   check('runtimeClassName', isSubdomain);
   const policies = ['PreemptLowerPriority', 'Never'];
   errors.oneOf(`${at}.preemptionPolicy`, spec.preemptionPolicy, policies);
-  if (spec.overhead) validateResources(errors, `${at}.overhead`, { limits: spec.overhead });
+  if (spec.overhead) {
+    validateResources(errors, `${at}.overhead`, { limits: spec.overhead }, rules);
+  }
 }

@@ -1,14 +1,32 @@
 import type { FieldErrors } from '../field-errors.ts';
 import { copyOf } from '../freeze.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
 import { diff } from './diff.ts';
 import { semanticEqual } from './semantic-equal.ts';
 
-const MUTABLE =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const MUTABLE: readonly string[] = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
+
+/** What may be changed, in the words of a version. */
+function mutableFields(rules: VersionRules): string {
+  if (rules.atLeast('1.27')) return MUTABLE.join(',');
+  const fields = rules.before('1.22') ? MUTABLE.slice(0, -1) : MUTABLE;
+  return `${fields.slice(0, -1).join(', ')} or ${fields.at(-1)}`;
+}
 
 /** 7.6: what of a Pod may be changed. Models ValidatePodUpdate. */
-export function validatePodUpdate(errors: FieldErrors, { spec }: Pod, { spec: old }: Pod): void {
+export function validatePodUpdate(
+  errors: FieldErrors,
+  { spec }: Pod,
+  { spec: old }: Pod,
+  rules: VersionRules,
+): void {
   for (const list of ['containers', 'initContainers'] as const) {
     if ((spec[list]?.length ?? 0) === (old[list]?.length ?? 0)) continue;
     return errors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers');
@@ -21,9 +39,10 @@ export function validatePodUpdate(errors: FieldErrors, { spec }: Pod, { spec: ol
   validateGates(errors, spec, old);
   const munged = munge(spec, old);
   if (old.schedulingGates?.length) letPlacementGrow(errors, munged, old);
-  if (!semanticEqual(munged, old)) {
-    errors.forbidden('spec', `${MUTABLE}\n${diff(old, munged)}`);
-  }
+  if (semanticEqual(munged, old)) return;
+  const difference = rules.before('1.8') ? '' : `\n${diff(old, munged)}`;
+  const detail = `pod updates may not change fields other than ${mutableFields(rules)}`;
+  errors.forbidden('spec', `${detail}${difference}`);
 }
 
 /** The new spec with what may change as it was. */

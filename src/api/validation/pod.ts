@@ -17,7 +17,7 @@ export const podRules: KindRules<Pod> = {
   },
   update: (errors, pod, old, { rules }) => {
     validatePod(errors, pod, rules, old);
-    validatePodUpdate(errors, pod, old);
+    validatePodUpdate(errors, pod, old, rules);
   },
   updateStatus: (errors, pod, old) => validatePodStatusUpdate(errors, pod, old),
   updateEphemeralContainers: (errors, pod, old, { rules }) => {
@@ -26,7 +26,7 @@ export const podRules: KindRules<Pod> = {
   },
   updateResize: (errors, pod, old, { rules }) => {
     validatePod(errors, pod, rules, old);
-    validatePodResize(errors, pod, old);
+    validatePodResize(errors, pod, old, rules);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../field-errors.ts';
+import type { VersionRules } from '../versions.ts';
 import { isQualifiedName } from './names.ts';
 
 const CONTAINER_RESOURCES: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
@@ -42,6 +43,13 @@ export function isOvercommitAllowed(name: string): boolean {
   return isNativeResource(name) && !isHugePages(name);
 }
 
+/** Whether a version refuses what is said of local storage; since 1.14 nobody looks. */
+export function refusesLocalStorage(rules: VersionRules): boolean {
+  return (
+    rules.atLeast('1.8') && rules.before('1.14') && !rules.gate('LocalStorageCapacityIsolation')
+  );
+}
+
 /** Whether a quota knows it by itself. */
 export function isQuotaResource(name: string): boolean {
   return QUOTA_RESOURCES.includes(name) || isHugePagesOfQuota(name);
@@ -72,8 +80,17 @@ export function validateContainerResourceName(
 }
 
 /** Models ValidateResourceQuotaResourceName. */
-export function validateQuotaResourceName(errors: FieldErrors, field: string, name: string): void {
+export function validateQuotaResourceName(
+  errors: FieldErrors,
+  field: string,
+  name: string,
+  rules: VersionRules,
+): void {
   validateResourceName(errors, field, name);
+  if (/^((requests|limits)\.)?ephemeral-storage$/.test(name) && refusesLocalStorage(rules)) {
+    const detail = 'ResourceEphemeralStorage field disabled by feature-gate for ResourceQuota';
+    return errors.forbidden(field, detail);
+  }
   if (name.includes('/') || isQuotaResource(name)) return;
   errors.invalid(field, name, 'must be a standard resource for quota');
 }

@@ -1,10 +1,12 @@
 import { compareQuantities, quantityMilliValue } from '../../base/index.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import type { ResourceRequirements } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
 import { validateAmount } from './quantities.ts';
 import {
   isHugePages,
   isOvercommitAllowed,
+  refusesLocalStorage,
   validateContainerResourceName,
 } from './resource-names.ts';
 
@@ -13,14 +15,16 @@ export function validateResources(
   errors: FieldErrors,
   at: string,
   { limits = {}, requests = {} }: ResourceRequirements,
+  rules: VersionRules,
 ): void {
   for (const [name, quantity] of Object.entries(limits)) {
     validateResource(errors, `${at}.limits[${name}]`, name, quantity);
+    validateGate(errors, `${at}.limits`, name, rules);
   }
   for (const [name, quantity] of Object.entries(requests)) {
     validateResource(errors, `${at}.requests[${name}]`, name, quantity);
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
-    validateAgainstLimit(errors, at, { name, quantity, limit });
+    validateAgainstLimit(errors, at, { name, quantity, limit }, rules);
     if (isHugePages(name)) validateHugePages(errors, `${at}.requests[${name}]`, name, quantity);
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
@@ -42,11 +46,22 @@ function validateResource(
   }
 }
 
+/** What can be limited only where it is turned on; requests are not looked at. */
+function validateGate(errors: FieldErrors, at: string, name: string, rules: VersionRules): void {
+  const detail = 'field disabled by feature-gate for ResourceRequirements';
+  if (name === 'ephemeral-storage' && refusesLocalStorage(rules)) {
+    errors.forbidden(at, `ResourceEphemeralStorage ${detail}`);
+  }
+  const huge = isHugePages(name) && rules.before('1.14') && rules.atLeast('1.8');
+  if (huge && !rules.gate('HugePages')) errors.forbidden(at, `${name} ${detail}`);
+}
+
 /** What is not native cannot be overcommitted. */
 function validateAgainstLimit(
   errors: FieldErrors,
   at: string,
   { name, quantity, limit }: { name: string; quantity: string; limit: string | undefined },
+  rules: VersionRules,
 ): void {
   const overcommit = isOvercommitAllowed(name);
   if (limit === undefined) {
@@ -55,11 +70,11 @@ function validateAgainstLimit(
     return;
   }
   const order = compareQuantities(quantity, limit);
+  const what = rules.before('1.27') ? `${name} limit` : `${name} limit of ${limit}`;
   if (order !== 0 && !overcommit) {
-    errors.invalid(`${at}.requests`, quantity, `must be equal to ${name} limit of ${limit}`);
+    errors.invalid(`${at}.requests`, quantity, `must be equal to ${what}`);
   } else if (order > 0) {
-    const detail = `must be less than or equal to ${name} limit of ${limit}`;
-    errors.invalid(`${at}.requests`, quantity, detail);
+    errors.invalid(`${at}.requests`, quantity, `must be less than or equal to ${what}`);
   }
 }
 

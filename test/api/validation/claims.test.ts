@@ -107,8 +107,10 @@ describe('PersistentVolumeClaim', () => {
     ]);
     const labelled = { ...once, metadata: { labels: { a: 'b' } } };
     expect(claim.update(once, labelled, { version: '1.26' })).toEqual([]);
-    expect(claim.create(spec({ volumeMode: 'Block' }), { version: '1.12' })).toEqual([
-      'spec.volumeMode: Forbidden: PersistentVolumeClaim volumeMode is disabled by feature-gate',
+    // It is dropped before anybody looks.
+    expect(claim.create(spec({ volumeMode: 'x' }), { version: '1.12' })).toEqual([]);
+    expect(claim.create(spec({ volumeMode: 'x' }), { version: '1.13' })).toEqual([
+      'spec.volumeMode: Unsupported value: "x": supported values: "Block", "Filesystem"',
     ]);
   });
 
@@ -157,12 +159,28 @@ describe('changes of a PersistentVolumeClaim', () => {
   });
 
   test.each([
-    ['1.6', 'spec is immutable once a claim has been bound to a volume'],
-    ['1.7', 'field is immutable after creation'],
+    ['1.5', 'spec is immutable once a claim has been bound to a volume'],
+    ['1.6', 'field is immutable after creation'],
+    ['1.10', 'field is immutable after creation'],
     ['1.11', 'is immutable after creation except resources.requests for bound claims'],
   ])('V115 in %s: %s', (version, detail) => {
     const changed = spec({ accessModes: ['ReadOnlyMany'] });
     expect(claim.update({}, changed, { version })).toEqual([`spec: Forbidden: ${detail}`]);
+  });
+
+  test('V115 the difference is told from 1.19 on', () => {
+    const said = (version: string, gates = {}): string[] =>
+      claim.update({}, spec({ accessModes: ['ReadOnlyMany'] }), { version, gates });
+    const difference = '- accessModes[0]: "ReadWriteOnce"\n+ accessModes[0]: "ReadOnlyMany"';
+    expect(said('1.18')).toEqual([
+      'spec: Forbidden: is immutable after creation except resources.requests for bound claims',
+    ]);
+    expect(said('1.19')).toEqual([
+      `spec: Forbidden: spec is immutable after creation except resources.requests for bound claims\n${difference}`,
+    ]);
+    expect(said('1.23', { ExpandPersistentVolumes: false })).toEqual([
+      `spec: Forbidden: field is immutable after creation\n${difference}`,
+    ]);
   });
 
   test('V116 it does not shrink below what it has', () => {

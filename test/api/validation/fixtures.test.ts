@@ -33,7 +33,6 @@ const MISTAKES: Readonly<Record<string, string>> = {
 const BY_VERSION: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'handbook/11-empty-dir-size-limit.yaml': {
     '1.7': 'SizeLimit field disabled by feature-gate for EmptyDir volumes',
-    '1.9': 'SizeLimit field disabled by feature-gate for EmptyDir volumes',
   },
   'kubernetes-examples/nfs/nfs-pv.yaml': { '1.7': 'unknown field "spec.mountOptions"' },
 };

@@ -116,9 +116,7 @@ describe('PersistentVolume', () => {
   });
 
   test('V71, V80, V82, V84 texts of old versions', () => {
-    expect(volume.create({ spec: { volumeMode: 'Filesystem' } }, { version: '1.12' })).toEqual([
-      'spec.volumeMode: Forbidden: PersistentVolume volumeMode is disabled by feature-gate',
-    ]);
+    expect(volume.create({ spec: { volumeMode: 'x' } }, { version: '1.12' })).toEqual([]);
     const nodeAffinity = AFFINITY('kubernetes.io/hostname');
     const local = (path: string, version: string, gates = {}) =>
       volume.create(of({ local: { path } }, { nodeAffinity }), { version, gates });
@@ -192,7 +190,7 @@ describe('changes of a PersistentVolume', () => {
     );
     expect(error).toContain('- hostPath.path: "/data"\n+ hostPath.path: "/other"');
     expect(others).toEqual([]);
-    expect(volume.update({}, { spec: { hostPath: { path: '/o' } } }, { version: '1.21' })).toEqual([
+    expect(volume.update({}, { spec: { hostPath: { path: '/o' } } }, { version: '1.18' })).toEqual([
       'spec.persistentvolumesource: Forbidden: is immutable after creation',
     ]);
     expect(volume.update({}, { spec: { hostPath: { path: '/o' } } }, { version: '1.8' })).toEqual(

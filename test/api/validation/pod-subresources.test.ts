@@ -7,8 +7,13 @@ describe('resize', () => {
     requests: { cpu: '1', memory: '1Gi', 'example.com/gold': '1' },
     limits: { memory: '2Gi', 'example.com/gold': '1' },
   };
-  const said = (change: (pod: Pod) => void, metadata: object = {}, spec: object = {}): string[] => {
-    const api = server();
+  const said = (
+    change: (pod: Pod) => void,
+    metadata: object = {},
+    spec: object = {},
+    version = 'all',
+  ): string[] => {
+    const api = server({ version });
     api.create(pod({ containers: [container({ resources })], ...spec }, metadata));
     return refusals(() => api.edit('Pod', 'p', change, { subresource: 'resize' }));
   };
@@ -31,16 +36,35 @@ describe('resize', () => {
     expect(said(gold)).toEqual(['spec: Forbidden: only cpu and memory resources are mutable']);
   });
 
-  test('nothing goes, and memory does not shrink under a process', () => {
+  test('nothing goes', () => {
     expect(said(set('requests', 'cpu', undefined))).toEqual([
       `${R}.requests: Forbidden: resource requests cannot be removed`,
     ]);
-    expect(said(set('limits', 'memory', '1Gi'))).toEqual([
-      `${R}.limits[memory]: Forbidden: memory limits cannot be decreased unless resizePolicy is RestartContainer`,
+  });
+
+  test('in 1.33 memory does not shrink under a process', () => {
+    const less = set('limits', 'memory', '1Gi');
+    const unless = 'unless resizePolicy is RestartContainer';
+    expect(said(less)).toEqual([]);
+    expect(said(less, {}, {}, '1.33')).toEqual([
+      `${R}.limits[memory]: Forbidden: memory limits cannot be decreased ${unless}`,
     ]);
     const resizePolicy = [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }];
     const containers = [container({ resources, resizePolicy })];
-    expect(said(set('limits', 'memory', '1Gi'), {}, { containers })).toEqual([]);
+    expect(said(less, {}, { containers }, '1.33')).toEqual([]);
+    const unlimited = [
+      container({ resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '2' } } }),
+    ];
+    expect(said(less, {}, { containers: unlimited }, '1.33')).toEqual([
+      `${R}.limits[memory]: Forbidden: memory limits cannot be added ${unless}`,
+    ]);
+  });
+
+  test('nor one that asks for resources as a whole', () => {
+    const spec = { resources: { requests: { cpu: '4' } } };
+    expect(said(set('requests', 'cpu', '2'), {}, spec)).toEqual([
+      '[]: Forbidden: pods with pod-level resources cannot be resized',
+    ]);
   });
 
   test('the QoS class stays', () => {

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { container, containerErrors, mountErrors, podErrors, volumeErrors } from './refusals.ts';
+import type { Pod } from '../../../src/api/index.ts';
+import {
+  container,
+  containerErrors,
+  mountErrors,
+  pod,
+  podErrors,
+  refusals,
+  server,
+  updateErrors,
+  volumeErrors,
+} from './refusals.ts';
 
 /** Section 13: what other versions say. */
 
@@ -28,9 +39,6 @@ describe('13.2 mountPropagation', () => {
     const gates = on === undefined ? {} : { gates: { MountPropagation: on } };
     return mountErrors({ mountPropagation }, privileged, { version, ...gates });
   };
-  const disabled = [
-    '.volumeMounts.mountPropagation: Forbidden: mount propagation is disabled by feature-gate',
-  ];
 
   test('1.7 does not know it', () => {
     expect(() => said('None', '1.7')).toThrow(
@@ -38,9 +46,16 @@ describe('13.2 mountPropagation', () => {
     );
   });
 
-  test.each(['1.8', '1.9'])('%s has it off', (version) => {
-    expect(said('HostToContainer', version)).toEqual(disabled);
-    expect(said('HostToContainer', version, true)).toEqual([]);
+  test.each(['1.8', '1.9'])('%s has it off, and drops it', (version) => {
+    const mounts = (gates: Readonly<Record<string, boolean>>): unknown => {
+      const volumeMounts = [{ name: 'v', mountPath: '/v', mountPropagation: 'HostToContainer' }];
+      const volumes = [{ name: 'v', emptyDir: {} }];
+      const spec = { volumes, containers: [container({ volumeMounts })] };
+      const [made] = server({ version, gates }).create(pod(spec));
+      return (made as unknown as Pod).spec.containers[0]?.volumeMounts?.[0]?.mountPropagation;
+    };
+    expect(mounts({})).toBeUndefined();
+    expect(mounts({ MountPropagation: true })).toBe('HostToContainer');
   });
 
   test('None is none of the values before 1.11', () => {
@@ -54,9 +69,8 @@ describe('13.2 mountPropagation', () => {
   });
 
   test('the gate can be turned off until 1.12', () => {
-    expect(said('None', '1.11', false)).toEqual(disabled);
-    expect(said('None', '1.12', false)).toEqual(disabled);
-    expect(said('None', '1.13', false)).toEqual([]);
+    expect(said('x', '1.12', false)).toEqual([]);
+    expect(said('x', '1.12')).toHaveLength(1);
   });
 });
 
@@ -112,28 +126,59 @@ describe('13.3 other differences', () => {
     const disabled =
       '.emptyDir.sizeLimit: Forbidden: SizeLimit field disabled by feature-gate for EmptyDir volumes';
     expect(() => volumeErrors(limited, { version: '1.6' })).toThrow('unknown field');
-    expect(volumeErrors(limited, { version: '1.9' })).toEqual([disabled]);
-    expect(volumeErrors({ emptyDir: { sizeLimit: '0' } }, { version: '1.9' })).toEqual([]);
-    expect(volumeErrors(limited, { version: '1.10' })).toEqual([]);
-    const off = { gates: { LocalStorageCapacityIsolation: false } };
-    expect(volumeErrors(limited, { version: '1.12', ...off })).toEqual([disabled]);
-    expect(volumeErrors(limited, { version: '1.13', ...off })).toEqual([]);
+    expect(volumeErrors(limited, { version: '1.7' })).toEqual([disabled]);
+    expect(volumeErrors({ emptyDir: { sizeLimit: '0' } }, { version: '1.7' })).toEqual([]);
+    // From 1.8 on it is dropped.
+    const negative = { emptyDir: { sizeLimit: '-1' } };
+    expect(volumeErrors(negative, { version: '1.9' })).toEqual([]);
+    expect(volumeErrors(negative, { version: '1.10' })).toHaveLength(1);
     const huge = { emptyDir: { medium: 'HugePages' } };
     expect(volumeErrors(huge, { version: '1.8' })).toEqual([
       '.emptyDir.medium: Forbidden: HugePages medium is disabled by feature-gate for EmptyDir volumes',
     ]);
     expect(volumeErrors(huge, { version: '1.10' })).toEqual([]);
+    expect(volumeErrors(huge, { version: '1.13', gates: { HugePages: false } })).toHaveLength(1);
   });
 
-  test('volumeDevices by their gate: refused, later dropped', () => {
-    const fields = { volumeDevices: [{ name: 'claim', devicePath: '/x' }] };
-    const disabled = [
-      '.volumeDevices: Forbidden: Container volumeDevices is disabled by feature-gate',
-    ];
-    expect(containerErrors(fields, { version: '1.12' })).toEqual(disabled);
-    expect(containerErrors(fields, { version: '1.12', gates: { BlockVolume: true } })).toEqual([]);
-    expect(containerErrors(fields, { version: '1.13', gates: { BlockVolume: false } })).toEqual([]);
+  test('what is asked of local storage is refused by its gate until 1.13', () => {
+    const limits = { cpu: '1', 'ephemeral-storage': '1Gi', 'hugepages-2Mi': '2Mi' };
+    const said = (version: string, gates = {}): string[] =>
+      containerErrors({ resources: { limits } }, { version, gates });
+    const off = { LocalStorageCapacityIsolation: false, HugePages: false };
+    const texts = ['ResourceEphemeralStorage', 'hugepages-2Mi'].map(
+      (name) =>
+        `.resources.limits: Forbidden: ${name} field disabled by feature-gate for ResourceRequirements`,
+    );
+    expect(said('1.9')).toEqual(texts);
+    expect(said('1.10')).toEqual([]);
+    expect(said('1.13', off)).toEqual(texts);
+    expect(said('1.14', off)).toEqual([]);
+    const resourceFieldRef = { containerName: 'c', resource: 'limits.ephemeral-storage' };
+    const downwardAPI = { items: [{ path: 'a', resourceFieldRef }] };
+    expect(volumeErrors({ downwardAPI }, { version: '1.9' })).toEqual([
+      ".downwardAPI.resourceFieldRef: Forbidden: Containers' ephemeral storage requests/limits disabled by feature-gate for Downward API",
+    ]);
+    const hard = { 'requests.ephemeral-storage': '1Gi' };
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q' } };
+    expect(refusals(() => server({ version: '1.9' }).create({ ...quota, spec: { hard } }))).toEqual(
+      [
+        'spec.hard[requests.ephemeral-storage]: Forbidden: ResourceEphemeralStorage field disabled by feature-gate for ResourceQuota',
+      ],
+    );
+    const spec = { limits: [{ type: 'Pod', max: { 'ephemeral-storage': '1Gi' } }] };
+    const range = { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'l' }, spec };
+    expect(refusals(() => server({ version: '1.9' }).create(range))).toEqual([
+      'spec.limits[0].max[ephemeral-storage]: Forbidden: ResourceEphemeralStorage field disabled by feature-gate for Resource LimitRange',
+    ]);
+  });
+
+  test('volumeDevices are dropped by their gate', () => {
     const wrong = { volumeDevices: [{ name: 'v', devicePath: '/x' }] };
+    expect(containerErrors(wrong, { version: '1.12' })).toEqual([]);
+    expect(containerErrors(wrong, { version: '1.12', gates: { BlockVolume: true } })).toHaveLength(
+      1,
+    );
+    expect(containerErrors(wrong, { version: '1.13', gates: { BlockVolume: false } })).toEqual([]);
     expect(containerErrors(wrong, { version: '1.22' })).toEqual([
       '.volumeDevices[0].name: Invalid value: "v": can only use volume source type of PersistentVolumeClaim for block mode',
     ]);
@@ -144,7 +189,8 @@ describe('13.3 other differences', () => {
     expect(mountErrors({ subPath: 'a' }, {}, { version: '1.10', ...off })).toEqual([
       '.volumeMounts.subPath: Forbidden: subPath is disabled by feature-gate',
     ]);
-    expect(mountErrors({ subPath: '/a' }, {}, { version: '1.13', ...off })).toEqual([]);
+    expect(mountErrors({ subPath: '/a' }, {}, { version: '1.13', ...off })).toHaveLength(1);
+    expect(mountErrors({ subPath: '/a' }, {}, { version: '1.14', ...off })).toEqual([]);
   });
 
   test('subPathExpr came in 1.14, turned off', () => {
@@ -162,6 +208,9 @@ describe('13.3 other differences', () => {
       '.projected.sources[0].serviceAccountToken: Forbidden: TokenRequestProjection feature is not enabled',
     ]);
     expect(volumeErrors(volume, { version: '1.12' })).toEqual([]);
+    const off = { gates: { TokenRequestProjection: false } };
+    expect(volumeErrors(volume, { version: '1.13', ...off })).toHaveLength(1);
+    expect(volumeErrors(volume, { version: '1.14', ...off })).toEqual([]);
   });
 
   test('inline CSI came in 1.15, turned off', () => {
@@ -203,5 +252,84 @@ describe('13.3 other differences', () => {
     );
     expect(containerErrors({ env }, { version: '1.32' })).toEqual([]);
     expect(containerErrors({ env: [{ name: 'a=b' }] })).toHaveLength(1);
+  });
+
+  test('what of a Pod may change is told in several ways', () => {
+    const said = (version: string): string | undefined => {
+      const change = ({ spec }: Pod): void => void (spec.schedulerName = 'other');
+      return updateErrors({ nodeName: 'n' }, change, { version })[0];
+    };
+    const start =
+      'spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`';
+    const tolerations = '`spec.tolerations` (only additions to existing tolerations)';
+    const grace =
+      '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+    const init = '`spec.initContainers[*].image`';
+    const difference = '\n- schedulerName: "default-scheduler"\n+ schedulerName: "other"';
+    const old = `${start}, ${init}, \`spec.activeDeadlineSeconds\``;
+    expect(said('1.7')).toBe(`${old} or ${tolerations}`);
+    expect(said('1.21')).toBe(`${old} or ${tolerations}${difference}`);
+    expect(said('1.26')).toBe(`${old}, ${tolerations} or ${grace}${difference}`);
+    expect(said('1.27')).toBe(
+      `${start},${init},\`spec.activeDeadlineSeconds\`,${tolerations},${grace}${difference}`,
+    );
+  });
+
+  test('init containers have no probes', () => {
+    const initContainers = [{ ...container({ name: 'i' }), lifecycle: {} }];
+    const said = (version: string): string[] => podErrors({ initContainers }, { version });
+    const field = 'spec.initContainers[0].lifecycle';
+    expect(said('1.24')).toEqual([
+      `${field}: Invalid value: {}: must not be set for init containers`,
+    ]);
+    expect(said('1.25')).toEqual([`${field}: Forbidden: may not be set for init containers`]);
+    expect(said('1.28')).toEqual([
+      `${field}: Forbidden: may not be set for init containers without restartPolicy=Always`,
+    ]);
+  });
+
+  test("terminationMessagePolicy, and ports in the node's network", () => {
+    const policy = { terminationMessagePolicy: 'x' };
+    expect(containerErrors(policy, { version: '1.24' })).toEqual([
+      ".terminationMessagePolicy: Invalid value: \"x\": must be 'File' or 'FallbackToLogsOnError'",
+    ]);
+    expect(containerErrors(policy, { version: '1.25' })).toEqual([
+      '.terminationMessagePolicy: Unsupported value: "x": supported values: "File", "FallbackToLogsOnError"',
+    ]);
+    const ports = [{ containerPort: 80, hostPort: 81 }];
+    const spec = { hostNetwork: true, containers: [container({ ports })] };
+    const field = 'spec.containers[0].ports[0]';
+    expect(podErrors(spec, { version: '1.27' })).toEqual([
+      `${field}.containerPort: Invalid value: 80: must match \`hostPort\` when \`hostNetwork\` is true`,
+    ]);
+    expect(podErrors(spec, { version: '1.28' })).toEqual([
+      `${field}.hostPort: Invalid value: 81: must match \`containerPort\` when \`hostNetwork\` is true`,
+    ]);
+  });
+
+  test('a request above its limit, and metadata of a claim that is made', () => {
+    const resources = { requests: { cpu: '2' }, limits: { cpu: '1' } };
+    const field =
+      '.resources.requests: Invalid value: "2": must be less than or equal to cpu limit';
+    expect(containerErrors({ resources }, { version: '1.26' })).toEqual([field]);
+    expect(containerErrors({ resources }, { version: '1.27' })).toEqual([`${field} of 1`]);
+    const claim = {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1' } },
+    };
+    const volumeClaimTemplate = { metadata: { name: 'x' }, spec: claim };
+    const volume = { ephemeral: { volumeClaimTemplate } };
+    const name = '.ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set';
+    expect(volumeErrors(volume, { version: '1.25' })).toEqual([`${name} for an ephemeral volume`]);
+    expect(volumeErrors(volume, { version: '1.26' })).toEqual([name]);
+  });
+
+  test('users of its own are dropped until their gate is on', () => {
+    const spec = { hostUsers: false, hostPID: true };
+    expect(podErrors(spec, { version: '1.9' })).toEqual([]);
+    expect(podErrors(spec, { version: '1.32' })).toEqual([]);
+    expect(podErrors(spec, { version: '1.33' })).toEqual([
+      'spec.hostPID: Forbidden: when `pod.Spec.HostUsers` is false',
+    ]);
   });
 });

@@ -1,9 +1,11 @@
 import { compareQuantities, quantityMilliValue } from '../../../base/index.ts';
 import type { FieldErrors } from '../../field-errors.ts';
 import type { LimitRange, LimitRangeItem } from '../../types.ts';
+import type { VersionRules } from '../../versions.ts';
 import { isQualifiedName } from '../names.ts';
 import {
   isOvercommitAllowed,
+  refusesLocalStorage,
   validateContainerResourceName,
   validateResourceName,
 } from '../resource-names.ts';
@@ -11,11 +13,11 @@ import type { KindRules } from '../rules.ts';
 
 /** Models ValidateLimitRange of pkg/apis/core/validation/validation.go. */
 export const limitRangeRules: KindRules<LimitRange> = {
-  create: validateLimitRange,
-  update: (errors, limitRange) => validateLimitRange(errors, limitRange),
+  create: (errors, limitRange, { rules }) => validateLimitRange(errors, limitRange, rules),
+  update: (errors, limitRange, _, { rules }) => validateLimitRange(errors, limitRange, rules),
 };
 
-function validateLimitRange(errors: FieldErrors, { spec }: LimitRange): void {
+function validateLimitRange(errors: FieldErrors, { spec }: LimitRange, rules: VersionRules): void {
   const types = new Set<string>();
   spec?.limits?.forEach((item, index) => {
     const at = `spec.limits[${index}]`;
@@ -23,7 +25,7 @@ function validateLimitRange(errors: FieldErrors, { spec }: LimitRange): void {
     validateType(errors, `${at}.type`, type);
     if (types.has(type)) errors.duplicate(`${at}.type`, type);
     types.add(type);
-    validateNames(errors, at, item);
+    validateNames(errors, at, item, rules);
     const names = new Set(LISTS.flatMap((list) => Object.keys(amountsOf(item, list))));
     for (const name of [...names].sort()) validateAmounts(errors, at, item, name);
   });
@@ -46,9 +48,12 @@ function amountsOf(item: LimitRangeItem, list: List): Readonly<Record<string, st
   return item[list] ?? {};
 }
 
-function validateNames(errors: FieldErrors, at: string, item: LimitRangeItem): void {
-  const ofContainers = item.type === 'Pod' || item.type === 'Container';
-  const rule = ofContainers ? validateContainerResourceName : validateResourceName;
+function validateNames(
+  errors: FieldErrors,
+  at: string,
+  item: LimitRangeItem,
+  rules: VersionRules,
+): void {
   for (const list of LISTS) {
     if (list === 'maxLimitRequestRatio') validateClaims(errors, at, item);
     const given = Object.keys(item[list] ?? {});
@@ -56,8 +61,26 @@ function validateNames(errors: FieldErrors, at: string, item: LimitRangeItem): v
     if (given.length > names.length) {
       errors.forbidden(`${at}.${list}`, "may not be specified when `type` is 'Pod'");
     }
-    for (const name of names) rule(errors, `${at}.${list}[${name}]`, name);
+    for (const name of names) {
+      validateName(errors, `${at}.${list}[${name}]`, name, item.type, rules);
+    }
   }
+}
+
+function validateName(
+  errors: FieldErrors,
+  field: string,
+  name: string,
+  type: string | undefined,
+  rules: VersionRules,
+): void {
+  if (name === 'ephemeral-storage' && refusesLocalStorage(rules)) {
+    const detail =
+      'ResourceEphemeralStorage field disabled by feature-gate for Resource LimitRange';
+    errors.forbidden(field, detail);
+  } else if (type === 'Pod' || type === 'Container') {
+    validateContainerResourceName(errors, field, name);
+  } else validateResourceName(errors, field, name);
 }
 
 function validateClaims(errors: FieldErrors, at: string, { type, min, max }: LimitRangeItem): void {

@@ -1,36 +1,38 @@
 import type { FieldErrors } from '../../field-errors.ts';
 import type { ResourceQuota, ResourceQuotaSpec } from '../../types.ts';
+import type { VersionRules } from '../../versions.ts';
 import { validateAmount } from '../quantities.ts';
 import { isQuotaResource, validateQuotaResourceName } from '../resource-names.ts';
 import type { KindRules } from '../rules.ts';
 
 /** Models ValidateResourceQuota and its updates of pkg/apis/core/validation/validation.go. */
 export const resourceQuotaRules: KindRules<ResourceQuota> = {
-  create: (errors, { spec = {} }) => validateSpec(errors, spec),
-  update: (errors, { spec = {} }, { spec: old = {} }) => {
-    validateSpec(errors, spec);
+  create: (errors, { spec = {} }, { rules }) => validateSpec(errors, spec, rules),
+  update: (errors, { spec = {} }, { spec: old = {} }, { rules }) => {
+    validateSpec(errors, spec, rules);
     const [now, before] = [new Set(spec.scopes), new Set(old.scopes)];
     if (now.size === before.size && [...now].every((scope) => before.has(scope))) return;
     errors.invalid('spec.scopes', spec.scopes ?? null, 'field is immutable');
   },
-  updateStatus: (errors, { status }) => {
-    validateHard(errors, 'status.hard', status?.hard);
-    validateHard(errors, 'status.used', status?.used);
+  updateStatus: (errors, { status }, _, { rules }) => {
+    validateHard(errors, 'status.hard', status?.hard ?? {}, rules);
+    validateHard(errors, 'status.used', status?.used ?? {}, rules);
   },
 };
 
-function validateSpec(errors: FieldErrors, spec: ResourceQuotaSpec): void {
-  validateHard(errors, 'spec.hard', spec.hard);
+function validateSpec(errors: FieldErrors, spec: ResourceQuotaSpec, rules: VersionRules): void {
+  validateHard(errors, 'spec.hard', spec.hard ?? {}, rules);
   validateScopes(errors, spec);
 }
 
 function validateHard(
   errors: FieldErrors,
   at: string,
-  amounts: Readonly<Record<string, string>> = {},
+  amounts: Readonly<Record<string, string>>,
+  rules: VersionRules,
 ): void {
   for (const [name, quantity] of Object.entries(amounts)) {
-    validateQuotaResourceName(errors, `${at}[${name}]`, name);
+    validateQuotaResourceName(errors, `${at}[${name}]`, name, rules);
     validateAmount(errors, `${at}[${name}]`, name, quantity);
   }
 }

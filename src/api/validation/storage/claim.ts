@@ -107,11 +107,11 @@ function isExpandable(rules: VersionRules): boolean {
 
 /** The texts of 13.3. */
 function immutableText(rules: VersionRules, difference: string): string {
-  if (rules.before('1.7')) return 'spec is immutable once a claim has been bound to a volume';
-  if (rules.before('1.22')) {
-    const may = rules.gate('ExpandPersistentVolumes');
-    if (may) return 'is immutable after creation except resources.requests for bound claims';
-    return 'field is immutable after creation';
+  if (rules.before('1.6')) return 'spec is immutable once a claim has been bound to a volume';
+  const shown = rules.before('1.19') ? '' : difference;
+  if (!isExpandable(rules)) return `field is immutable after creation${shown}`;
+  if (rules.before('1.19')) {
+    return 'is immutable after creation except resources.requests for bound claims';
   }
   const what = rules.before('1.29')
     ? 'resources.requests'

@@ -35,7 +35,7 @@ function validateSourceUpdate(
     now.csi = csi;
   }
   if (semanticEqual(now, before)) return;
-  const detail = rules.before('1.22')
+  const detail = rules.before('1.19')
     ? 'is immutable after creation'
     : `spec.persistentvolumesource is immutable after creation\n${diff(before, now)}`;
   errors.forbidden('spec.persistentvolumesource', detail);

@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../../field-errors.ts';
 import type { PersistentVolume, PersistentVolumeSpec } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
-import { validateAccessModes, validateVolumeMode } from '../claim-spec.ts';
+import { VOLUME_MODES, validateAccessModes } from '../claim-spec.ts';
 import { isSubdomain } from '../names.ts';
 import { validateResourceQuantity } from '../quantities.ts';
 import type { KindRules } from '../rules.ts';
@@ -87,7 +87,7 @@ function validateVolumeSpec(
       errors.invalid(`${at}.storageClassName`, storageClassName, text);
     }
   }
-  validateVolumeMode(errors, `${at}.volumeMode`, spec.volumeMode, rules, 'PersistentVolume');
+  errors.oneOf(`${at}.volumeMode`, spec.volumeMode, VOLUME_MODES);
 }
 
 function validateCapacity(

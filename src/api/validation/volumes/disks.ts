@@ -189,7 +189,7 @@ export const storageos: SourceRule<StorageOSVolumeSource | StorageOSPersistentVo
 
 /** A PersistentVolume's local path; it may be relative, except in 1.10. */
 export const local: SourceRule<LocalVolumeSource> = ({ path }, at, { errors, rules }) => {
-  if (!rules.gate('PersistentLocalVolumes')) {
+  if (rules.before('1.14') && !rules.gate('PersistentLocalVolumes')) {
     return errors.forbidden(at, 'Local volumes are disabled by feature-gate');
   }
   if (!path) return errors.required(`${at}.path`);

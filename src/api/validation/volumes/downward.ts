@@ -5,20 +5,27 @@ import type {
   ObjectFieldSelector,
   ResourceFieldSelector,
 } from '../../types.ts';
+import type { VersionRules } from '../../versions.ts';
 import { isQualifiedName } from '../names.ts';
 import { fileMode, nonReserved } from '../paths.ts';
+import { refusesLocalStorage } from '../resource-names.ts';
 import type { SourceRule } from './context.ts';
 
 /** V36. The errors of items carry no index, so that those of several look the same. */
 export const downwardAPI: SourceRule<{
   items?: DownwardAPIVolumeFile[];
   defaultMode?: number;
-}> = ({ items = [], defaultMode }, at, { errors }) => {
+}> = ({ items = [], defaultMode }, at, { errors, rules }) => {
   fileMode(errors, `${at}.defaultMode`, defaultMode);
-  for (const item of items) validateFile(errors, at, item);
+  for (const item of items) validateFile(errors, at, item, rules);
 };
 
-function validateFile(errors: FieldErrors, at: string, item: DownwardAPIVolumeFile): void {
+function validateFile(
+  errors: FieldErrors,
+  at: string,
+  item: DownwardAPIVolumeFile,
+  rules: VersionRules,
+): void {
   const { path = '', fieldRef, resourceFieldRef, mode } = item;
   if (path === '') errors.required(`${at}.path`);
   nonReserved(errors, `${at}.path`, path);
@@ -29,7 +36,8 @@ function validateFile(errors: FieldErrors, at: string, item: DownwardAPIVolumeFi
       errors.invalid(at, 'resource', detail);
     }
   } else if (resourceFieldRef) {
-    validateResourceRef(errors, `${at}.resourceFieldRef`, resourceFieldRef, true);
+    const context = { errors, rules, volume: true };
+    validateResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, context);
   } else errors.required(at, 'one of fieldRef and resourceFieldRef is required');
   fileMode(errors, `${at}.mode`, mode);
 }
@@ -73,7 +81,7 @@ export function validateFieldRef(
 ): void {
   if (!apiVersion) return errors.required(`${at}.apiVersion`);
   if (!fieldPath) return errors.required(`${at}.fieldPath`);
-  const [, subscripted, key = ''] = /^(.+?)\['(.*)'\]$/.exec(fieldPath) ?? [];
+  const [, subscripted, key = ''] = /^(.+?)\['(.*)'\]$/s.exec(fieldPath) ?? [];
   const reason = unconvertible(apiVersion, fieldPath, subscripted);
   if (reason) {
     return errors.invalid(`${at}.fieldPath`, fieldPath, `error converting fieldPath: ${reason}`);
@@ -115,18 +123,29 @@ const RESOURCES: readonly string[] = [
   'requests.memory',
 ];
 
+/** What the rules of a reference to a resource look at besides. */
+interface ResourceRefContext {
+  readonly errors: FieldErrors;
+  readonly rules: VersionRules;
+  /** Whether it is of a volume, which says of which container. */
+  readonly volume: boolean;
+}
+
 /** A reference to a resource of a container. Models validateContainerResourceFieldSelector. */
 export function validateResourceRef(
-  errors: FieldErrors,
   at: string,
   { containerName, resource, divisor }: ResourceFieldSelector,
-  volume: boolean,
+  { errors, rules, volume }: ResourceRefContext,
 ): void {
   const huge = HUGE_PAGES.test(resource ?? '');
   if (volume && !containerName) errors.required(`${at}.containerName`);
   else if (!resource) errors.required(`${at}.resource`);
   else if (!huge && !RESOURCES.includes(resource)) {
     errors.notSupported(`${at}.resource`, resource, RESOURCES);
+  } else if (resource.endsWith('.ephemeral-storage') && refusesLocalStorage(rules)) {
+    const detail =
+      "Containers' ephemeral storage requests/limits disabled by feature-gate for Downward API";
+    errors.forbidden(at, detail);
   }
   if (huge || RESOURCES.includes(resource ?? '')) validateDivisor(errors, at, resource, divisor);
 }

@@ -15,7 +15,7 @@ import type { SourceContext, SourceRule } from './context.ts';
 /** V10. The medium is not looked at; the node does. */
 export const emptyDir: SourceRule<EmptyDirVolumeSource> = (source, at, { errors, rules }) => {
   const { sizeLimit = '0', medium = '', mode } = source;
-  if (rules.before('1.13') && !rules.gate('LocalStorageCapacityIsolation')) {
+  if (rules.before('1.8') && !rules.gate('LocalStorageCapacityIsolation')) {
     const detail = 'SizeLimit field disabled by feature-gate for EmptyDir volumes';
     if (compareQuantities(sizeLimit, '0') !== 0) errors.forbidden(`${at}.sizeLimit`, detail);
   } else if (compareQuantities(sizeLimit, '0') < 0) {
@@ -23,7 +23,7 @@ export const emptyDir: SourceRule<EmptyDirVolumeSource> = (source, at, { errors,
   }
   if (
     rules.atLeast('1.8') &&
-    rules.before('1.13') &&
+    rules.before('1.14') &&
     !rules.gate('HugePages') &&
     medium === 'HugePages'
   ) {

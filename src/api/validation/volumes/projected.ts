@@ -78,7 +78,7 @@ function validateToken(
   at: string,
   { errors, rules, old }: SourceContext,
 ): void {
-  if (rules.before('1.13') && !rules.gate('TokenRequestProjection')) {
+  if (rules.before('1.14') && !rules.gate('TokenRequestProjection')) {
     errors.forbidden(at, 'TokenRequestProjection feature is not enabled');
   }
   if (expirationSeconds !== undefined && expirationSeconds < 600) {

@@ -51,7 +51,7 @@ const SECRETS = [
 /** A PersistentVolume's CSI source. The secret for staging is not looked at. */
 export const csiPersistent: SourceRule<CSIPersistentVolumeSource> = (source, at, context) => {
   const { errors, rules } = context;
-  if (!rules.gate('CSIPersistentVolume')) {
+  if (rules.before('1.13') && !rules.gate('CSIPersistentVolume')) {
     errors.forbidden(at, 'CSIPersistentVolume disabled by feature-gate');
   }
   validateDriverName(errors, `${at}.driver`, source.driver);
@@ -93,7 +93,8 @@ export const ephemeral: SourceRule<EphemeralVolumeSource> = (
   for (const [name, value] of Object.entries(metadata)) {
     if (TEMPLATE_METADATA.has(name) || isZero(value)) continue;
     // Upstream makes the name out of Go's, in which it is UID.
-    errors.forbidden(`${field}.metadata.${name === 'uid' ? 'uID' : name}`, 'cannot be set');
+    const where = context.rules.before('1.26') ? ' for an ephemeral volume' : '';
+    errors.forbidden(`${field}.metadata.${name === 'uid' ? 'uID' : name}`, `cannot be set${where}`);
   }
   validateClaimSpec(errors, `${field}.spec`, template.spec ?? {}, context.rules);
   validateClaimName(context);
