@@ -89,8 +89,9 @@ export class ContainerView implements ContainerHandle {
       throw new SimulationError('BAD_OPTION', `explain: ${JSON.stringify(path)} is not absolute`);
     }
     const container = this.#node()?.runtime.container(this.#pod.nodeUid, this.name);
-    if (container?.root) return explainIn(container, this.#pod.object, path);
-    return explainWaiting(path, this.#waiting());
+    if (!container?.root) return explainWaiting(path, this.#waiting());
+    const waiting = container.state === 'running' ? [] : this.#waiting();
+    return explainIn(container, this.#pod.object, path, waiting);
   }
 
   #status(): DeepReadonly<ContainerStatus> | undefined {

@@ -54,8 +54,13 @@ export interface WaitingFor {
   readonly nextTry?: Date;
 }
 
-/** Explains a path in a container that runs, or has run. */
-export function explainIn(container: Container, pod: DeepReadonly<Pod>, path: string): Explanation {
+/** Explains a path in a container that runs, or has run and waits for something. */
+export function explainIn(
+  container: Container,
+  pod: DeepReadonly<Pod>,
+  path: string,
+  waiting: readonly WaitingFor[],
+): Explanation {
   const { steps: way, place, read, write, execute } = container.explainPath(path);
   const infos = new Map(container.mounts().map((info) => [info.id, info]));
   const mounts = mountsOf(pod, container.config.name);
@@ -76,7 +81,7 @@ export function explainIn(container: Container, pod: DeepReadonly<Pod>, path: st
     execute,
     ...(free !== undefined && { free }),
     notes: [...notes, ...full, ...ended],
-    waiting: [],
+    waiting,
   });
 }
 

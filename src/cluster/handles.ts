@@ -2,7 +2,7 @@ import type { Node as NodeObject, Pod, PodCondition } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { NodeFs } from '../face/index.ts';
 import type { MountInfo, MountRequest } from '../kernel/index.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation, WaitingFor } from './explanation.ts';
 
 /** A Pod to look at and to act on. It keeps meaning this Pod, also when another takes its name. */
 export interface PodHandle {
@@ -21,6 +21,8 @@ export interface PodHandle {
   readonly volumes: VolumeHandle[];
   /** SimulationError NOT_FOUND for a name that is not in the spec. */
   volume(name: string): VolumeHandle;
+  /** What keeps it from going on, outermost first: for what, since when, and when it is tried again. Empty: nothing does. */
+  readonly waiting: readonly WaitingFor[];
 }
 
 /** One volume of a Pod, on its node. */

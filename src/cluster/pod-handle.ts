@@ -4,10 +4,12 @@ import type { VolumeState } from '../kubelet/index.ts';
 import type { ClusterParts } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { ContainerView } from './container-handle.ts';
+import type { WaitingFor } from './explanation.ts';
 import type { ContainerHandle, NodeHandle, PodHandle, VolumeHandle } from './handles.ts';
 import { nodeHandle } from './node-handle.ts';
 import { unservedSource } from './unserved.ts';
-import { waitingOf } from './waiting.ts';
+import { waitingOf } from './waiting/index.ts';
+import type { VolumeOfPod } from './waiting/volumes.ts';
 
 /** A Pod by its uid. */
 export class PodView implements PodHandle {
@@ -67,7 +69,7 @@ export class PodView implements PodHandle {
     if (!names.includes(wanted)) throw this.#missing('container', wanted, names);
     return new ContainerView(this, wanted, {
       node: () => this.#node(),
-      waiting: () => waitingOf(this, this.#parts),
+      waiting: () => this.waiting,
     });
   }
 
@@ -76,12 +78,25 @@ export class PodView implements PodHandle {
   }
 
   get volumes(): VolumeHandle[] {
+    return this.#volumes().map(({ handle }) => handle);
+  }
+
+  get waiting(): WaitingFor[] {
+    const volumes = this.#volumes().map(({ handle, state }): VolumeOfPod => {
+      const { uniqueName, specName } = state ?? {};
+      return { ...handle, ...(uniqueName && { uniqueName }), ...(specName && { specName }) };
+    });
+    const { uid, nodeUid, object } = this;
+    return waitingOf({ uid, nodeUid, object, volumes }, this.#parts);
+  }
+
+  #volumes(): { handle: VolumeHandle; state: VolumeState | undefined }[] {
     const { volumes = [] } = this.object.spec;
     const states = this.#states();
     return volumes.map((volume, index) => {
       const state = states.get(volume.name);
       const reason = state?.reason ?? this.#unserved(index);
-      return volumeHandle(volume, state, reason);
+      return { handle: volumeHandle(volume, state, reason), state };
     });
   }
 

@@ -98,6 +98,9 @@ export interface MountedVolume {
 /** How far one volume of a Pod is. */
 export interface VolumeState {
   readonly outerName: string;
+  /** Its names in the two worlds, once it is wanted. */
+  readonly uniqueName?: string | undefined;
+  readonly specName?: string | undefined;
   readonly plugin: VolumePlugin | undefined;
   readonly state: 'waiting' | 'mounted' | 'uncertain' | 'unmounted';
   readonly reason?: string | undefined;

@@ -1,4 +1,10 @@
-import type { Operation, SignalRequest, SleepRequest, TimerClass } from './operation.ts';
+import type {
+  Operation,
+  SignalRequest,
+  SleepRequest,
+  StepSubject,
+  TimerClass,
+} from './operation.ts';
 import type { Owner } from './owner.ts';
 import { Signal, type Waiter } from './signal.ts';
 
@@ -34,8 +40,8 @@ export class Task implements Waiter {
   request: SignalRequest | SleepRequest | undefined;
   /** Name of the step that is next, for choosers and reports. */
   next = 'start';
-  /** Since when, and for what, it is held by a fault. */
-  held: { since: number; reason: string } | undefined;
+  /** Since when, for what, and at a step about what, it is held by a fault. */
+  held: { since: number; reason: string; about: StepSubject } | undefined;
   onEnd: ((error: unknown, failed: boolean) => void) | undefined;
   #ended: Signal | undefined;
 

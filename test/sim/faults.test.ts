@@ -62,9 +62,11 @@ describe('faults', () => {
   test('hold waits until it is disposed, and is reported', () => {
     const sim = simulation();
     const hold = sim.faults.hold('a');
-    const seen = run(sim);
+    const about = { volume: 'v', pod: 'default/web' };
+    const seen = run(sim, about);
     expect(seen).toEqual([]);
-    expect(sim.waiting()).toEqual([{ who: 't', for: 'fault: a held', since: new Date(0) }]);
+    const reason = 'fault: a held for volume v, Pod default/web';
+    expect(sim.waiting()).toEqual([{ who: 't', for: reason, since: new Date(0), about }]);
     hold[Symbol.dispose]();
     sim.settle({ within: HOUR });
     expect(seen).toEqual(['done at 0']);

@@ -6,7 +6,7 @@ import { isStaticPod } from '../static-pods/index.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
 import { DEADLINE_EXCEEDED } from '../volume-manager/index.ts';
 import { computePodActions } from './compute-actions.ts';
-import { podKey } from './containers.ts';
+import { formatPod, podKey } from './containers.ts';
 import type { PodContext } from './context.ts';
 import { killContainer } from './kill-pod.ts';
 import { startContainer } from './start-container.ts';
@@ -81,18 +81,33 @@ function oldName({ metadata }: DeepReadonly<Pod>): string {
   return `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
 }
 
+/** Models createPodSandbox of pkg/kubelet/kuberuntime/kuberuntime_sandbox.go. */
+function* makeSandbox(context: PodContext, pod: DeepReadonly<Pod>, attempt: number): Operation {
+  const { uid, name, namespace = 'default' } = pod.metadata;
+  const memoryLimit = podMemoryLimit(pod);
+  try {
+    yield* context.runtime.runPodSandbox({ uid, name, namespace, attempt, memoryLimit });
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const why = `rpc error: code = ${error.code ?? 'Unknown'} desc = ${messageOf(error)}`;
+    context.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
+    const who = formatPod(pod);
+    const message = `Failed to create sandbox for pod ${quoted(who)}: ${why}`;
+    throw new OperationError(
+      `failed to "CreatePodSandbox" for ${quoted(who)} with CreatePodSandboxError: ${quoted(message)}`,
+    );
+  }
+}
+
 function* startContainers(
   context: PodContext,
   pod: DeepReadonly<Pod>,
   cancel: Cancellation,
 ): Operation {
-  const { uid, name, namespace = 'default' } = pod.metadata;
+  const { uid } = pod.metadata;
   const actions = computePodActions(pod, context.runtime);
-  const { sandboxAttempt: attempt } = actions;
-  if (attempt !== undefined) {
-    const memoryLimit = podMemoryLimit(pod);
-    yield* context.runtime.runPodSandbox({ uid, name, namespace, attempt, memoryLimit });
-  }
+  if (actions.sandboxAttempt !== undefined)
+    yield* makeSandbox(context, pod, actions.sandboxAttempt);
   for (const run of actions.kill) {
     const message = `Container ${run.name} definition changed, will be restarted`;
     yield* killContainer(context, pod, run, { message });

@@ -98,7 +98,13 @@ export class Runtime implements ContainerRuntime {
   *startContainer(id: string): Operation {
     const container = this.#containers.get(id);
     if (!container) throw notFound('container', id);
-    yield* step('StartContainer', this.#subjectOf(container), () => this.#start(container));
+    try {
+      yield* step('StartContainer', this.#subjectOf(container), () => this.#start(container));
+    } catch (error) {
+      const failed = error instanceof OperationError && container.state === 'created';
+      if (failed) container.failedToStart(error.message);
+      throw error;
+    }
   }
 
   *stopContainer(id: string, gracePeriodSeconds: number): Operation {
@@ -219,12 +225,7 @@ export class Runtime implements ContainerRuntime {
     }
     const sources = this.#sources.get(container.id) ?? [];
     this.#sources.delete(container.id);
-    try {
-      container.start(buildRoot(this.#engineParts(), container.config, sources));
-    } catch (error) {
-      if (error instanceof OperationError) container.failedToStart(error.message);
-      throw error;
-    }
+    container.start(buildRoot(this.#engineParts(), container.config, sources));
   }
 
   *#grace(container: Container, ms: number): Operation {

@@ -64,12 +64,12 @@ function stateOf(found: Found): VolumeState {
   const { name: outerName, wanted, entry } = found;
   const plugin = entry?.volume.plugin ?? wanted?.volume.plugin;
   const reason = reasonOf(found);
-  const why = reason === undefined ? {} : { reason };
-  if (entry) {
-    const { state, mountedAt, mount } = entry;
-    return { outerName, plugin, state, path: mount.path, mountedAt, ...why };
-  }
-  return { outerName, plugin, state: wanted ? 'waiting' : 'unmounted', ...why };
+  const uniqueName = (entry ?? wanted)?.volume.name;
+  const specName = (entry?.mount ?? wanted)?.spec.name;
+  const state = { outerName, uniqueName, specName, plugin, reason };
+  if (!entry) return { ...state, state: wanted ? 'waiting' : 'unmounted' };
+  const { mountedAt, mount } = entry;
+  return { ...state, state: entry.state, path: mount.path, mountedAt };
 }
 
 /** What it waits for, or what went wrong last. */
