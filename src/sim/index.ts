@@ -7,6 +7,7 @@ export * from './random.ts';
 export * from './signal.ts';
 export * from './simulation.ts';
 export * from './task.ts';
+export type { PendingTask, Waiting } from './tasks.ts';
 export * from './tick-loop.ts';
 export * from './trace.ts';
 export * from './work-queue.ts';

@@ -1,19 +1,12 @@
 import { SimulationError } from '../base/index.ts';
 import { type Chooser, randomChooser } from './chooser.ts';
-import type { FaultAction, Faults } from './faults.ts';
-import type {
-  Operation,
-  SignalRequest,
-  SleepRequest,
-  StepRequest,
-  TimerClass,
-  Wait,
-} from './operation.ts';
+import type { Faults } from './faults.ts';
+import type { Operation } from './operation.ts';
 import { Owner } from './owner.ts';
 import { Random } from './random.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { Task, type TaskHost } from './task.ts';
-import { Timers } from './timers.ts';
+import { Task } from './task.ts';
+import { type Clock, type PendingTask, Tasks, type Waiting } from './tasks.ts';
 import { TraceLog, type TraceOption } from './trace.ts';
 
 export interface SimulationOptions {
@@ -24,28 +17,12 @@ export interface SimulationOptions {
   readonly faults: Faults;
 }
 
-/** What nobody will move unless time passes: who, for what, since when, and when it tries again. */
-export interface Waiting {
-  who: string;
-  for: string;
-  since: Date;
-  nextTry?: Date;
-}
-
 /** How a run of the clock ended. `idle`: nothing is left that could go on by itself. */
 export interface SettleReport {
   now: Date;
   steps: number;
   idle: boolean;
   waiting: Waiting[];
-}
-
-/** A task that will go on: at once with its next step, in so many ms, or when a fault lets it. */
-export interface PendingTask {
-  readonly task: string;
-  readonly next?: string;
-  readonly in?: number;
-  readonly for?: string;
 }
 
 /** What one step was. */
@@ -63,7 +40,7 @@ export interface SpawnOptions {
 const STEP_LIMIT = 20_000_000;
 
 /** Virtual time and everything that happens in it. Tasks run one step at a time; nothing else moves the clock. */
-export class Simulation implements TaskHost {
+export class Simulation {
   readonly random: Random;
   readonly trace: TraceLog;
   readonly faults: Faults;
@@ -72,10 +49,8 @@ export class Simulation implements TaskHost {
   steps = 0;
   /** Called after each step and each outside change, once the state is consistent: listeners run there. */
   afterStep: (() => void) | undefined;
-  #now: number;
-  readonly #ready: ReadyQueue;
-  readonly #timers = new Timers();
-  readonly #held = new Set<Task>();
+  readonly #clock: Clock;
+  readonly #tasks: Tasks;
   readonly #errors: unknown[] = [];
   #running: string | undefined;
   #inside = false;
@@ -83,15 +58,22 @@ export class Simulation implements TaskHost {
   constructor(options: SimulationOptions) {
     this.random = new Random(options.seed);
     this.faults = options.faults;
-    this.#now = options.startTime;
-    this.trace = new TraceLog(() => this.#now, options.trace);
+    const clock = { now: options.startTime };
+    this.#clock = clock;
+    this.trace = new TraceLog(() => clock.now, options.trace);
     this.order = typeof options.order === 'string' ? options.order : 'chosen';
-    this.#ready = new ReadyQueue(chooserOf(options, this.random));
+    this.#tasks = new Tasks({
+      clock,
+      ready: new ReadyQueue(chooserOf(options, this.random)),
+      faults: this.faults,
+      trace: this.trace,
+      report: (error) => this.report(error),
+    });
   }
 
   /** Virtual time, in milliseconds since 1970. */
   get now(): number {
-    return this.#now;
+    return this.#clock.now;
   }
 
   /** Starts an operation. Its first part runs when its turn comes, never inside this call. */
@@ -101,14 +83,13 @@ export class Simulation implements TaskHost {
     operation: Operation<unknown>,
     options: SpawnOptions = {},
   ): Task {
-    const task = new Task(this, name, owner, operation);
+    const task = new Task(this.#tasks, name, owner, operation);
     if (!owner.alive) {
       task.state = 'dropped';
       return task;
     }
     task.onEnd = options.onEnd;
-    owner.tasks.add(task);
-    this.#ready.push(task);
+    this.#tasks.add(task);
     return task;
   }
 
@@ -117,31 +98,18 @@ export class Simulation implements TaskHost {
     return new Owner(name);
   }
 
-  /** A task that waited may go on. */
-  ready(task: Task): void {
-    if (task.state !== 'waiting') return;
-    task.settleWaits();
-    this.#held.delete(task);
-    task.state = 'ready';
-    this.#ready.push(task);
-  }
-
-  forget(timer: Parameters<Timers['forget']>[0]): void {
-    this.#timers.forget(timer);
-  }
-
   /** Runs until there is no more work; see TimerClass for what it does not wait for. */
   settle(options: { within: number; steps?: number }): SettleReport {
     return this.#drive('settle', () => {
-      const end = this.#now + options.within;
+      const end = this.#clock.now + options.within;
       const limit = this.steps + (options.steps ?? STEP_LIMIT);
       let idle = false;
       for (;;) {
         if (!this.#runReady(limit)) break;
-        const next = this.#timers.nextWork();
+        const next = this.#tasks.nextWork;
         idle = next === undefined;
         if (next === undefined || next > end) break;
-        this.#advanceTo(Math.min(next, this.#timers.next() ?? next));
+        this.#tasks.advanceTo(Math.min(next, this.#tasks.nextTime ?? next));
       }
       return idle;
     });
@@ -150,17 +118,17 @@ export class Simulation implements TaskHost {
   /** Lets time pass, with everything that is due in it. */
   advance(ms: number): void {
     this.#drive('advance', () => {
-      const end = this.#now + ms;
+      const end = this.#clock.now + ms;
       this.#runReady(Number.POSITIVE_INFINITY);
       for (
-        let next = this.#timers.next();
+        let next = this.#tasks.nextTime;
         next !== undefined && next <= end;
-        next = this.#timers.next()
+        next = this.#tasks.nextTime
       ) {
-        this.#advanceTo(next);
+        this.#tasks.advanceTo(next);
         this.#runReady(Number.POSITIVE_INFINITY);
       }
-      this.#now = Math.max(this.#now, end);
+      this.#clock.now = Math.max(this.#clock.now, end);
       return false;
     });
   }
@@ -169,20 +137,20 @@ export class Simulation implements TaskHost {
   runUntil(condition: () => boolean, within: number): boolean {
     let met = false;
     this.#drive('runUntil', () => {
-      const end = this.#now + within;
+      const end = this.#clock.now + within;
       while (!(met = condition())) {
-        const task = this.#ready.take();
+        const task = this.#tasks.take();
         if (task) {
           this.#resume(task);
           continue;
         }
-        const next = this.#timers.next();
+        const next = this.#tasks.nextTime;
         if (next === undefined || next > end) {
-          this.#now = Math.max(this.#now, end);
+          this.#clock.now = Math.max(this.#clock.now, end);
           met = condition();
           break;
         }
-        this.#advanceTo(next);
+        this.#tasks.advanceTo(next);
       }
       return false;
     });
@@ -193,12 +161,12 @@ export class Simulation implements TaskHost {
   step(): StepReport | undefined {
     let report: StepReport | undefined;
     this.#drive('step', () => {
-      while (this.#ready.size === 0) {
-        const next = this.#timers.nextWork();
+      while (!this.#tasks.anyReady) {
+        const next = this.#tasks.nextWork;
         if (next === undefined) return false;
-        this.#advanceTo(Math.min(next, this.#timers.next() ?? next));
+        this.#tasks.advanceTo(Math.min(next, this.#tasks.nextTime ?? next));
       }
-      const task = this.#ready.take();
+      const task = this.#tasks.take();
       if (!task) return false;
       report = { task: task.name, step: task.next };
       this.#resume(task);
@@ -222,24 +190,12 @@ export class Simulation implements TaskHost {
 
   /** What waits for time or for a fault to end. */
   waiting(): Waiting[] {
-    const held = [...this.#held].map((task) => ({
-      who: task.name,
-      for: task.held?.reason ?? '',
-      since: new Date(task.held?.since ?? this.#now),
-    }));
-    return [...this.#timers.waiting(), ...held];
+    return this.#tasks.waiting();
   }
 
   /** Every task that will go on by itself: those that can, in their order, then those that wait for a time, and what faults hold. */
   pending(): PendingTask[] {
-    const held = [...this.#held].map(({ name, held }) => ({ task: name, for: held?.reason ?? '' }));
-    return [
-      ...this.#ready.list().map(({ name, next }) => ({ task: name, next })),
-      ...this.#timers.list().map(({ task, reason, due }) => {
-        return { task: task.name, in: due - this.#now, for: reason };
-      }),
-      ...held,
-    ];
+    return this.#tasks.pending();
   }
 
   /** Something that comes out of the outermost call, once the state is consistent. */
@@ -263,137 +219,29 @@ export class Simulation implements TaskHost {
       this.#running = undefined;
     }
     this.#throwErrors();
-    return { now: new Date(this.#now), steps: this.steps - before, idle, waiting: this.waiting() };
+    return {
+      now: new Date(this.#clock.now),
+      steps: this.steps - before,
+      idle,
+      waiting: this.waiting(),
+    };
   }
 
   /** False: the limit came first, or a listener threw. */
   #runReady(limit: number): boolean {
-    for (let task = this.#ready.take(); task; task = this.#ready.take()) {
+    for (let task = this.#tasks.take(); task; task = this.#tasks.take()) {
       this.#resume(task);
       if (this.#errors.length > 0) return false;
-      if (this.steps >= limit && this.#ready.size > 0) return false;
+      if (this.steps >= limit && this.#tasks.anyReady) return false;
     }
     return true;
-  }
-
-  #advanceTo(time: number): void {
-    this.#now = Math.max(this.#now, time);
-    for (const task of this.#timers.due(this.#now)) {
-      if (task.request?.kind === 'signal') task.request.outcome = 'deadline';
-      this.ready(task);
-    }
   }
 
   #resume(task: Task): void {
     if (task.state !== 'ready') return;
     this.steps++;
-    try {
-      const result = this.#next(task);
-      if (result.done) this.#end(task, undefined, false);
-      else this.#wait(task, result.value);
-    } catch (error) {
-      this.#end(task, error, true);
-    }
+    this.#tasks.resume(task);
     this.#tell();
-  }
-
-  #next(task: Task): IteratorResult<Wait, unknown> {
-    if (!task.failing) return task.operation.next();
-    const { error } = task;
-    task.failing = false;
-    task.error = undefined;
-    return task.operation.throw(error);
-  }
-
-  #end(task: Task, error: unknown, failed: boolean): void {
-    task.finish();
-    if (task.onEnd) task.onEnd(error, failed);
-    else if (failed) this.#errors.push(error);
-  }
-
-  #wait(task: Task, request: Wait): void {
-    if (!task.owner.alive) return task.drop();
-    switch (request.kind) {
-      case 'step':
-        return this.#stepRequest(task, request);
-      case 'sleep':
-        return this.#sleep(task, request);
-      case 'signal':
-        return this.#signal(task, request);
-      case 'turn':
-        return this.#ready.push(task);
-      case 'crash':
-        return this.#crash(task);
-      default:
-        throw new SimulationError(
-          'ASYNC_CODE',
-          `${task.name} yielded something that is not a wait; use yield* with the primitives`,
-        );
-    }
-  }
-
-  #stepRequest(task: Task, request: StepRequest): void {
-    task.next = request.name;
-    if (this.faults.none) return this.#ready.push(task);
-    const action = this.faults.hit(request, (after) => this.#recordFault(request, after));
-    if (action) this.#fault(task, request, action);
-    else this.#ready.push(task);
-  }
-
-  #recordFault({ name, subject }: StepRequest, action: FaultAction): void {
-    const { what } = action;
-    const error = what === 'fail' ? { error: action.error.message } : {};
-    this.trace.add('fault', { operation: name, what, ...error }, subject.node);
-  }
-
-  #fault(task: Task, request: StepRequest, action: FaultAction): void {
-    const { what } = action;
-    this.#recordFault(request, action);
-    if (what === 'crash') return this.#crash(task);
-    if (what === 'fail') {
-      task.failing = true;
-      task.error = action.error;
-      return this.#ready.push(task);
-    }
-    task.state = 'waiting';
-    if (what === 'delay') {
-      return this.#timer(task, this.#now + action.by, 'work', `fault: ${request.name} delayed`);
-    }
-    task.held = { since: this.#now, reason: `fault: ${request.name} held` };
-    this.#held.add(task);
-    action.fault.held.add(() => this.ready(task));
-  }
-
-  #crash(task: Task): void {
-    task.owner.crash();
-  }
-
-  #sleep(task: Task, request: SleepRequest): void {
-    task.state = 'waiting';
-    task.next = request.reason;
-    this.#timer(task, Math.max(request.until, this.#now), request.class, request.reason);
-    this.#cancellable(task, request);
-  }
-
-  #signal(task: Task, request: SignalRequest): void {
-    task.state = 'waiting';
-    task.next = request.reason;
-    task.signal = request.signal;
-    request.signal.add(task);
-    if (request.deadline !== undefined) {
-      this.#timer(task, Math.max(request.deadline, this.#now), 'deadline', request.reason);
-    }
-    this.#cancellable(task, request);
-  }
-
-  #cancellable(task: Task, request: SleepRequest | SignalRequest): void {
-    task.request = request;
-    task.cancel = request.cancel;
-    request.cancel?.add(task);
-  }
-
-  #timer(task: Task, due: number, kind: TimerClass, reason: string): void {
-    task.timer = this.#timers.add(task, { due, class: kind, since: this.#now, reason });
   }
 
   #tell(): void {
