@@ -236,6 +236,9 @@ function typeMeta(input: unknown): { apiVersion: string; kind: string } {
   if (typeof apiVersion !== 'string' || apiVersion === '') {
     throw ApiError.badRequest(`Object 'apiVersion' is missing in '${shortJson(input)}'`);
   }
+  if (apiVersion.split('/').length > 2) {
+    throw ApiError.badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  }
   return { apiVersion, kind };
 }
 

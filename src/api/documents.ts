@@ -1,6 +1,7 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { ApiError } from './api-error.ts';
 import type { FieldValidation } from './decode.ts';
+import { describe } from './go-types.ts';
 import type { Manifest } from './object.ts';
 import { aliasError, pathAt, syntaxError, TOO_DEEP, twiceError } from './yaml-errors.ts';
 import { kubernetesYaml } from './yaml-schema.ts';
@@ -48,6 +49,11 @@ function itemsOf(document: GivenDocument): GivenDocument[] {
   const { apiVersion, kind, items } = content as { [field: string]: unknown };
   if (typeof kind !== 'string' || !kind.endsWith('List')) return [document];
   if (kind === 'List' && (items === undefined || items === null)) return [];
+  if (kind === 'List' && !Array.isArray(items)) {
+    throw ApiError.badRequest(
+      `json: cannot unmarshal ${describe(items)} into Go struct field List.items of type []runtime.RawExtension`,
+    );
+  }
   if (!Array.isArray(items)) return [document];
   const one = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
   return items.flatMap((item: unknown) => {

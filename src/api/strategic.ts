@@ -38,23 +38,25 @@ export function own(object: Plain, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+const DIRECTIVE = '$patch';
 const RETAIN = '$retainKeys';
 const ORDER = '$setElementOrder/';
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 
 /**
  * Strategic merge patch: lists merge by their keys, `$patch: delete | replace`, `$deleteFromPrimitiveList/…`, `$retainKeys`.
- * Throws ApiError BadRequest for an entry without its key. Models apimachinery's util/strategicpatch.
+ * Throws ApiError BadRequest for an entry without its key, and for a directive that is none. Models apimachinery's util/strategicpatch.
  */
 export function strategicPatch(target: Plain, patch: Plain, type: string | undefined): Plain {
-  if (patch['$patch'] === 'replace') return copyOf(without(patch));
-  if (patch['$patch'] === 'delete') return {};
-  const retained = patch[RETAIN];
-  const out: Plain = Array.isArray(retained) ? pick(target, retained) : { ...target };
+  const directive = own(patch, DIRECTIVE);
+  if (directive === 'replace') return copyOf(without(patch));
+  if (directive === 'delete') return {};
+  if (directive !== undefined) throw badDirective(patch);
+  const out = retained(target, patch);
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith(DELETE_FROM)) removeValues(out, key.slice(DELETE_FROM.length), value);
     else if (value === null) delete out[key];
-    else if (!key.startsWith('$')) setOwn(out, key, patched(own(out, key), value, type, key));
+    else if (!key.startsWith('$')) put(out, key, value, type);
   }
   for (const [key, value] of Object.entries(patch)) {
     const name = key.slice(ORDER.length);
@@ -63,11 +65,47 @@ export function strategicPatch(target: Plain, patch: Plain, type: string | undef
   return out;
 }
 
+function badDirective(patch: Plain): ApiError {
+  const text = `unknown patch type: ${String(patch[DIRECTIVE])} in map: ${JSON.stringify(patch)}`;
+  return ApiError.badRequest(text);
+}
+
+/** What `$retainKeys` leaves. It has to name all that the patch sets. */
+function retained(target: Plain, patch: Plain): Plain {
+  const keys = own(patch, RETAIN);
+  if (keys === undefined) return { ...target };
+  const set = Object.entries(patch).filter(([key, value]) => value !== null && key[0] !== '$');
+  if (!Array.isArray(keys) || set.some(([key]) => !keys.includes(key))) {
+    throw ApiError.badRequest('invalid patch format of retainKeys');
+  }
+  return pick(target, keys);
+}
+
+/** Where there is nothing like it yet, the value is taken as it is, without the patch's own marks. */
+function put(out: Plain, key: string, value: unknown, type: string | undefined): void {
+  const old = own(out, key);
+  const alike = isPlain(value) ? isPlain(old) : Array.isArray(value) && Array.isArray(old);
+  const now = alike ? patched(old, value, type, key) : withoutDirectives(value);
+  if (now === undefined) delete out[key];
+  else setOwn(out, key, now);
+}
+
+/** Undefined for what is nothing but a mark. Models removeDirectives. */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((one) => one !== undefined);
+  if (!isPlain(value)) return value;
+  if (own(value, DIRECTIVE) !== undefined) return undefined;
+  const out: Plain = {};
+  for (const [key, inner] of Object.entries(without(value))) {
+    const kept = withoutDirectives(inner);
+    if (kept !== undefined) setOwn(out, key, kept);
+  }
+  return out;
+}
+
 function patched(old: unknown, value: unknown, type: string | undefined, key: string): unknown {
   const field = fieldOf(type, key);
-  if (isPlain(value)) {
-    return strategicPatch(isPlain(old) ? old : {}, value, structOf(field));
-  }
+  if (isPlain(value)) return strategicPatch(isPlain(old) ? old : {}, value, structOf(field));
   if (!Array.isArray(value) || field?.mergeKey === undefined) return copyOf(value);
   const list = Array.isArray(old) ? old : [];
   if (field.mergeKey === '') {
@@ -84,8 +122,9 @@ function mergeLists(
   name: string,
 ): unknown[] {
   const entries = patch.filter(isPlain);
-  if (entries.some((entry) => entry['$patch'] === 'replace' && Object.keys(entry).length === 1)) {
-    return copyOf(entries.filter((entry) => entry['$patch'] !== 'replace'));
+  for (const entry of entries) demandDirective(entry);
+  if (entries.some((entry) => entry[DIRECTIVE] === 'replace')) {
+    return copyOf(entries.filter((entry) => own(entry, DIRECTIVE) === undefined));
   }
   const out = [...old];
   for (const entry of entries) {
@@ -96,15 +135,25 @@ function mergeLists(
       );
     }
     const at = out.findIndex((one) => isPlain(one) && one[mergeKey] === key);
-    if (entry['$patch'] === 'delete') {
+    if (entry[DIRECTIVE] === 'delete') {
       if (at >= 0) out.splice(at, 1);
       continue;
     }
     const before = out[at];
     if (isPlain(before)) out[at] = strategicPatch(before, entry, type);
-    else out.push(copyOf(without(entry)));
+    else out.push(withoutDirectives(entry));
   }
   return inElementOrder(out, entries, old, by(mergeKey));
+}
+
+function demandDirective(entry: Plain): void {
+  const directive = own(entry, DIRECTIVE);
+  if (directive === 'merge') {
+    throw ApiError.badRequest('merging lists cannot yet be specified in the patch');
+  }
+  if (directive !== undefined && directive !== 'delete' && directive !== 'replace') {
+    throw badDirective(entry);
+  }
 }
 
 function by(mergeKey: string): Identify {

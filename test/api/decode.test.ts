@@ -108,6 +108,11 @@ describe('YAML', () => {
     ],
     ['kind: ConfigMap\n', /^BadRequest 400: Object 'apiVersion' is missing in /],
     ['apiVersion: v1\n', /^BadRequest 400: Object 'Kind' is missing in /],
+    ['apiVersion: a/b/c\nkind: D\n', 'BadRequest 400: unexpected GroupVersion string: a/b/c'],
+    [
+      'apiVersion: v1\nkind: List\nitems: {}\n',
+      'BadRequest 400: json: cannot unmarshal object into Go struct field List.items of type []runtime.RawExtension',
+    ],
   ])('that is wrong says where: %j', (text, message) => {
     const said = apply(text);
     if (typeof message === 'string') expect(said).toBe(message);

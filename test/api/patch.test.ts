@@ -185,6 +185,30 @@ describe('strategic patches', () => {
     expect(api.get('ConfigMap', 'a')?.metadata.finalizers).toEqual(['a.b/two']);
   });
 
+  test('what belongs to the patch itself is not stored', () => {
+    const marked = [
+      { name: 'x', emptyDir: {} },
+      { name: 'y', $patch: 'delete' },
+    ];
+    expect(podSpec(patched({}, { volumes: marked })).volumes).toEqual([
+      { name: 'x', emptyDir: {} },
+    ]);
+    const affinity = { nodeAffinity: { $patch: 'replace', a: 1 } };
+    expect(podSpec(patched({}, { affinity })).affinity).toEqual({});
+  });
+
+  test.each([
+    [{ volumes: [{ name: 'x', $patch: 'foo' }] }, 'unknown patch type: foo in map: '],
+    [{ $patch: 'foo' }, 'unknown patch type: foo in map: {"$patch":"foo"}'],
+    [{ volumes: [{ name: 'x', $patch: 'merge' }] }, 'merging lists cannot yet be specified in'],
+    [{ volumes: [{ emptyDir: {} }] }, 'does not contain declared merge key: name'],
+    [{ $retainKeys: ['volumes'], nodeName: 'n' }, 'invalid patch format of retainKeys'],
+    [{ $retainKeys: 'volumes' }, 'invalid patch format of retainKeys'],
+  ])('%j is refused', (spec, message) => {
+    expect(refusal(() => patched({ volumes }, spec))).toContain(`BadRequest: `);
+    expect(refusal(() => patched({ volumes }, spec))).toContain(message);
+  });
+
   test('null takes a field away; lists without a key are replaced', () => {
     const api = patched({ nodeSelector: { a: 'b', c: 'd' } }, { nodeSelector: { a: null } });
     expect(podSpec(api).nodeSelector).toEqual({ c: 'd' });
