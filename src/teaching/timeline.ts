@@ -29,12 +29,14 @@ export function timeline(cluster: Cluster, performed: readonly Performed[] = [])
   const { records } = cluster.trace;
   const start = cluster.startTime;
   const entries: TimelineEntry[] = [];
+  const mounted = new Set<string>();
   let done = 0;
   for (const one of performed) {
-    entries.push(...timelineOf(records.slice(done, one.position), start), sceneEntry(one, start));
+    const before = timelineOf(records.slice(done, one.position), start, mounted);
+    entries.push(...before, sceneEntry(one, start));
     done = one.position;
   }
-  return [...entries, ...timelineOf(records.slice(done), start)];
+  return [...entries, ...timelineOf(records.slice(done), start, mounted)];
 }
 
 function sceneEntry({ action, at, failure }: Performed, start: Date): TimelineEntry {
@@ -53,10 +55,18 @@ function shortened(text: string): string {
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
-/** The same for some records of a trace. */
-export function timelineOf(records: readonly TraceRecord[], start: Date): TimelineEntry[] {
+/**
+ * The same for some records of a trace.
+ *
+ * @param mounted volumes of Pods that were set up before these, and after them
+ */
+function timelineOf(
+  records: readonly TraceRecord[],
+  start: Date,
+  mounted: Set<string>,
+): TimelineEntry[] {
   return records.flatMap((record) => {
-    const words = wordsOf(record);
+    const words = wordsOf(record, mounted);
     if (!words) return [];
     const after = record.at.getTime() - start.getTime();
     const node = record.node === undefined ? {} : { node: record.node };
@@ -75,7 +85,10 @@ export function timelineLines(entries: readonly TimelineEntry[]): string[] {
   );
 }
 
-function wordsOf(record: TraceRecord): { what: string; text: string } | undefined {
+function wordsOf(
+  record: TraceRecord,
+  mounted: Set<string>,
+): { what: string; text: string } | undefined {
   switch (record.type) {
     case 'event':
       return {
@@ -89,7 +102,7 @@ function wordsOf(record: TraceRecord): { what: string; text: string } | undefine
     case 'volume':
       return {
         what: `volume ${record.volume}`,
-        text: `${record.operation}${record.error === undefined ? '' : ` failed: ${record.error}`}`,
+        text: volumeText(record, mounted),
       };
     case 'exec':
       return {
@@ -106,6 +119,8 @@ function wordsOf(record: TraceRecord): { what: string; text: string } | undefine
         text: `${record.state}${record.message === undefined ? '' : `: ${record.message}`}`,
       };
     case 'lifecycle':
+      // Whoever starts again sets up what it has to set up, or finds it as it is.
+      mounted.clear();
       return { what: record.who, text: record.what };
     case 'fault':
       return {
@@ -119,6 +134,18 @@ function wordsOf(record: TraceRecord): { what: string; text: string } | undefine
     default:
       return undefined;
   }
+}
+
+/** A volume that is set up already is brought up to date: that looks the same, and need not change anything. */
+function volumeText(record: TraceRecord<'volume'>, mounted: Set<string>): string {
+  const { operation, error } = record;
+  if (error !== undefined) return `${operation} failed: ${error}`;
+  const key = [record.node, record.uid, record.volume].join(' ');
+  if (operation === 'TearDown') mounted.delete(key);
+  if (operation !== 'SetUp') return operation;
+  if (mounted.has(key)) return 'SetUp again, to bring it up to date';
+  mounted.add(key);
+  return operation;
 }
 
 function mountText({ fstype, source, options }: TraceRecord<'mount'>): string {

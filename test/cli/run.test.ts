@@ -48,6 +48,14 @@ describe('run', () => {
     expect(output).toMatch(/^ {6}0777 0:0 {2}\/v\/\n {6}0644 0:0 {2}└── x \(4 B\)$/m);
   });
 
+  test('a volume that is only brought up to date is told from one that is set up', () => {
+    const { output } = run(scene('  - crash: { pod: p }'));
+    const again = 'volume v: SetUp again, to bring it up to date';
+    expect(output.match(/volume kube-api-access-\w+: SetUp$/gm)).toHaveLength(1);
+    expect(output).not.toContain(again);
+    expect(output).toMatch(/volume kube-api-access-\w+: SetUp again, to bring it up to date$/m);
+  });
+
   test('--json prints one document that holds the same', () => {
     const found = reported(POD);
     expect(found).toMatchObject({ settled: true, now: '2024-01-01T00:00:01.000Z', problems: [] });
