@@ -50,6 +50,8 @@ export interface KubeletContext {
   readonly layout: Layout;
   readonly rules: VersionRules;
   readonly configuration: KubeletConfiguration;
+  /** Of volumeMounts that do not say it, where the node has one of its own. */
+  readonly defaultMountPropagation?: ContainerMount['propagation'] | undefined;
   /** SELinux is on, on this node. Default false. */
   readonly seLinux?: boolean | undefined;
   readonly objects: ObjectReader;

@@ -186,6 +186,7 @@ export class KubeletLife {
       rules,
       configuration,
       seLinux: machine.options.seLinux,
+      defaultMountPropagation: machine.options.defaultMountPropagation,
       objects: this.#makeObjects(configuration),
       log,
       event: (pod, type, reason, message, options = {}) =>

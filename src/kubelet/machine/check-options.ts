@@ -57,6 +57,7 @@ const OPTIONS: Readonly<Record<keyof NodeOptions, Check>> = {
   imageFilesystem: fields({ size: text }),
   kubeletConfiguration: record,
   containerRuntime: fields({ mountFlags: oneOf('shared', 'slave', 'private') }),
+  defaultMountPropagation: oneOf('None', 'HostToContainer', 'Bidirectional'),
   seLinux: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   binaries: recordOf('boolean'),
   kernelModules: recordOf('boolean'),

@@ -14,6 +14,9 @@ export type ResourceAmounts = {
 /** How the engine's own mount namespace hangs together with the host's. Models systemd's MountFlags. */
 export type MountFlags = 'shared' | 'slave' | 'private';
 
+/** Who sees what is mounted in a volume later, on the host and in containers. */
+export type MountPropagationMode = 'None' | 'HostToContainer' | 'Bidirectional';
+
 /** What a node is made from. All but the name may be left out. */
 export interface NodeOptions {
   name: string;
@@ -34,6 +37,8 @@ export interface NodeOptions {
   kubeletConfiguration?: Partial<KubeletConfiguration>;
   /** `mountFlags` default `shared`. */
   containerRuntime?: { mountFlags?: MountFlags };
+  /** Of volumeMounts that do not say it; what a patch release of another default had. Default: the version's. */
+  defaultMountPropagation?: MountPropagationMode;
   /** SELinux is on: volumes get labels. Default false. */
   seLinux?: boolean;
   /** Programs by name: `git`, `mount.nfs`, … Default: all there. */

@@ -15,7 +15,7 @@ import { defaultPropagation, propagationOf } from './propagation.ts';
 
 /** What the mounts of a container are made from. */
 export interface MountParts {
-  readonly context: Pick<KubeletContext, 'system' | 'layout' | 'rules'>;
+  readonly context: Pick<KubeletContext, 'system' | 'layout' | 'rules' | 'defaultMountPropagation'>;
   readonly pod: DeepReadonly<Pod>;
   readonly container: DeepReadonly<Container>;
   /** Volumes of the Pod that are mounted, by their names in it. */
@@ -52,7 +52,8 @@ function* makeMount(
     ? yield* subPathOnNode(parts, { mount, volume, index, subPath })
     : volume.path;
   const readOnly = mount.readOnly === true || volume.readOnly;
-  const wanted = mount.mountPropagation ?? defaultPropagation(context.rules);
+  const fallback = context.defaultMountPropagation ?? defaultPropagation(context.rules);
+  const wanted = mount.mountPropagation ?? fallback;
   return {
     hostPath,
     containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
