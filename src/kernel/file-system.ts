@@ -65,6 +65,8 @@ export class FileSystem extends Capacity {
   /** Its inodes that somebody watches; none while nobody does. */
   watched: Set<Inode> | undefined = undefined;
   #nextIno: number;
+  /** Inodes that nobody has any more, whose room an error keeps from being given back. */
+  #orphans: Inode[] | undefined = undefined;
 
   constructor(
     kernel: Kernel,
@@ -151,6 +153,9 @@ export class FileSystem extends Capacity {
   recover(): void {
     this.failure = undefined;
     this.aborted = false;
+    const orphans = this.#orphans;
+    this.#orphans = undefined;
+    for (const inode of orphans ?? []) this.release(inode);
   }
 
   /** An entry that is not held in memory yet; undefined when there is none. Overlays and /proc make theirs here. */
@@ -198,6 +203,11 @@ export class FileSystem extends Capacity {
 
   /** The inode is gone: nothing names it and nobody has it open. */
   release(inode: Inode): void {
+    if (this.aborted) {
+      this.#orphans ??= [];
+      this.#orphans.push(inode);
+      return;
+    }
     giveBlocksOf(inode, inode.blocks);
     inode.blocks = 0;
     inode.project?.count(0, -1);

@@ -162,6 +162,17 @@ describe('an overlay whose upper disk', () => {
   });
 });
 
+test('what nobody has any more takes room until the disk is repaired', () => {
+  const { fileSystem, disk, file } = scene();
+  const { ffree, bfree } = disk.statfs();
+  disk.unlink('f');
+  fileSystem.abort();
+  sys.close(file);
+  expect(disk.statfs()).toMatchObject({ ffree, bfree });
+  fileSystem.recover();
+  expect(disk.statfs()).toMatchObject({ ffree: ffree + 1, bfree: bfree + 1 });
+});
+
 test('a disk that an error made read-only says so, and no remount helps', () => {
   const { fileSystem, disk, namespace, file } = scene();
   const line = () => mountInfoText(namespace).trimEnd().split('\n').at(-1)?.split(' - ')[1];

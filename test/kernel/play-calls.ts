@@ -3,12 +3,16 @@ import * as flags from '../../src/kernel/flags.ts';
 import {
   type Caller,
   fileType,
+  formatted,
+  inodeOf,
+  type MountNamespace,
   majorOf,
   makeDevice,
   minorOf,
   mountInfoText,
   type OpenFile,
   Overlay,
+  S_IFBLK,
   sys,
 } from '../../src/kernel/index.ts';
 import {
@@ -37,6 +41,7 @@ interface CallOperation extends Operation {
 
 /** Milliseconds between operations, each of which has a moment of its own. */
 const TICK = 1000;
+const TMPFS_MAGIC = 0x01021994;
 const TYPES: Readonly<Record<string, number>> = {
   fifo: 0o010000,
   socket: 0o140000,
@@ -96,6 +101,9 @@ function perform(machine: Machine, op: CallOperation): unknown {
     case 'overlay':
     case 'umount':
     case 'mountinfo':
+    case 'ext4':
+    case 'abort':
+    case 'huge':
       return onMounts(machine, op);
     default:
       return onAttributes(machine, op);
@@ -214,8 +222,9 @@ function onStatus(machine: Machine, op: CallOperation, caller: Caller, path: str
       return [atimeMs, mtimeMs, ctimeMs].map((time) => Math.floor(time / TICK) - 1);
     }
     case 'statfs': {
-      const { bsize, blocks, bavail, files, ffree } = sys.statfs(caller, path);
-      return files === 0 || files > 1000 ? 'large' : { bsize, blocks, bavail, files, ffree };
+      const { type, bsize, blocks, bavail, files, ffree } = sys.statfs(caller, path);
+      const large = type === TMPFS_MAGIC && (files === 0 || files > 100_000);
+      return large ? 'large' : { bsize, blocks, bavail, files, ffree };
     }
     default:
       return act(machine.namespace, op);
@@ -239,6 +248,12 @@ function onMounts({ namespace }: Machine, op: CallOperation): unknown {
       const fileSystem = new Overlay(kernel.kernel, entry, { upper: kernel.root.fileSystem });
       return void kernel.mount({ type: 'overlay', target: path, fileSystem });
     }
+    case 'ext4':
+      return mountDisk(kernel, path);
+    case 'abort':
+      return abort(kernel, path);
+    case 'huge':
+      return void kernel.mount({ type: 'hugetlbfs', target: path });
     case 'umount':
       return kernel.unmount(path, { lazy: op.lazy ?? false });
     case 'remount':
@@ -246,6 +261,28 @@ function onMounts({ namespace }: Machine, op: CallOperation): unknown {
     default:
       return mountInfoText(kernel).trimEnd().split('\n').map(shownMount).sort();
   }
+}
+
+/** A disk that mkfs.ext4 made before, by way of a device file that is gone again. */
+function mountDisk(namespace: MountNamespace, path: string): void {
+  const root = namespace.caller();
+  sys.mknod(root, '/loop', S_IFBLK | 0o600);
+  const fileSystem = namespace.kernel.createFileSystem(
+    formatted({ type: 'ext4', bytes: 100 * 2 ** 20 }),
+  );
+  const inode = inodeOf(fileSystem.root);
+  inode.atimeMs = inode.mtimeMs = inode.ctimeMs = 0;
+  try {
+    namespace.mount({ type: 'ext4', target: path, fileSystem });
+  } finally {
+    sys.unlink(root, '/loop');
+  }
+}
+
+function abort(namespace: MountNamespace, path: string): void {
+  const { fileSystem } = sys.walk(namespace.caller(), path).mount;
+  if (fileSystem.type !== 'ext4') throw Object.assign(new Error('no disk'), { code: 'EINVAL' });
+  fileSystem.abort();
 }
 
 /** The system call sets all flags; but those of access times stay when none of them is named. Models path_mount. */

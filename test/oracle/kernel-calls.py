@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Ask a real Linux kernel about descriptors, extended attributes, devices, times, capabilities, remounts, statfs and overlays.
+"""Ask a real Linux kernel about descriptors, extended attributes, devices, times, capabilities, remounts, statfs, overlays, ext4 and hugetlbfs.
 
 As kernel-files.py, whose operations it has too, and whose form of input and output.
 
   kernel-calls.py run  FILE.json
-  kernel-calls.py make COUNT SEED [OPS [KIND]]   KIND: descriptors, attributes, times, mounts, overlay; default all by turns
+  kernel-calls.py make COUNT SEED [OPS [KIND]]   KIND: descriptors, attributes, times, mounts, overlay, ext4, aborted, huge; default all by turns
 
 More operations ("as" names a descriptor; every operation may carry "caps": root with these capabilities and no other):
   open {path,flags,as}     flags: letters of r w (both: O_RDWR) a O_APPEND, c O_CREAT, x O_EXCL, t O_TRUNC, n O_NOFOLLOW, d O_DIRECTORY
@@ -20,8 +20,10 @@ More operations ("as" names a descriptor; every operation may carry "caps": root
   tmpfs {..., inodes?}     remount {path,flags,superblock?}   flags: of ro nosuid nodev noexec noatime nodiratime relatime strictatime
   overlay {lower,upper,path}: an overlay at path; upper gets two directories u and w
   umount {path, lazy?}
+  ext4 {path}: a disk of 100 MiB there (mkfs.ext4, loop device)       abort {path}: an error makes it read-only
+  huge {path}: a hugetlbfs there
 """
-import ctypes, importlib.util, json, os, random, stat, sys, time
+import atexit, ctypes, importlib.util, json, os, random, shutil, stat, subprocess, sys, tempfile, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 spec = importlib.util.spec_from_file_location("kernel_files", os.path.join(here, "kernel-files.py"))
@@ -29,7 +31,8 @@ files = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(files)
 files_describe, files_act, files_perform = files.describe, files.act, files.perform
 
-PROC = os.open("/proc", os.O_RDONLY)  # from before the chroot
+PROC, ROOT = os.open("/proc", os.O_RDONLY), os.open("/", os.O_RDONLY)  # from before the chroot
+SCRATCH = tempfile.mkdtemp(prefix="kernel-calls-")
 CAPS = {"CAP_CHOWN": 0, "CAP_DAC_OVERRIDE": 1, "CAP_DAC_READ_SEARCH": 2, "CAP_FOWNER": 3, "CAP_FSETID": 4, "CAP_MKNOD": 27, "CAP_SYS_ADMIN": 21}
 FLAGS = {"ro": 1, "nosuid": 2, "nodev": 4, "noexec": 8, "noatime": 1 << 10, "nodiratime": 1 << 11, "relatime": 1 << 21, "strictatime": 1 << 24}
 OPEN = {"a": os.O_APPEND, "c": os.O_CREAT, "x": os.O_EXCL, "t": os.O_TRUNC, "n": os.O_NOFOLLOW, "d": os.O_DIRECTORY}
@@ -82,6 +85,34 @@ def on_descriptor(op):
     raise ValueError(do)
 
 
+def outside(*command):
+    """Runs a program of the host."""
+    enter = lambda: (os.fchdir(ROOT), os.chroot("."))
+    return subprocess.run(command, preexec_fn=enter, check=True, capture_output=True, text=True, executable="/usr/bin/env").stdout.strip()
+
+
+def tool(*command):
+    return outside("env", *command)
+
+
+def ext4(path):
+    """A new disk, whose device goes with the last mount."""
+    template, image = SCRATCH + "/template", SCRATCH + "/image"
+    tool("sh", "-c", "test -e %s || { truncate -s 100M %s && mkfs.ext4 -q -b 4096 %s; }; rm -f %s; cp --sparse=always %s %s" % (template, template, template, image, template, image))
+    device = tool("losetup", "-f", "--show", image)
+    os.mknod("/loop", stat.S_IFBLK | 0o600, os.makedev(7, int(device[len("/dev/loop"):])))
+    try: files.mount("/loop", path, "ext4", 0, "errors=remount-ro")
+    finally:
+        tool("losetup", "-d", device)
+        os.unlink("/loop")
+
+
+def abort(path):
+    number = os.minor(os.stat(path).st_dev)
+    if os.major(os.stat(path).st_dev) != 7: raise OSError(22, "no disk")
+    tool("sh", "-c", "echo error > /sys/fs/ext4/loop%d/trigger_fs_error" % number)
+
+
 def on_mounts(op):
     do, path = op["do"], op.get("path")
     if do == "tmpfs":
@@ -94,10 +125,13 @@ def on_mounts(op):
         upper = op["upper"]
         for name in ("u", "w"): os.mkdir(upper + "/" + name)
         return files.mount("overlay", path, "overlay", 0, "lowerdir=%s,upperdir=%s/u,workdir=%s/w" % (op["lower"], upper, upper))
+    if do == "ext4": return ext4(path)
+    if do == "abort": return abort(path)
+    if do == "huge": return files.mount("huge", path, "hugetlbfs", 0, None)
     if do == "umount": return files.check(files.libc.umount2(path.encode(), 2 if op.get("lazy") else 0))
     if do == "statfs":
         s = os.statvfs(path)
-        if s.f_files > 1000: return "large"  # of the root, which takes what the host's memory gives
+        if s.f_files > 100000: return "large"  # of the root, which takes what the host's memory gives
         return {"bsize": s.f_bsize, "blocks": s.f_blocks, "bavail": s.f_bavail, "files": s.f_files, "ffree": s.f_ffree}
     found = []
     for line in os.fdopen(os.open("self/mountinfo", os.O_RDONLY, dir_fd=PROC)):
@@ -118,7 +152,7 @@ def act(op):
     do, path = op["do"], op.get("path")
     if waits(op): return "other"
     if "as" in op: return on_descriptor(op)
-    if do in ("tmpfs", "remount", "overlay", "umount", "statfs", "mountinfo"): return on_mounts(op)
+    if do in ("tmpfs", "remount", "overlay", "umount", "statfs", "mountinfo", "ext4", "abort", "huge"): return on_mounts(op)
     if do == "setxattr": return os.setxattr(path, op["name"], op["data"].encode(), XATTR.get(op.get("flags"), 0))
     if do == "getxattr": return os.getxattr(path, op["name"]).decode()
     if do == "listxattr": return sorted(os.listxattr(path))
@@ -167,10 +201,20 @@ OWN = {
     "attributes": ["setxattr", "setxattr", "setxattr", "getxattr", "listxattr", "removexattr", "mknod"],
     "times": ["times", "times", "times", "times", "open", "fread", "fwrite", "chown", "utimes", "readlink", "setxattr", "remount", "access"],
     "mounts": ["remount", "remount", "statfs", "mknod", "open", "fwrite", "access", "mountinfo", "blocks", "close", "umount"],
+    "ext4": ["open", "fread", "fwrite", "fwrite", "fstat", "ftruncate", "close", "setxattr", "setxattr", "removexattr", "listxattr", "statfs", "statfs", "mknod", "blocks", "blocks", "times", "chown", "access"],
+    "aborted": ["open", "open", "fread", "fwrite", "fwrite", "fstat", "ftruncate", "fsync", "fchmod", "fchown", "close", "setxattr", "getxattr", "mknod", "chown", "utimes", "access", "remount", "mountinfo", "statfs"],
+    "huge": ["open", "open", "fread", "fwrite", "fstat", "ftruncate", "ftruncate", "close", "setxattr", "statfs", "mknod", "blocks", "chown", "times", "access", "mountinfo"],
     "overlay": ["open", "fread", "fwrite", "fstat", "chown", "ino", "setxattr", "getxattr", "mknod", "utimes", "times", "times", "blocks"],
 }
 CAPABILITIES = [[], ["CAP_DAC_OVERRIDE"], ["CAP_CHOWN", "CAP_FOWNER"], ["CAP_DAC_READ_SEARCH"], ["CAP_FSETID", "CAP_FOWNER"], ["CAP_MKNOD", "CAP_DAC_OVERRIDE"],
                 ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_MKNOD"]]
+
+
+# What an overlay may have gone through before: nothing, names taken away, a directory made anew over one below, one moved there, a file changed.
+GONE = [{"do": "unlink", "path": "/m/d/g"}, {"do": "rmdir", "path": "/m/d/e"}, {"do": "rmdir", "path": "/m/d"}]
+LATER = [[], [], GONE[:2], GONE + [{"do": "mkdir", "path": "/m/d"}], GONE + [{"do": "mkdir", "path": "/m/n"}, {"do": "rename", "path": "/m/n", "to": "/m/d"}],
+         [{"do": "unlink", "path": "/m/f"}, {"do": "mkdir", "path": "/m/f"}], [{"do": "append", "path": "/m/f", "data": "more"}, {"do": "link", "path": "/m/f", "to": "/m/d/k"}],
+         [{"do": "rename", "path": "/m/f", "to": "/m/d/e/f"}, {"do": "write", "path": "/m/f", "data": "new"}]]
 
 
 def start(rng, kind):
@@ -181,7 +225,13 @@ def start(rng, kind):
         return ops + [
             {"do": "write", "path": "/lower/f", "data": "below", "mode": rng.choice(["644", "666", "755"])}, {"do": "write", "path": "/lower/d/g", "data": "deep"},
             {"do": "symlink", "path": "/lower/l", "to": "f"}, {"do": "link", "path": "/lower/f", "to": "/lower/h"},
-            {"do": "overlay", "lower": "/lower", "upper": "/upper", "path": "/m"}], ["/m", "/m/f", "/m/d", "/m/d/g", "/m/d/e", "/m/l", "/m/h"]
+            {"do": "overlay", "lower": "/lower", "upper": "/upper", "path": "/m"}] + rng.choice(LATER), ["/m", "/m/f", "/m/d", "/m/d/g", "/m/d/e", "/m/l", "/m/h"]
+    if kind in ("ext4", "aborted", "huge"):
+        ops += [{"do": "mkdir", "path": "/m"}, {"do": "huge" if kind == "huge" else "ext4", "path": "/m"}]
+        ops += [{"do": "chmod", "path": "/m", "mode": rng.choice(["755", "777", "1777"])}]
+        ops += [{"do": "open", "path": "/m/a", "flags": "rwc", "as": "f0"}, {"do": "mkdir", "path": "/m/d"}]
+        ops += [{"do": "chmod", "path": "/m/d", "mode": rng.choice(["755", "777", "2775"])}, {"do": "open", "path": "/m/d/f", "flags": "rwc", "as": "f1"}]
+        return ops, ["/m", "/m", "/m/a", "/m/d", "/m/d/f"]
     if kind == "attributes" and rng.random() < 0.7: return ops, ["/", "/a"]
     size, inodes = rng.choice([4096, 16384, 65536]), rng.choice([3, 6, 20])
     ops += [{"do": "mkdir", "path": "/m"}, {"do": "tmpfs", "path": "/m", "size": size, "inodes": inodes}]
@@ -192,7 +242,7 @@ def start(rng, kind):
     return ops, known
 
 
-def arguments(rng, do, path):
+def arguments(rng, do, path, kind):
     """One operation with chosen arguments."""
     op = {"do": do, "path": path(0.6 if do in ("write", "mkdir", "symlink", "open", "mknod") else 0.25)}
     if do in ("fread", "fwrite", "fstat", "ftruncate", "fsync", "fchmod", "fchown", "close"): op = {"do": do, "as": rng.choice(["f0", "f1"])}
@@ -201,8 +251,9 @@ def arguments(rng, do, path):
     if do == "fwrite": op["data"] = rng.choice(["X", "hello", "", 5000])
     if do in ("fread", "fwrite") and rng.random() < 0.4: op["at"] = rng.choice([0, 3, 6000, 13000])
     if do in ("truncate", "ftruncate"): op["size"] = rng.choice([0, 3, 5000, 9000])
+    if kind == "huge" and "size" in op: op["size"] = rng.choice([0, 4096, 2 << 20, 6 << 20])
     if do in ("rename", "link"): op["to"] = path(0.6)
-    if do == "symlink": op["to"] = rng.choice(["a", "b", "c"])
+    if do == "symlink": op["to"] = rng.choice(["a", "b", "c"] if kind not in ("ext4", "huge") else ["a", "b", "s" * 59, "s" * 60])
     if do in ("chmod", "fchmod"): op["mode"] = rng.choice(["644", "600", "755", "000", "4755", "2775", "6711"])
     if do in ("chown", "fchown"): op.update(owner=rng.choice([0, 1000, -1]), group=rng.choice([0, 1000, -1]))
     if do == "access": op["mode"] = rng.choice(["r", "w", "x"])
@@ -233,8 +284,12 @@ def make(count, seed, length, only=None):
             where = rng.choice(known)
             return (where + "/" + rng.choice(["a", "b", "c"])).replace("//", "/") if rng.random() < fresh else where
 
+        aborted = len(ops) + rng.randrange(3, 15) if kind == "aborted" else None
         while len(ops) < length:
-            op = arguments(rng, rng.choice(COMMON + OWN[kind] + OWN[kind]), path)
+            if len(ops) == aborted:
+                ops.append({"do": "abort", "path": "/m"})
+                continue
+            op = arguments(rng, rng.choice(COMMON + OWN[kind] + OWN[kind]), path, kind)
             do, roll = op["do"], rng.random()
             if "as" in op or do in ("remount", "umount", "statfs", "mountinfo", "times", "ino"): pass
             elif roll < 0.2: op.update(uid=1000, gid=1000)
@@ -259,6 +314,7 @@ def main(argv):
         sequences = json.load(sys.stdin if argv[1] == "-" else open(argv[1]))
     else:
         sys.exit(__doc__)
+    atexit.register(shutil.rmtree, SCRATCH, True)
     for number, sequence in enumerate(sequences):
         print(",\n" if number else "[\n", json.dumps(run(sequence)), sep="", end="", flush=True)
     print("\n]")

@@ -9,7 +9,7 @@ for (const [name, program, value, count, ...rest] of [
   ['files', 'kernel-files', 'value', 60, 30],
   ['mounts', 'kernel-mounts', 'mounts', 60, 10],
   ['roots', 'kernel-mounts', 'mounts', 40, 12, 'roots'],
-  ['calls', 'kernel-calls', 'value', 100, 30],
+  ['calls', 'kernel-calls', 'value', 160, 30],
 ]) {
   if (names.length > 0 && !names.includes(name)) continue;
   const path = here(`./${program}.py`).pathname;

@@ -2,6 +2,7 @@ import { CAP_FOWNER, CAP_MKNOD, type Caller, capable } from '../caller.ts';
 import { BLOCK_SIZE } from '../capacity.ts';
 import { fail } from '../errno.ts';
 import { MAY_EXEC, MAY_READ, MAY_WRITE } from '../flags.ts';
+import { demandWriteCall } from '../huge-pages.ts';
 import { type Entry, type Inode, inodeOf } from '../memfs.ts';
 import {
   isDirectory,
@@ -28,7 +29,7 @@ import {
   permits,
   stickyForbids,
 } from '../permission.ts';
-import { touchAccess } from '../times.ts';
+import { touchAccess, touchModified } from '../times.ts';
 import { lookup, type Parent, utf8Length, walk, walkToParent } from '../walk.ts';
 
 /** Makes a directory; of `mode` the umask takes away, and set-ID bits do not count. Models mkdir(2). */
@@ -45,12 +46,19 @@ export function symlink(caller: Caller, target: string, path: string): void {
   if (length >= BLOCK_SIZE) fail('ENAMETOOLONG');
   const parent = parentForCreate(caller, path, false);
   demandCreate(caller, parent.entry);
+  demandSymlinks(inodeOf(parent.entry));
   const { rules } = inodeOf(parent.entry).fileSystem;
   const blocks = length > rules.inlineSymlink ? 1 : 0;
   const mode = S_IFLNK | 0o777;
   const inode = inodeOf(createEntry(caller, parent.entry, parent.name, mode, blocks));
   inode.symlink = target;
   inode.length = length;
+}
+
+/** A hugetlbfs finds out late that it cannot write what a link says. Models hugetlbfs_symlink. */
+function demandSymlinks(directory: Inode): void {
+  if (directory.fileSystem.type === 'hugetlbfs') touchModified(directory);
+  demandWriteCall(directory);
 }
 
 /** Makes a fifo, a socket, a device or an empty file. `mode` has the type; EPERM for devices without CAP_MKNOD. Models mknod(2). */

@@ -45,7 +45,8 @@ export function read(
 function readBytes(file: OpenFile, into: Uint8Array, at: number): number {
   const { inode } = file;
   const content = inode.fileSystem.content(file);
-  if ((file.flags & O_NOATIME) === 0) touchAccess(file.mount, inode);
+  const quiet = (file.flags & O_NOATIME) !== 0 || inode.fileSystem.type === 'hugetlbfs';
+  if (!quiet) touchAccess(file.mount, inode);
   if (content === undefined) return readData(inode, into, at);
   const part = content.subarray(at, at + into.length);
   into.set(part);
@@ -54,7 +55,7 @@ function readBytes(file: OpenFile, into: Uint8Array, at: number): number {
 
 /**
  * Writes `buffer[offset, offset + length)`; returns the number of bytes, which is less than asked when the filesystem became full.
- * Models write(2) and pwrite(2).
+ * A `position` leaves the file's own alone, and counts for nothing with O_APPEND. Models write(2) and pwrite(2).
  */
 export function write(
   file: OpenFile,
@@ -69,9 +70,10 @@ export function write(
   demandWriteCall(inode);
   const from = buffer.subarray(offset, offset + length);
   const appending = (file.flags & O_APPEND) !== 0;
-  const own = appending || position === null || position === undefined;
+  const own = position === null || position === undefined;
   const at = appending ? inode.length : (position ?? file.position);
   const device = deviceOf(file);
+  if (device === undefined) demandIntact(inode.fileSystem);
   if (from.length === 0 && device === undefined) return 0;
   const done = device === undefined ? writeBytes(file, from, at) : device.write(from, at);
   if (own) file.position = at + done;
