@@ -1,7 +1,16 @@
-import { type DeepReadonly, type Subscription, subscription } from '../base/index.ts';
-import { type Operation, type Owner, type Simulation, step } from '../sim/index.ts';
+import {
+  type DeepReadonly,
+  OperationError,
+  type Subscription,
+  subscription,
+} from '../base/index.ts';
+import { type Operation, type Owner, type Simulation, sleepUntil, step } from '../sim/index.ts';
 import type { KindMap, KubernetesObject } from './index.ts';
 import type { Store } from './store.ts';
+
+/** Waits before a broken watch is opened again, ms. Models the back-off of client-go's Reflector. */
+const FIRST_WAIT = 800;
+const LONGEST_WAIT = 30_000;
 
 /** What changed: `object` as it is now (as it last was, if DELETED), `old` as it was. */
 export interface InformerEvent<Object> {
@@ -23,13 +32,13 @@ export interface InformerOptions<Object> {
 
 /**
  * The cache that a kubelet or a controller has of one kind, fed by a queue of events of its own. In fifo order there is no
- * lag, and the cache is the store itself; otherwise each delivery is a step, so that the lag is a choice of the scheduler.
- * Models client-go's tools/cache.
+ * lag, and the cache is the store itself, as long as no fault is for deliveries; otherwise each delivery is a step, so that the
+ * lag is a choice of the scheduler. Models client-go's tools/cache.
  */
 export class Informer<K extends keyof KindMap> {
   readonly #options: InformerOptions<DeepReadonly<KindMap[K]>>;
   readonly #subscription: Subscription;
-  readonly #cache: Map<string, DeepReadonly<KindMap[K]>> | undefined;
+  #cache: Map<string, DeepReadonly<KindMap[K]>> | undefined;
   readonly #queue: InformerEvent<DeepReadonly<KindMap[K]>>[] = [];
   #delivering = false;
 
@@ -70,11 +79,12 @@ export class Informer<K extends keyof KindMap> {
   #take(event: InformerEvent<DeepReadonly<KindMap[K]>>): void {
     const seen = this.#filtered(event);
     if (!seen || !this.#options.owner.alive) return;
-    if (!this.#cache) return this.#options.onEvent(seen);
+    const { simulation, owner, kind } = this.#options;
+    if (!this.#cache && !simulation.faults.has('watch')) return this.#options.onEvent(seen);
+    this.#cache ??= this.#before(seen);
     this.#queue.push(seen);
     if (this.#delivering) return;
     this.#delivering = true;
-    const { simulation, owner, kind } = this.#options;
     simulation.spawn(`${owner.name}: watch ${String(kind)}`, owner, this.#deliver());
   }
 
@@ -90,12 +100,44 @@ export class Informer<K extends keyof KindMap> {
     return before ? { type: 'DELETED', object: event.object, old: event.old } : undefined;
   }
 
+  /** What is stored, but for an event that is still to be told. */
+  #before({
+    object,
+    old,
+  }: InformerEvent<DeepReadonly<KindMap[K]>>): Map<string, DeepReadonly<KindMap[K]>> {
+    const cache = new Map(this.#stored().map((one) => [keyOf(one), one]));
+    if (old) cache.set(keyOf(old), old);
+    else cache.delete(keyOf(object));
+    return cache;
+  }
+
   *#deliver(): Operation {
     for (let event = this.#queue.shift(); event; event = this.#queue.shift()) {
-      const next = event;
-      yield* step('watch', {}, () => this.#apply(next));
+      yield* this.#tell(event);
     }
     this.#delivering = false;
+    const { simulation } = this.#options;
+    if (simulation.order === 'fifo' && !simulation.faults.has('watch')) this.#cache = undefined;
+  }
+
+  /** A watch that breaks is opened again: nothing is lost, it comes later. */
+  *#tell(event: InformerEvent<DeepReadonly<KindMap[K]>>): Operation {
+    const { simulation, kind } = this.#options;
+    const subject = { object: `${kind}/${keyOf(event.object)}` };
+    let told = false;
+    for (let wait = FIRST_WAIT; !told; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        yield* step('watch', subject, () => {
+          told = true;
+          this.#apply(event);
+        });
+      } catch (error) {
+        if (!(error instanceof OperationError)) throw error;
+        if (told) return;
+        const reason = `watch to be opened again: ${error.message}`;
+        yield* sleepUntil(simulation.now + wait, { class: 'retry', reason });
+      }
+    }
   }
 
   #apply(event: InformerEvent<DeepReadonly<KindMap[K]>>): void {

@@ -165,9 +165,13 @@ export function apiReason(error: unknown): string | undefined {
   return (error as Error & { reason?: string }).reason;
 }
 
-function subjectOf(object: DeepReadonly<KubernetesObject>): StepSubject {
-  if (object.kind === 'Pod') return { pod: keyOf(object) };
-  return object.kind.startsWith('PersistentVolume') ? { volume: keyOf(object) } : {};
+function subjectOf(written: DeepReadonly<KubernetesObject>): StepSubject {
+  const { kind } = written;
+  const key = keyOf(written);
+  const object = `${kind}/${key}`;
+  if (kind === 'Pod') return { object, pod: key };
+  if (kind === 'Node') return { object, node: key };
+  return kind.startsWith('PersistentVolume') ? { object, volume: key } : { object };
 }
 
 function forgetting(work: Operation | undefined, done: () => void): Operation | undefined {

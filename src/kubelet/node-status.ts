@@ -6,8 +6,14 @@ import {
   type NodeStatus,
   type Store,
 } from '../api/index.ts';
-import { type DeepReadonly, milliseconds, rfc3339 } from '../base/index.ts';
-import { type Operation, step, TickLoop } from '../sim/index.ts';
+import {
+  type DeepReadonly,
+  messageOf,
+  milliseconds,
+  OperationError,
+  rfc3339,
+} from '../base/index.ts';
+import { type Operation, sleepUntil, step, TickLoop } from '../sim/index.ts';
 import type { KubeletContext } from './contracts.ts';
 import type { Machine } from './machine/index.ts';
 import { hostAddress } from './pod/network.ts';
@@ -45,6 +51,12 @@ const GOING_DOWN = {
   message: 'node is shutting down',
 };
 
+/** Waits between attempts to make the Node, ms. */
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 7000;
+/** Attempts to write its status at one tick. */
+const TRIES = 5;
+
 export interface NodeStatusParts {
   readonly context: KubeletContext;
   readonly machine: Machine;
@@ -81,17 +93,52 @@ export class NodeStatusUpdater {
   *#pass(): Operation {
     const { context, store, volumes } = this.#parts;
     const { name } = context.system;
-    const subject = { node: name };
-    if (!store.get('Node', undefined, name)) {
-      yield* step('CreateNode', subject, () => this.#create());
-    }
+    if (!store.get('Node', undefined, name)) yield* this.#register();
     const stored = store.get('Node', undefined, name);
     if (!stored) return;
     const wanted = this.#status(stored);
-    if (!deepEqual(wanted, stored.status)) {
-      yield* step('PatchNodeStatus', subject, () => this.#write());
-    }
+    if (!deepEqual(wanted, stored.status) && !(yield* this.#update())) return;
     if (volumes.statesSynced) volumes.markVolumesAsReportedInUse(wanted.volumesInUse ?? []);
+  }
+
+  /** Until it is done. Models registerWithAPIServer. */
+  *#register(): Operation {
+    const { context } = this.#parts;
+    const { simulation, name } = context.system;
+    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      const failure = yield* this.#attempt('CreateNode', () => this.#create());
+      if (failure === undefined) return;
+      context.log('error', `Unable to register node ${name} with API server: ${failure}`);
+      const reason = `Node to be made: ${failure}`;
+      yield* sleepUntil(simulation.now + wait, { class: 'retry', reason });
+    }
+  }
+
+  /** False: not now, but at a later tick. Models updateNodeStatus. */
+  *#update(): Operation<boolean> {
+    const { context } = this.#parts;
+    for (let tries = 1; ; tries++) {
+      const failure = yield* this.#attempt('PatchNodeStatus', () => this.#write());
+      if (failure === undefined) return true;
+      context.log('error', `Error updating node status, will retry: ${failure}`);
+      if (tries < TRIES) continue;
+      const reason = `status of the Node to be written: ${failure}`;
+      yield* sleepUntil(this.#loop.nextTick(), { class: 'retry', reason });
+      this.#loop.wake();
+      return false;
+    }
+  }
+
+  /** What it failed with. */
+  *#attempt(name: string, action: () => void): Operation<string | undefined> {
+    try {
+      yield* step(name, { node: this.#parts.context.system.name }, action);
+      return undefined;
+    } catch (error) {
+      const refused = error instanceof Error && error.name === 'ApiError';
+      if (refused || error instanceof OperationError) return messageOf(error);
+      throw error;
+    }
   }
 
   #create(): void {

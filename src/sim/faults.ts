@@ -1,36 +1,20 @@
 import {
   type Duration,
-  type ErrorClass,
   milliseconds,
   OperationError,
   SimulationError,
   type Subscription,
   subscription,
 } from '../base/index.ts';
+import {
+  closest,
+  demandFaultError,
+  demandFaultOptions,
+  type FaultError,
+  type FaultOptions,
+  isMeant,
+} from './fault-options.ts';
 import type { Operation, StepRequest } from './operation.ts';
-
-/** Which steps a fault is for. All that is left out matches everything. */
-export interface FaultOptions {
-  volume?: string;
-  pod?: string;
-  node?: string;
-  path?: string;
-  /** How often it happens. Default: every time. */
-  times?: number;
-  /** `after`: it was done, but is reported failed. A function decides step by step. Default `before`. */
-  when?: 'before' | 'after' | ((step: StepDescription) => boolean);
-}
-
-/** What a `when` function sees of a step. */
-export interface StepDescription {
-  readonly operation: string;
-  readonly volume?: string | undefined;
-  readonly pod?: string | undefined;
-  readonly node?: string | undefined;
-  readonly path?: string | undefined;
-}
-
-export type FaultError = string | { class?: ErrorClass; code?: string; message: string };
 
 /** What the scheduler has to do with a step that a fault hit. */
 export type FaultAction =
@@ -71,6 +55,8 @@ export class Faults {
 
   /** The step fails with `error` (default: final, `<operation> failed: fault injected`). */
   fail(operation: string, options: FaultOptions & { error?: FaultError } = {}): Subscription {
+    this.#demand('fail', operation, options, ['error']);
+    demandFaultError(options.error);
     return this.#add(operation, options, {
       what: 'fail',
       error: this.#error(operation, options.error),
@@ -79,27 +65,40 @@ export class Faults {
 
   /** The step waits until the returned subscription is disposed. */
   hold(operation: string, options: FaultOptions = {}): Subscription {
+    this.#demand('hold', operation, options);
     return this.#add(operation, options, { what: 'hold' });
   }
 
   /** The step comes `by` later. */
   delay(operation: string, options: FaultOptions & { by: Duration }): Subscription {
+    this.#demand('delay', operation, options, ['by']);
     return this.#add(operation, options, { what: 'delay', by: milliseconds(options.by, 'by') });
   }
 
   /** The kubelet, or the controller that does the step, dies there. */
   crash(operation: string, options: FaultOptions = {}): Subscription {
+    this.#demand('crash', operation, options);
     return this.#add(operation, options, { what: 'crash' });
+  }
+
+  /** Whether there is any fault for a step of this name. */
+  has(operation: string): boolean {
+    return this.#faults.has(operation);
   }
 
   /**
    * What hits this step now, counted. An `after` fault is put into the request and not returned; `told` of it when it happens.
+   * @param who the name of the owner of the task
    */
-  hit(request: StepRequest, told: (action: FaultAction) => void): FaultAction | undefined {
+  hit(
+    request: StepRequest,
+    who: string,
+    told: (action: FaultAction) => void,
+  ): FaultAction | undefined {
     const faults = this.#faults.get(request.name);
     if (!faults) return undefined;
     for (const fault of faults) {
-      if (fault.left <= 0 || !matches(fault, request)) continue;
+      if (fault.left <= 0 || !isMeant(fault.options, request, who)) continue;
       fault.left--;
       if (fault.options.when !== 'after') {
         return fault.action.what === 'hold' ? { what: 'hold', fault } : fault.action;
@@ -119,33 +118,30 @@ export class Faults {
     });
   }
 
-  #add(operation: string, options: FaultOptions, action: Fault['action']): Subscription {
+  #demand(
+    call: string,
+    operation: string,
+    options: FaultOptions,
+    more: readonly string[] = [],
+  ): void {
     if (!this.#names.has(operation)) {
-      throw new SimulationError(
-        'UNKNOWN_STEP',
-        `there is no step ${JSON.stringify(operation)}; known: ${this.operations.join(', ')}`,
-      );
+      const meant = closest(this.#names, String(operation));
+      const hint = meant === undefined ? '' : `did you mean ${JSON.stringify(meant)}? `;
+      const known = `${hint}known: ${this.operations.join(', ')}`;
+      const message = `there is no step ${JSON.stringify(operation)}; ${known}`;
+      throw new SimulationError('UNKNOWN_STEP', message);
     }
-    const { times } = options;
-    if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
-      throw new SimulationError(
-        'BAD_OPTION',
-        `times: ${String(times)} is not a positive whole number`,
-      );
-    }
+    demandFaultOptions(call, options, more);
+  }
+
+  #add(operation: string, options: FaultOptions, action: Fault['action']): Subscription {
     const fault: Fault = {
       operation,
-      options,
+      options: { ...options },
       action,
-      left: times ?? Number.POSITIVE_INFINITY,
+      left: options.times ?? Number.POSITIVE_INFINITY,
       held: new Set(),
     };
-    if (options.when === 'after' && (action.what === 'hold' || action.what === 'delay')) {
-      throw new SimulationError(
-        'BAD_OPTION',
-        `when: 'after' is for fail and crash, not for ${action.what}`,
-      );
-    }
     const list = this.#faults.get(operation) ?? [];
     list.push(fault);
     this.#faults.set(operation, list);
@@ -159,24 +155,6 @@ export class Faults {
     for (const release of fault.held) release();
     fault.held.clear();
   }
-}
-
-function matches(fault: Fault, request: StepRequest): boolean {
-  const { options } = fault;
-  const { subject } = request;
-  if (options.volume !== undefined && options.volume !== subject.volume) return false;
-  if (options.pod !== undefined && !samePod(options.pod, subject.pod)) return false;
-  if (options.node !== undefined && options.node !== subject.node) return false;
-  if (options.path !== undefined && options.path !== subject.path) return false;
-  return typeof options.when === 'function'
-    ? options.when({ operation: request.name, ...subject })
-    : true;
-}
-
-/** `name` and `namespace/name` both name a Pod; the namespace of the first is any. */
-function samePod(wanted: string, actual: string | undefined): boolean {
-  if (actual === undefined) return false;
-  return wanted === actual || (!wanted.includes('/') && actual.endsWith(`/${wanted}`));
 }
 
 function* afterwards(action: Fault['action'], told: (action: FaultAction) => void): Operation {

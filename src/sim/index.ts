@@ -1,4 +1,5 @@
 export * from './chooser.ts';
+export type { FaultError, FaultOptions, StepDescription } from './fault-options.ts';
 export * from './faults.ts';
 export * from './heap.ts';
 export * from './operation.ts';

@@ -12,6 +12,9 @@ export interface StepSubject {
   readonly pod?: string | undefined;
   readonly node?: string | undefined;
   readonly path?: string | undefined;
+  readonly container?: string | undefined;
+  /** `Kind/name` or `Kind/namespace/name`. */
+  readonly object?: string | undefined;
 }
 
 /** A point where the operation can be interrupted, just before a named action. */

@@ -169,15 +169,19 @@ export class Tasks implements TaskHost {
   #stepRequest(task: Task, request: StepRequest): void {
     task.next = request.name;
     if (this.#parts.faults.none) return this.#parts.ready.push(task);
-    const action = this.#parts.faults.hit(request, (after) => this.#recordFault(request, after));
+    const told = (after: FaultAction): void => this.#recordFault(request, after);
+    const action = this.#parts.faults.hit(request, task.owner.name, told);
     if (action) this.#fault(task, request, action);
     else this.#parts.ready.push(task);
   }
 
   #recordFault({ name, subject }: StepRequest, action: FaultAction): void {
     const { what } = action;
+    const { node, ...about } = subject;
+    const told = Object.entries(about).filter(([, text]) => text !== undefined);
     const error = what === 'fail' ? { error: action.error.message } : {};
-    this.#parts.trace.add('fault', { operation: name, what, ...error }, subject.node);
+    const fields = { operation: name, what, ...error, ...Object.fromEntries(told) };
+    this.#parts.trace.add('fault', fields, node);
   }
 
   #fault(task: Task, request: StepRequest, action: FaultAction): void {

@@ -71,7 +71,16 @@ export interface TraceRecords {
   /** A kubelet, a controller or a node stopped, started or died. `ready`: a volume manager may unmount from now on. */
   lifecycle: { who: string; what: 'started' | 'stopped' | 'crashed' | 'rebooted' | 'ready' };
   /** A fault that a user asked for happened. */
-  fault: { operation: string; what: 'fail' | 'hold' | 'delay' | 'crash'; error?: string };
+  fault: {
+    operation: string;
+    what: 'fail' | 'hold' | 'delay' | 'crash';
+    error?: string;
+    volume?: string;
+    pod?: string;
+    container?: string;
+    path?: string;
+    object?: string;
+  };
   /** User code threw something that it should not have. */
   panic: { who: string; error: string; stack?: string };
   /** What the kubelet would log and nobody else can see. */

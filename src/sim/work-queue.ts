@@ -50,8 +50,8 @@ export class WorkQueue {
   }
 
   *#one(key: string): Operation {
-    yield* step('sync', {});
     try {
+      yield* step('sync', { object: key });
       const work = this.#options.sync(key);
       if (work) yield* work;
     } catch (error) {

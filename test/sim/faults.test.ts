@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { OperationError } from '../../src/base/index.ts';
-import { type Operation, type Simulation, step, stepOf } from '../../src/sim/index.ts';
+import {
+  type Operation,
+  type Simulation,
+  type StepSubject,
+  step,
+  stepOf,
+} from '../../src/sim/index.ts';
 import { HOUR, simulation } from './harness.ts';
 
 /** Runs `a` on a volume of a Pod; returns what happened. */
-function run(sim: Simulation, subject: { volume?: string; pod?: string } = {}): string[] {
+function run(sim: Simulation, subject: StepSubject = {}): string[] {
   const seen: string[] = [];
   sim.spawn(
     't',
@@ -109,18 +115,66 @@ describe('faults', () => {
   test('a wrong name or count is refused', () => {
     const sim = simulation();
     expect(() => sim.faults.fail('SetUpp')).toThrow('there is no step "SetUpp"; known: a, b, sync');
+    expect(() => sim.faults.hold('synk')).toThrow(
+      'there is no step "synk"; did you mean "sync"? known: a, b, sync',
+    );
     expect(() => sim.faults.fail('a', { times: 0 })).toThrow(
       'times: 0 is not a positive whole number',
     );
     expect(() => sim.faults.delay('a', { by: 'soon' })).toThrow(`by: "soon" is not a duration`);
   });
 
+  test.each([
+    [{ vol: 'v' }, 'fail: unknown option "vol"; known: volume, pod, container, node, path,'],
+    [{ by: '1s' }, 'fail: unknown option "by"'],
+    [{ volume: 1 }, 'fail: volume: 1 is not a text'],
+    [{ when: 'later' }, `fail: when: "later" is not 'before', 'after' or a function`],
+    [{ error: 5 }, 'fail: error: neither a text nor { message, class?, code? }'],
+    [{ error: { class: 'final' } }, 'fail: error.message: not a text'],
+    [{ error: { message: 'x', class: 'bad' } }, `fail: error.class: "bad" is not 'final',`],
+    [{ error: { message: 'x', code: 5 } }, 'fail: error.code: 5 is not a text'],
+    [null, 'fail: options: not an object'],
+  ])('options that are none are refused: %j', (options, message) => {
+    const sim = simulation();
+    expect(() => sim.faults.fail('a', options as never)).toThrow(message);
+    expect(sim.faults.none).toBe(true);
+  });
+
+  test.each([
+    ['pod', 'web', 'team/web', true],
+    ['pod', 'team/web', 'team/web', true],
+    ['pod', 'default/web', 'team/web', false],
+    ['container', 'side', 'side', true],
+    ['container', 'side', 'main', false],
+    ['path', '/data', '/data/x', false],
+    ['path', '/data/', '/data/x', true],
+    ['path', '/data/', '/database', false],
+    ['object', 'ConfigMap/m', 'ConfigMap/default/m', true],
+    ['object', 'ConfigMap/default/m', 'ConfigMap/default/m', true],
+    ['object', 'Secret/m', 'ConfigMap/default/m', false],
+    ['object', 'Node/n', 'Node/n', true],
+  ])('%s %s is for %s: %s', (key, wanted, actual, hits) => {
+    const sim = simulation();
+    sim.faults.fail('a', { [key]: wanted });
+    expect(run(sim, { [key]: actual })).toHaveLength(hits ? 2 : 1);
+    expect(run(sim)).toHaveLength(1);
+  });
+
+  test('who takes the step', () => {
+    const sim = simulation();
+    sim.faults.fail('a', { who: 'o', times: 1 });
+    sim.faults.fail('a', { who: 'other' });
+    expect(run(sim)).toHaveLength(2);
+    expect(run(sim)).toHaveLength(1);
+  });
+
   test('what happened is in the trace', () => {
     const sim = simulation();
     sim.faults.fail('a', { error: 'x' });
-    run(sim);
+    run(sim, { volume: 'v', pod: 'default/web' });
+    const about = { volume: 'v', pod: 'default/web' };
     expect(sim.trace.records).toEqual([
-      { type: 'fault', at: new Date(0), operation: 'a', what: 'fail', error: 'x' },
+      { type: 'fault', at: new Date(0), operation: 'a', what: 'fail', error: 'x', ...about },
     ]);
   });
 });

@@ -90,9 +90,8 @@ export class Runtime implements ContainerRuntime {
   *createContainer(sandboxId: string, config: ContainerConfig): Operation<string> {
     const sandbox = this.#sandboxes.get(sandboxId);
     if (!sandbox) throw notFound('sandbox', sandboxId);
-    return yield* step('CreateContainer', this.#subject(sandbox.config), () =>
-      this.#create(sandbox, config),
-    );
+    const subject = { ...this.#subject(sandbox.config), container: config.name };
+    return yield* step('CreateContainer', subject, () => this.#create(sandbox, config));
   }
 
   *startContainer(id: string): Operation {
@@ -315,13 +314,16 @@ export class Runtime implements ContainerRuntime {
     return this.machine.simulation.random.fresh(purpose, key).hex(64);
   }
 
-  #subjectOf({ podUid, sandboxId }: Container): StepSubject {
+  #subjectOf({ config, podUid, sandboxId }: Container): StepSubject {
     const sandbox = this.#sandboxes.get(sandboxId);
-    return sandbox ? this.#subject(sandbox.config) : { node: this.machine.name, pod: podUid };
+    const subject = sandbox
+      ? this.#subject(sandbox.config)
+      : { node: this.machine.name, pod: podUid };
+    return { ...subject, container: config.name };
   }
 
-  #subject({ name }: SandboxConfig): StepSubject {
-    return { node: this.machine.name, pod: name };
+  #subject({ namespace, name }: SandboxConfig): StepSubject {
+    return { node: this.machine.name, pod: `${namespace}/${name}` };
   }
 }
 
