@@ -30,8 +30,8 @@ function validateConfigMap(errors: FieldErrors, { data = {}, binaryData = {} }: 
     validateKey(errors, 'binaryData', key);
     size += decodedLength(value);
   }
-  // The whole object is meant, which has no name.
-  if (size > MAX_BYTES) errors.tooLong('', MAX_BYTES);
+  // The whole object is meant, which is printed so.
+  if (size > MAX_BYTES) errors.tooLong('[]', MAX_BYTES);
 }
 
 function validateKey(errors: FieldErrors, at: string, key: string): void {

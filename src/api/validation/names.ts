@@ -120,6 +120,14 @@ export function isRfc1035Label(name: string): string[] {
   return [...maxLength(name, 63), ...(good ? [] : [regexText(what, regex, 'my-name', 'abc-123')])];
 }
 
+const OLD_DRIVER = '^[a-zA-Z0-9][-a-zA-Z0-9_.]{0,61}[a-zA-Z-0-9]$';
+
+/** A CSI driver's name, until 1.13. */
+export function isOldDriverName(name: string): string[] {
+  if (new RegExp(OLD_DRIVER).test(name)) return [];
+  return [regexText(QUALIFIED_TEXT, OLD_DRIVER, 'csi-hostpath')];
+}
+
 const ENV_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 
 /** The name of an environment variable; `relaxed`: whatever is printed and has no `=`, as from 1.32. */

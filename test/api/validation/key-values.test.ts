@@ -31,7 +31,7 @@ describe('keys and values', () => {
     ]);
     expect(configMap.create({ data: { a: text } })).toEqual([]);
     expect(configMap.create({ data: { a: text }, binaryData: { b: 'AA==' } })).toEqual([
-      ': Too long: may not be more than 1048576 bytes',
+      '[]: Too long: may not be more than 1048576 bytes',
     ]);
   });
 

@@ -106,6 +106,17 @@ describe('PersistentVolume', () => {
       `spec.local.path: Invalid value: "a/../b": must not contain '..'`,
     ]);
     expect(volume.create(of({ local: { path: 'relative' } }, { nodeAffinity }))).toEqual([]);
+    // It is said where the source is looked at, and only of one that is.
+    const csi = { driver: 'd', volumeHandle: 'h' };
+    const many = 'may not specify more than 1 volume type';
+    expect(volume.create(of({ local: { path: '' }, csi }))).toEqual([
+      'spec.local.path: Required value',
+      'spec.nodeAffinity: Required value: Local volume requires node affinity',
+      `spec.csi: Forbidden: ${many}`,
+    ]);
+    expect(volume.create({ spec: { local: { path: '/a' } } })).toEqual([
+      `spec.local: Forbidden: ${many}`,
+    ]);
   });
 
   test('V83, V84 class and mode', () => {
@@ -172,7 +183,17 @@ describe('PersistentVolume', () => {
     expect(volume.create(of({ iscsi }))).toEqual([
       'spec.iscsi.iqn: Invalid value: "nonsense": must be valid format',
     ]);
+    const initiatorName = 'iqn.2001-04.com.example:initiator';
+    expect(
+      volume.create(of({ iscsi: { ...iscsi, initiatorName, targetPortal: 'p'.repeat(64) } })),
+    ).toEqual([
+      `spec.iscsi.targetportal: Invalid value: "${'p'.repeat(64)}": Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.`,
+      'spec.iscsi.iqn: Invalid value: "nonsense": must be valid format',
+    ]);
     const glusterfs = { endpoints: 'e', path: 'p', endpointsNamespace: '' };
+    expect(volume.create(of({ glusterfs: { ...glusterfs, endpointsNamespace: 'N' } }))).toEqual([
+      `spec.glusterfs.endpointsNamespace: Invalid value: "N": ${LABEL}`,
+    ]);
     expect(volume.create(of({ glusterfs }))).toEqual([
       'spec.glusterfs.endpointsNamespace: Invalid value: "": if the endpointnamespace is set, it must be a valid namespace name',
     ]);
@@ -180,6 +201,36 @@ describe('PersistentVolume', () => {
       'spec.cinder.secretRef.namespace: Required value',
     ]);
   });
+});
+
+test('V33 how CSI drivers and their secrets are named, by version', () => {
+  const csi = (fields: object, version: string): string[] =>
+    volume.create(of({ csi: { driver: 'd.e', volumeHandle: 'h', ...fields } }), { version });
+  const old =
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'csi-hostpath', regex used for validation is '^[a-zA-Z0-9][-a-zA-Z0-9_.]{0,61}[a-zA-Z-0-9]$')";
+  const at = 'spec.csi.driver';
+  expect(csi({ driver: '' }, '1.13')).toEqual([
+    `${at}: Required value`,
+    `${at}: Invalid value: "": ${old}`,
+  ]);
+  expect(csi({ driver: 'a_b' }, '1.13')).toEqual([]);
+  expect(csi({ driver: 'a_b' }, '1.14')).toEqual([`${at}: Invalid value: "a_b": ${SUBDOMAIN}`]);
+  expect(csi({ driver: '' }, '1.34')).toEqual([
+    `${at}: Required value`,
+    `${at}: Invalid value: "": ${SUBDOMAIN}`,
+  ]);
+  expect(csi({ driver: '' }, '1.35')).toEqual([`${at}: Required value`]);
+  const secret = { name: 'a.b', namespace: 'N' };
+  const publish = { controllerPublishSecretRef: secret };
+  const namespace = `namespace: Invalid value: "N": ${LABEL}`;
+  const dots = 'name: Invalid value: "a.b": must not contain dots';
+  expect(csi(publish, '1.24')).toEqual([`spec.csi.${dots}`, `spec.csi.${namespace}`]);
+  const field = 'spec.csi.controllerPublishSecretRef';
+  expect(csi(publish, '1.26')).toEqual([`${field}.${dots}`, `${field}.${namespace}`]);
+  expect(csi(publish, '1.27')).toEqual([`${field}.${namespace}`]);
+  const stage = { nodeStageSecretRef: { name: '', namespace: 'n' } };
+  expect(csi(stage, '1.14')).toEqual(['spec.csi.nodeStageSecretRef.name: Required value']);
+  expect(csi(stage, '1.15')).toEqual([]);
 });
 
 describe('changes of a PersistentVolume', () => {

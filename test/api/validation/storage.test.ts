@@ -56,6 +56,9 @@ describe('StorageClass', () => {
     expect(storageClass.create({ allowedTopologies: [term(zone), term(zone)] })).toEqual([
       'allowedTopologies[1].matchLabelExpressions: Duplicate value: ""',
     ]);
+    expect(storageClass.create({ allowedTopologies: [{}] })).toEqual([
+      'allowedTopologies[0].matchLabelExpressions: Duplicate value: ""',
+    ]);
   });
 
   test('V135, V136 what may not change', () => {
@@ -92,6 +95,10 @@ describe('VolumeAttributesClass', () => {
     expect(attributesClass.update({}, { driverName: 'd', parameters: { iops: '200' } })).toEqual([
       'driverName: Forbidden: updates to driverName are forbidden.',
       'parameters: Forbidden: updates to parameters are forbidden.',
+    ]);
+    expect(attributesClass.update({}, { parameters: undefined })).toEqual([
+      'parameters: Forbidden: updates to parameters are forbidden.',
+      'parameters: Required value: must contain at least one key/value pair',
     ]);
   });
 });

@@ -174,8 +174,14 @@ describe('projected', () => {
     expect(projected(both)).toEqual([
       `${at}: Forbidden: may not specify more than 1 volume type per source`,
     ]);
-    expect(volumeErrors({ projected: { sources: [both] } }, { version: '1.28' })).toEqual([
+    expect(volumeErrors({ projected: { sources: [both] } }, { version: '1.30' })).toEqual([
       `${at}: Forbidden: may not specify more than 1 volume type`,
+    ]);
+    // What is wrong with each comes first.
+    expect(projected({ secret: {}, configMap: {} })).toEqual([
+      `${at}.secret.name: Required value`,
+      `${at}.configMap.name: Required value`,
+      `${at}: Forbidden: may not specify more than 1 volume type per source`,
     ]);
   });
 
@@ -359,9 +365,21 @@ describe('projected', () => {
     expect(certificate({ maxExpirationSeconds: 3599 })).toEqual([
       `${said}: 3599: if provided, maxExpirationSeconds must be >= 3600`,
     ]);
-    expect(certificate({ maxExpirationSeconds: 2 ** 31 - 1 })[0]).toMatch(
-      'if provided, maxExpirationSeconds must be <= ',
-    );
+    expect(certificate({ maxExpirationSeconds: 2 ** 31 - 1 })).toEqual([
+      `${said}: 2147483647: if provided, maxExpirationSeconds must be <= 7862400`,
+    ]);
+    const signerName = 'kubernetes.io/a';
+    expect(certificate({ signerName, maxExpirationSeconds: 86_401 })).toEqual([
+      `${said}: 86401: if provided, maxExpirationSeconds must be <= 86400`,
+    ]);
+  });
+
+  test('V37o signerName', () => {
+    const signer = `${at}.podCertificate.signerName`;
+    expect(certificate({ signerName: '' })).toEqual([
+      `${signer}: Required value`,
+      `${signer}: Invalid value: "": must be a fully qualified domain and path of the form 'example.com/signer-name'`,
+    ]);
   });
 
   test('V37q one path of three', () => {

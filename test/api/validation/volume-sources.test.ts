@@ -382,3 +382,13 @@ describe('sources', () => {
     expect(podErrors({ volumes: [{ name: 'v', nfs: { server: 's', path: '/' } }] })).toEqual([]);
   });
 });
+
+test('V18 before 1.35 an iqn ends with a name', () => {
+  const said = (text: string): string[] =>
+    volumeErrors({ iscsi: { targetPortal: 'p', iqn: text, lun: 0 } }, { version: '1.34' });
+  expect(said('iqn.2001-04.com.example')).toEqual([
+    '.iscsi.iqn: Invalid value: "iqn.2001-04.com.example": must be valid format',
+  ]);
+  expect(said(iqn)).toEqual([]);
+  expect(said('iqnx-iqn.2001-04.com.example:storage')).toEqual([]);
+});

@@ -22,7 +22,7 @@ const SPEC: InternalType = {
 export const volumeAttachmentRules: KindRules<VolumeAttachment> = {
   create: (errors, attachment, { rules }) => {
     validateAttachment(errors, attachment, rules);
-    validateNames(errors, attachment);
+    validateNames(errors, attachment, rules);
   },
   update: (errors, attachment, old, { rules }) => {
     validateAttachment(errors, attachment, rules);
@@ -45,8 +45,8 @@ function validateAttachment(
 }
 
 /** What is asked of new ones only. Models ValidateVolumeAttachmentV1. */
-function validateNames(errors: FieldErrors, { spec }: VolumeAttachment): void {
-  validateDriverName(errors, 'spec.attacher', spec.attacher);
+function validateNames(errors: FieldErrors, { spec }: VolumeAttachment, rules: VersionRules): void {
+  validateDriverName(errors, 'spec.attacher', spec.attacher, rules);
   const name = spec.source?.persistentVolumeName;
   if (name === undefined) return;
   for (const text of isSubdomain(name)) {

@@ -17,9 +17,9 @@ const DRIVER: InternalType = {
 
 /** V143. Models ValidateCSINode and its update of pkg/apis/storage/validation/validation.go. */
 export const csiNodeRules: KindRules<CSINode> = {
-  create: (errors, node, { rules }) => validateNode(errors, node, longestNodeID(rules)),
+  create: (errors, node, { rules }) => validateNode(errors, node, rules),
   update: (errors, node, old, { rules }) => {
-    validateNode(errors, node, longestNodeID(rules));
+    validateNode(errors, node, rules);
     // The path is of the update that came with changing limits.
     const field = rules.atLeast('1.33') ? 'spec.drivers' : 'CSINodeDriver';
     for (const before of old.spec.drivers ?? []) {
@@ -43,11 +43,12 @@ function longestNodeID(rules: VersionRules): number {
   return rules.before('1.23') ? 192 : 256;
 }
 
-function validateNode(errors: FieldErrors, { spec }: CSINode, limit: number): void {
+function validateNode(errors: FieldErrors, { spec }: CSINode, rules: VersionRules): void {
+  const limit = longestNodeID(rules);
   const names = new Set<string>();
   spec.drivers?.forEach(({ name, nodeID = '', topologyKeys = [], allocatable }, index) => {
     const at = `spec.drivers[${index}]`;
-    validateDriverName(errors, `${at}.name`, name);
+    validateDriverName(errors, `${at}.name`, name, rules);
     if (nodeID === '') errors.required(`${at}.nodeID`);
     else if (bytesOf(nodeID).length > limit) {
       errors.invalid(`${at}.nodeID`, nodeID, `must be ${limit} characters or less`);

@@ -77,7 +77,6 @@ function validateVolumeSpec(
   errors.oneOf(policy, persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain']);
   validateNodeAffinity(errors, `${at}.nodeAffinity`, spec, rules);
   validateVolumeSource(at, spec, context);
-  validateLocal(errors, at, spec, rules);
   const root = cleanPath(spec.hostPath?.path) === '/';
   if (spec.hostPath && root && persistentVolumeReclaimPolicy === 'Recycle') {
     errors.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
@@ -118,17 +117,6 @@ function validateNodeAffinity(
   if (!nodeAffinity.required) {
     errors.required(`${at}.required`, 'must specify required node constraints');
   } else validateNodeSelector(errors, `${at}.required`, nodeAffinity.required, rules);
-}
-
-/** V82. Of 1.7 to 1.9, whose affinity was an annotation, nothing is said. */
-function validateLocal(
-  errors: FieldErrors,
-  at: string,
-  { local, nodeAffinity }: PersistentVolumeSpec,
-  rules: VersionRules,
-): void {
-  if (!local || nodeAffinity || rules.before('1.10')) return;
-  errors.required(`${at}.nodeAffinity`, 'Local volume requires node affinity');
 }
 
 /** V85. */

@@ -61,7 +61,9 @@ function validateTopologies(errors: FieldErrors, terms: readonly TopologySelecto
   terms.forEach((term, index) => {
     const at = `allowedTopologies[${index}]`;
     validateTopology(errors, at, term);
-    if (seen.some((other) => semanticEqual(sorted(other), sorted(term)))) {
+    // One that says nothing is as good as there already.
+    const empty = !term.matchLabelExpressions?.length;
+    if (empty || seen.some((other) => semanticEqual(sorted(other), sorted(term)))) {
       errors.duplicate(`${at}.matchLabelExpressions`, '');
     }
     seen.push(term);
@@ -97,12 +99,12 @@ function validateTopology(
 export const volumeAttributesClassRules: KindRules<VolumeAttributesClass> = {
   create: validateAttributesClass,
   update: (errors, now, old) => {
-    validateAttributesClass(errors, now);
     for (const field of ['driverName', 'parameters'] as const) {
       if (!semanticEqual(now[field], old[field], field)) {
         errors.forbidden(field, `updates to ${field} are forbidden.`);
       }
     }
+    validateAttributesClass(errors, now);
   },
 };
 

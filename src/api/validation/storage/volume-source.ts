@@ -74,8 +74,19 @@ export function validateVolumeSource(
     } else {
       const inner = `${at}.${INNER[field] ?? field}`;
       SOURCES[field](source as never, inner, { ...context, at, owner: 'PersistentVolume' });
+      if (field === 'local') validateLocal(at, spec, context);
     }
     found = true;
   }
   if (!found) errors.required(at, 'must specify a volume type');
+}
+
+/** V82. Of 1.7 to 1.9, whose affinity was an annotation, nothing is said. */
+function validateLocal(
+  at: string,
+  { nodeAffinity }: Partial<PersistentVolumeSpec>,
+  { errors, rules }: Pick<SourceContext, 'errors' | 'rules'>,
+): void {
+  if (nodeAffinity || rules.before('1.10')) return;
+  errors.required(`${at}.nodeAffinity`, 'Local volume requires node affinity');
 }

@@ -46,18 +46,10 @@ export function validateCertificate(
   certificate: PodCertificateProjection,
   paths: UniquePaths,
 ): void {
-  const { signerName, keyType = '', maxExpirationSeconds: seconds } = certificate;
-  if (!signerName) errors.required(`${at}.signerName`, 'must be a valid signer name');
-  else validateSignerName(errors, `${at}.signerName`, signerName);
+  const { signerName = '', keyType = '' } = certificate;
+  validateSignerName(errors, `${at}.signerName`, signerName);
   if (!KEY_TYPES.includes(keyType)) errors.notSupported(`${at}.keyType`, keyType, KEY_TYPES);
-  const field = `${at}.maxExpirationSeconds`;
-  if (seconds !== undefined && seconds < HOUR) {
-    const detail = `if provided, maxExpirationSeconds must be >= ${HOUR}`;
-    errors.invalid(field, seconds, detail);
-  } else if (seconds !== undefined && seconds > MAX_CERTIFICATE_SECONDS) {
-    const detail = `if provided, maxExpirationSeconds must be <= ${MAX_CERTIFICATE_SECONDS}`;
-    errors.invalid(field, seconds, detail);
-  }
+  validateSeconds(errors, `${at}.maxExpirationSeconds`, certificate);
   const fields = ['credentialBundlePath', 'keyPath', 'certificateChainPath'] as const;
   if (!fields.some((name) => certificate[name])) {
     const detail =
@@ -71,6 +63,25 @@ export function validateCertificate(
     paths.add(path, path);
   }
 }
+
+function validateSeconds(
+  errors: FieldErrors,
+  field: string,
+  { signerName = '', maxExpirationSeconds: seconds }: PodCertificateProjection,
+): void {
+  if (seconds === undefined) return;
+  const [domain = ''] = signerName.split('/');
+  // Kubernetes' own signers give less.
+  const own = domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io');
+  const most = own ? 24 * HOUR : MAX_CERTIFICATE_SECONDS;
+  if (seconds < HOUR) {
+    errors.invalid(field, seconds, `if provided, maxExpirationSeconds must be >= ${HOUR}`);
+  } else if (seconds > most) {
+    errors.invalid(field, seconds, `if provided, maxExpirationSeconds must be <= ${most}`);
+  }
+}
+
+const LONGEST_SIGNER = 253 + 1 + 253 + 63 + 1;
 
 /** `example.com/signer-name`. Models ValidateSignerName of pkg/apis/certificates. */
 function validateSignerName(errors: FieldErrors, field: string, name: string): void {
@@ -89,6 +100,7 @@ function validateSignerName(errors: FieldErrors, field: string, name: string): v
     errors.invalid(field, domain, detail);
   }
   validateParts(errors, field, path, path.split('.'), isSubdomain);
+  if (name.length > LONGEST_SIGNER) errors.tooLong(field, LONGEST_SIGNER);
 }
 
 /** The first that is wrong is told. */

@@ -1,3 +1,4 @@
+import { byteLength } from '../../../base/index.ts';
 import type {
   CephFSVolumeSource,
   GlusterfsPersistentVolumeSource,
@@ -19,8 +20,11 @@ export const nfs: SourceRule<NFSVolumeSource> = (source, at, { errors }) => {
   if (!path.startsWith('/')) errors.invalid(`${at}.path`, path, 'must be an absolute path');
 };
 
+const IQN = /^iqn\.\d{4}-\d{2}\.[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*(:[^,;*&$|\s]+)?/;
+/** Before 1.35 something had to come after a colon, and anything before. */
+const IQN_WITH_NAME = /iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+$/;
 const SHAPES: Readonly<Record<string, RegExp>> = {
-  iqn: /^iqn\.\d{4}-\d{2}\.[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*(:[^,;*&$|\s]+)?/,
+  iqn: IQN,
   eui: /^eui\.[A-Za-z0-9]{16}$/,
   naa: /^naa\.[A-Za-z0-9]{32}$/,
 };
@@ -33,31 +37,38 @@ export const iscsi: SourceRule<ISCSIVolumeSource | ISCSIPersistentVolumeSource> 
 ) => {
   const { errors, rules } = context;
   requireFields(errors, at, source, 'targetPortal');
+  const ofVolume = context.owner === 'PersistentVolume';
+  if (ofVolume) validatePortalLength(source, at, context);
   if (!source.iqn) errors.required(`${at}.iqn`);
   else if (rules.atLeast('1.8')) validateIqn(source.iqn, `${at}.iqn`, context);
   inRange(errors, `${at}.lun`, source.lun ?? 0, [0, 255]);
   const chap = source.chapAuthDiscovery || source.chapAuthSession;
   if (chap && !source.secretRef) errors.required(`${at}.secretRef`);
-  if (context.owner === 'PersistentVolume' && source.secretRef && !source.secretRef.name) {
+  if (ofVolume && source.secretRef && !source.secretRef.name) {
     errors.required(`${at}.secretRef.name`);
   }
   if (source.initiatorName === undefined || rules.before('1.8')) return;
   validateIqn(source.initiatorName, `${at}.initiatorname`, context);
-  validatePortalLength(source.targetPortal ?? '', at, context);
+  if (!ofVolume) validatePortalLength(source, at, context);
 };
 
-function validatePortalLength(portal: string, at: string, context: SourceContext): void {
-  const { errors, name } = context;
-  const text = `${name}:${portal}`;
-  if (text.length <= 64) return;
+function validatePortalLength(
+  { initiatorName, targetPortal: portal = '' }: ISCSIVolumeSource | ISCSIPersistentVolumeSource,
+  at: string,
+  context: SourceContext,
+): void {
+  const { errors, rules, name } = context;
+  if (initiatorName === undefined || rules.before('1.8')) return;
+  if (byteLength(`${name}:${portal}`) <= 64) return;
   const detail =
     'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
   if (context.owner === 'PersistentVolume') errors.invalid(`${at}.targetportal`, portal, detail);
   else errors.invalid(`${context.at}.name`, name, detail);
 }
 
-function validateIqn(iqn: string, field: string, { errors, owner }: SourceContext): void {
-  const shape = SHAPES[iqn.slice(0, 3)];
+function validateIqn(iqn: string, field: string, { errors, rules, owner }: SourceContext): void {
+  const known = SHAPES[iqn.slice(0, 3)];
+  const shape = known === IQN && rules.before('1.35') ? IQN_WITH_NAME : known;
   if (!shape) {
     const detail =
       owner === 'PersistentVolume'
@@ -75,9 +86,10 @@ export const glusterfs: SourceRule<GlusterfsVolumeSource | GlusterfsPersistentVo
 ) => {
   requireFields(errors, at, source, 'endpoints', 'path');
   if (!('endpointsNamespace' in source) || source.endpointsNamespace === undefined) return;
-  if (source.endpointsNamespace !== '' && isLabel(source.endpointsNamespace).length === 0) return;
-  const detail = 'if the endpointnamespace is set, it must be a valid namespace name';
-  errors.invalid(`${at}.endpointsNamespace`, source.endpointsNamespace, detail);
+  const { endpointsNamespace: namespace } = source;
+  const empty = 'if the endpointnamespace is set, it must be a valid namespace name';
+  const texts = namespace === '' ? [empty] : isLabel(namespace);
+  for (const text of texts) errors.invalid(`${at}.endpointsNamespace`, namespace, text);
 };
 
 /** V22. */

@@ -31,33 +31,26 @@ function validateSource(
   context: SourceContext,
 ): void {
   const { errors, rules } = context;
-  let kinds = 0;
-  const another = (): void => {
-    const where = rules.atLeast('1.29') ? ' per source' : '';
-    if (kinds++ > 0) errors.forbidden(at, `may not specify more than 1 volume type${where}`);
-  };
   for (const field of ['secret', 'configMap'] as const) {
     const files = source[field];
-    if (!files) continue;
-    another();
-    validateFiles(errors, `${at}.${field}`, files, paths);
+    if (files) validateFiles(errors, `${at}.${field}`, files, paths);
   }
   if (source.downwardAPI) {
-    another();
     downwardAPI(source.downwardAPI, `${at}.downwardAPI`, context);
-    for (const { path = '' } of source.downwardAPI.items ?? []) paths.add(path, path);
+    for (const { path } of source.downwardAPI.items ?? []) if (path) paths.add(path, path);
   }
   if (source.serviceAccountToken) {
-    another();
     validateToken(source.serviceAccountToken, volume, `${at}.serviceAccountToken`, context);
   }
   if (source.clusterTrustBundle) {
-    another();
     validateBundle(errors, `${at}.clusterTrustBundle`, source.clusterTrustBundle, paths);
   }
   if (source.podCertificate) {
-    another();
     validateCertificate(errors, `${at}.podCertificate`, source.podCertificate, paths);
+  }
+  const where = rules.atLeast('1.31') ? ' per source' : '';
+  if (Object.values(source).filter((one) => one !== undefined).length > 1) {
+    errors.forbidden(at, `may not specify more than 1 volume type${where}`);
   }
 }
 
@@ -69,7 +62,7 @@ function validateFiles(
 ): void {
   if (name === '') errors.required(`${at}.name`);
   keysToPaths(errors, at, items);
-  for (const { path } of items ?? []) paths.add(path, name);
+  for (const { path } of items ?? []) if (path) paths.add(path, name);
 }
 
 function validateToken(

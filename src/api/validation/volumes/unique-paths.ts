@@ -12,8 +12,7 @@ export class UniquePaths {
   }
 
   /** `shown`: the value in the error. */
-  add(path: string | undefined, shown: string): void {
-    if (!path) return;
+  add(path: string, shown: string): void {
     if (this.#seen.has(path)) this.#errors.invalid(this.#at, shown, 'conflicting duplicate paths');
     else this.#seen.add(path);
   }
