@@ -94,7 +94,7 @@ describe('who sees what late', () => {
     fault.unsubscribe();
     cluster.settle();
     expect(cluster.pod('p').phase).toBe('Running');
-    cluster.apply({ ...CONFIG, data: { a: '3' } });
+    cluster.apply(pod('q'));
     const steps = Array.from({ length: 20 }, () => cluster.step()?.step);
     expect(steps).not.toContain('watch');
   });
