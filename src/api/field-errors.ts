@@ -1,5 +1,6 @@
 import { quoted } from '../base/index.ts';
 import { ApiError, type StatusCause } from './api-error.ts';
+import { wordsOf } from './validation/words.ts';
 import type { VersionRules } from './versions.ts';
 
 const TEXTS = {
@@ -21,6 +22,8 @@ export interface ErrorStyle {
   readonly quotedValues: boolean;
   /** What is said of a text that is longer than so many bytes. */
   readonly tooLong: (limit: number) => string;
+  /** What a rule says, in the words of the version. */
+  readonly words?: ((text: string) => string) | undefined;
 }
 
 const NEWEST: ErrorStyle = {
@@ -33,6 +36,7 @@ export function errorStyleOf(rules: VersionRules): ErrorStyle {
   const unit = rules.before('1.19') ? 'characters' : 'bytes';
   return {
     quotedValues: rules.atLeast('1.9'),
+    words: wordsOf(rules),
     tooLong: rules.atLeast('1.32')
       ? NEWEST.tooLong
       : (limit) => `must have at most ${limit} ${unit}`,
@@ -58,7 +62,8 @@ export class FieldErrors {
   }
 
   invalid(field: string, value: unknown, detail = ''): void {
-    this.#add('FieldValueInvalid', field, valueText(value), detail);
+    const text = this.#style.words?.(detail) ?? detail;
+    this.#add('FieldValueInvalid', field, valueText(value), text);
   }
 
   duplicate(field: string, value: unknown, detail = ''): void {

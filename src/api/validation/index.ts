@@ -84,7 +84,7 @@ export function validateUpdate(
   subresource: Subresource | undefined,
 ): void {
   const errors = new FieldErrors(errorStyleOf(context.rules));
-  validateMetadataUpdate(errors, object, old);
+  validateMetadataUpdate(errors, object, old, context.rules);
   ruleOfUpdate(object.kind, subresource)?.(errors, object, old, context);
   finish(object, errors);
 }

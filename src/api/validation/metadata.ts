@@ -55,7 +55,7 @@ export function validateMetadata(
   }
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
-  validateOwners(errors, metadata.ownerReferences ?? []);
+  validateOwners(errors, metadata.ownerReferences ?? [], rules);
   validateFinalizers(errors, object);
 }
 
@@ -64,12 +64,13 @@ export function validateMetadataUpdate(
   errors: FieldErrors,
   object: NewObject,
   old: NewObject,
+  rules: VersionRules,
 ): void {
   const metadata = object.metadata as Partial<ObjectMeta>;
   validateFinalizersOfDeleted(errors, metadata, old.metadata as Partial<ObjectMeta>);
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
-  validateOwners(errors, metadata.ownerReferences ?? []);
+  validateOwners(errors, metadata.ownerReferences ?? [], rules);
   validateFinalizers(errors, object);
 }
 
@@ -153,17 +154,24 @@ export function validateAnnotations(
 function validateOwners(
   errors: FieldErrors,
   owners: NonNullable<ObjectMeta['ownerReferences']>,
+  rules: VersionRules | undefined,
 ): void {
   let controller: string | undefined;
   const at = 'metadata.ownerReferences';
   for (const owner of owners) {
     if (!owner.apiVersion) errors.invalid(`${at}.apiVersion`, '', 'version must not be empty');
-    if (!owner.kind) errors.invalid(`${at}.kind`, '', 'must not be empty');
-    if (!owner.name) errors.invalid(`${at}.name`, '', 'must not be empty');
-    if (!owner.uid) errors.invalid(`${at}.uid`, '', 'must not be empty');
+    for (const field of ['kind', 'name', 'uid'] as const) {
+      const what = rules?.before('1.34') ? `${field} ` : '';
+      if (!owner[field]) errors.invalid(`${at}.${field}`, '', `${what}must not be empty`);
+    }
+    // One goes after an hour, and would take everything along.
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      errors.invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner');
+    }
     if (!owner.controller) continue;
     if (controller !== undefined) {
-      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`;
+      const other = rules?.before('1.26') ? owner.name : `${owner.kind}/${owner.name}`;
+      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${other}`;
       errors.invalid(at, owners, detail);
     } else controller = `${owner.kind}/${owner.name}`;
   }

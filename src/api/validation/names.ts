@@ -13,7 +13,8 @@ function regexText(what: string, regex: string, ...examples: string[]): string {
   return `${what} (e.g. ${eg.join(' or ')}, regex used for validation is '${regex}')`;
 }
 
-const LABEL_TEXT = regexText(
+/** What is said of what is no label. */
+export const LABEL_TEXT: string = regexText(
   `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and ${ALPHANUMERIC}`,
   LABEL,
   'my-name',

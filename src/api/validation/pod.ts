@@ -16,6 +16,7 @@ export const podRules: KindRules<Pod> = {
     validateNew(errors, pod.spec);
   },
   update: (errors, pod, old, { rules }) => {
+    validateMetadata(errors, pod, rules);
     validatePod(errors, pod, rules, old);
     validatePodUpdate(errors, pod, old, rules);
   },
@@ -30,10 +31,9 @@ export const podRules: KindRules<Pod> = {
   },
 };
 
-/** A whole Pod. Models validatePodMetadataAndSpec of pkg/apis/core/validation/validation.go. */
+/** A whole Pod, but for its metadata. Models validatePodMetadataAndSpec of pkg/apis/core/validation/validation.go. */
 function validatePod(errors: FieldErrors, pod: Pod, rules: VersionRules, old?: Pod): void {
   const { metadata, spec } = pod;
-  validateMetadata(errors, pod);
   validatePodSpec('spec', spec, { errors, rules, metadata, old: old?.spec });
   if (!spec.serviceAccountName) validateTokens(errors, spec);
   for (const list of ['containers', 'initContainers'] as const) {

@@ -3,6 +3,7 @@ import type { Pod } from '../../../src/api/index.ts';
 import {
   container,
   containerErrors,
+  LABEL,
   mountErrors,
   pod,
   podErrors,
@@ -331,5 +332,43 @@ describe('13.3 other differences', () => {
     expect(podErrors(spec, { version: '1.33' })).toEqual([
       'spec.hostPID: Forbidden: when `pod.Spec.HostUsers` is false',
     ]);
+  });
+
+  test('names are told in four ways', () => {
+    const said = (name: string, version: string): string[] =>
+      podErrors({ containers: [container({ name })] }, { version });
+    const field = 'spec.containers[0].name: Invalid value:';
+    const label = (start: string): string => LABEL.replace('a lowercase RFC 1123', start);
+    expect(said('A', '1.5')).toEqual([
+      `${field} "A": must match the regex [a-z0-9]([-a-z0-9]*[a-z0-9])? (e.g. 'my-name' or '123-abc')`,
+    ]);
+    expect(said('A', '1.19')).toEqual([`${field} "A": ${label('a DNS-1123')}`]);
+    expect(said('A', '1.20')).toEqual([`${field} "A": ${LABEL}`]);
+    expect(said('a.b', '1.26')).toEqual([`${field} "a.b": ${LABEL}`]);
+    expect(said('a.b', '1.27')).toEqual([`${field} "a.b": must not contain dots`]);
+    const labels = { 'a/b/c': '' };
+    const name = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+    const create = (version: string) =>
+      refusals(() => server({ version }).create(pod({}, { labels })));
+    expect(create('1.5')).toEqual([
+      `metadata.labels: Invalid value: "a/b/c": a qualified name must match the regex ${name} (e.g. 'MyName' or 'my.name' or '123-abc') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]);
+  });
+
+  test('so are owners', () => {
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: '', uid: 'u' };
+    const said = (version: string, ...ownerReferences: object[]): string[] =>
+      refusals(() => server({ version }).create(pod({}, { ownerReferences })));
+    const field = 'metadata.ownerReferences';
+    expect(said('1.33', owner)).toEqual([
+      `${field}.name: Invalid value: "": name must not be empty`,
+    ]);
+    expect(said('1.34', owner)).toEqual([`${field}.name: Invalid value: "": must not be empty`]);
+    const controllers = ['x', 'y'].map((name) => ({ ...owner, name, controller: true }));
+    expect(said('1.25', ...controllers)[0]).toMatch(/ in references for Pod\/x and y$/);
+    expect(said('1.26', ...controllers)[0]).toMatch(/ in references for Pod\/x and Pod\/y$/);
+    expect(said('1.35', { ...owner, name: 'e', kind: 'Event' })[0]).toMatch(
+      /: \/v1, Kind=Event is disallowed from being an owner$/,
+    );
   });
 });
