@@ -100,11 +100,18 @@ export type ReadGauge = () => Iterable<readonly [labels: MetricLabels, value: nu
 export class MetricRegistry {
   readonly #families: (() => MetricFamily)[] = [];
 
-  /** @param zero the series without labels is there from the start */
-  counter(name: string, help: string, options: { readonly zero?: boolean } = {}): Counter {
+  /**
+   * @param options.zero the series without labels is there from the start
+   * @param options.type some that only grow are called gauges all the same
+   */
+  counter(
+    name: string,
+    help: string,
+    { zero = false, type = 'counter' }: { zero?: boolean; type?: 'counter' | 'gauge' } = {},
+  ): Counter {
     const counter = new Counter();
-    if (options.zero) counter.add({}, 0);
-    this.#families.push(() => ({ name, help, type: 'counter', samples: counter.samples(name) }));
+    if (zero) counter.add({}, 0);
+    this.#families.push(() => ({ name, help, type, samples: counter.samples(name) }));
     return counter;
   }
 

@@ -7,10 +7,13 @@ import {
 } from '../base/index.ts';
 import { StorageOperations } from '../plugin/index.ts';
 
-/** Volumes of one world of the attach/detach controller, by the qualified name of their plugin: one for each volume and node. */
+/** Volumes of the attach/detach controller, by the qualified name of their plugin. */
 export interface AttachDetachWorlds {
+  /** One for each volume and node. */
   readonly desired: () => Iterable<string>;
   readonly actual: () => Iterable<string>;
+  /** One for each volume of each Pod that has a node. */
+  readonly inUse: () => Iterable<readonly [node: string, plugin: string]>;
 }
 
 /** What kube-controller-manager counts, under upstream's names. Models pkg/controller/volume/attachdetach/metrics. */
@@ -36,6 +39,11 @@ export class ControllerMetrics {
       'Volumes of the attach/detach controller',
       () => this.#totalVolumes(),
     );
+    registry.gauge(
+      'storage_count_attachable_volumes_in_use',
+      'Volumes of Pods on a node that have to be attached',
+      () => this.#inUse(),
+    );
   }
 
   /** A volume was taken from a node that may still have used it. */
@@ -59,6 +67,16 @@ export class ControllerMetrics {
       ...counted('desired_state_of_world', desired?.() ?? []),
       ...counted('actual_state_of_world', actual?.() ?? []),
     ];
+  }
+
+  #inUse(): [MetricLabels, number][] {
+    const counts = new Map<string, [MetricLabels, number]>();
+    for (const [node, volume_plugin] of this.#worlds?.inUse() ?? []) {
+      const key = `${node} ${volume_plugin}`;
+      const [labels, count] = counts.get(key) ?? [{ node, volume_plugin }, 0];
+      counts.set(key, [labels, count + 1]);
+    }
+    return [...counts.values()];
   }
 }
 

@@ -35,6 +35,7 @@ export interface VolumeContextOptions<Source = unknown> {
   readonly devicePath?: string | undefined;
   readonly seLinuxLabel?: string | undefined;
   readonly ownershipProgress?: OwnershipProgress | undefined;
+  readonly onOwned?: VolumeContext['onOwned'];
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
 }
@@ -62,6 +63,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly devicePath: string | undefined;
   readonly seLinuxLabel: string | undefined;
   readonly ownershipProgress: OwnershipProgress | undefined;
+  readonly onOwned: VolumeContext['onOwned'];
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
   readonly exec: VolumeContext['exec'];
@@ -83,6 +85,7 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
     this.devicePath = options.devicePath;
     this.seLinuxLabel = options.seLinuxLabel;
     this.ownershipProgress = options.ownershipProgress;
+    this.onOwned = options.onOwned;
     this.node = node;
     this.objects = options.objects;
     this.exec = (program, args, cwd) => node.exec(program, args, cwd);

@@ -16,17 +16,36 @@ export interface OwnershipOptions {
   readonly policy?: 'Always' | 'OnRootMismatch' | undefined;
 }
 
+type OwnedVolume = Pick<
+  VolumeContext,
+  'fsGroup' | 'dir' | 'node' | 'log' | 'ownershipProgress' | 'onOwned'
+>;
+
 /**
  * Gives a volume to the Pod's fsGroup: group, permission bits and setgid, children before their directory. Without an fsGroup,
  * and on Windows, nothing happens. What fails is logged, and the walk goes on.
  * Models pkg/volume/volume_linux.go ChangePermissions.
  */
-export function* setVolumeOwnership(
-  volume: Pick<VolumeContext, 'fsGroup' | 'dir' | 'node' | 'log' | 'ownershipProgress'>,
+export function* setVolumeOwnership(volume: OwnedVolume, options: OwnershipOptions): Operation {
+  const { fsGroup, node, onOwned } = volume;
+  if (fsGroup === undefined || node.os === 'windows') return;
+  const { simulation } = node;
+  const start = simulation.now;
+  let failed = true;
+  try {
+    yield* changeOwnership(volume, fsGroup, options);
+    failed = false;
+  } finally {
+    onOwned?.((simulation.now - start) / 1000, failed);
+  }
+}
+
+function* changeOwnership(
+  volume: OwnedVolume,
+  fsGroup: number,
   options: OwnershipOptions,
 ): Operation {
-  const { fsGroup, dir, node } = volume;
-  if (fsGroup === undefined || node.os === 'windows') return;
+  const { dir } = volume;
   const root = dir.stat();
   const bits = options.readOnly ? READ_ONLY : READ_WRITE;
   if (options.policy === 'OnRootMismatch' && isOwned(root, fsGroup, bits)) return;

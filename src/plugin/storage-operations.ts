@@ -16,18 +16,21 @@ export interface StorageOperation {
 }
 
 /**
- * What kubelet and controllers count of their operations on volumes. Until 1.20 failures had a counter of their own and
- * histograms took no label of it. Models pkg/volume/util/metrics.go.
+ * What kubelet and controllers count of their operations on volumes. Until 1.22 outcomes had counters of their own, and until
+ * 1.20 histograms took no label of them. Models pkg/volume/util/metrics.go.
  */
 export class StorageOperations {
-  readonly #old: boolean;
+  readonly #labelled: boolean;
+  readonly #ownership: string | undefined;
   readonly #duration: Histogram;
   readonly #total: Histogram;
   readonly #errors: Counter | undefined;
   readonly #statuses: Counter | undefined;
 
   constructor(registry: MetricRegistry, rules: VersionRules) {
-    this.#old = rules.before('1.21');
+    this.#labelled = rules.atLeast('1.21');
+    this.#ownership = ownershipOperation(rules);
+    const counted = rules.before('1.23');
     this.#duration = registry.histogram(
       'storage_operation_duration_seconds',
       'Seconds that operations on volumes took',
@@ -39,7 +42,7 @@ export class StorageOperations {
       BUCKETS,
     );
     const counter = (name: string, help: string): Counter | undefined =>
-      this.#old ? registry.counter(name, help) : undefined;
+      counted ? registry.counter(name, help) : undefined;
     this.#errors = counter('storage_operation_errors_total', 'Operations on volumes that failed');
     this.#statuses = counter('storage_operation_status_count', 'Operations on volumes, by outcome');
   }
@@ -48,16 +51,27 @@ export class StorageOperations {
   ended({ plugin, operation, seconds, failed }: StorageOperation): void {
     const labels = { volume_plugin: plugin, operation_name: operation };
     const status = failed ? 'fail-unknown' : 'success';
-    if (!this.#old) this.#duration.observe({ ...labels, status, migrated: 'false' }, seconds);
-    else if (failed) this.#errors?.add(labels);
-    else this.#duration.observe(labels, seconds);
+    if (this.#labelled) this.#duration.observe({ ...labels, status, migrated: 'false' }, seconds);
+    else if (!failed) this.#duration.observe(labels, seconds);
+    if (failed) this.#errors?.add(labels);
     this.#statuses?.add({ ...labels, status });
+  }
+
+  /** The files of a volume were given to the Pod's fsGroup. Models FSGroupCompleteHook. */
+  owned(plugin: string, seconds: number, failed: boolean): void {
+    if (this.#ownership !== undefined)
+      this.ended({ plugin, operation: this.#ownership, seconds, failed });
   }
 
   /** A volume is mounted, so many seconds after a Pod first wanted it. */
   mounted(plugin: string, seconds: number): void {
     this.#total.observe({ plugin_name: plugin, operation_name: 'overall_volume_mount' }, seconds);
   }
+}
+
+function ownershipOperation(rules: VersionRules): string | undefined {
+  if (rules.before('1.18')) return undefined;
+  return rules.before('1.23') ? 'volume_fsgroup_recursive_apply' : 'volume_apply_access_control';
 }
 
 /** A plugin's name, with that of the driver for CSI. Models GetFullQualifiedPluginNameForVolume. */

@@ -81,6 +81,8 @@ export interface VolumeContext<Source = unknown> {
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   /** Is told how far a change of the owner of all files is. */
   readonly ownershipProgress?: OwnershipProgress | undefined;
+  /** Is told when that has ended, for metrics. */
+  readonly onOwned?: ((seconds: number, failed: boolean) => void) | undefined;
   /** A line of the kubelet's log; in the trace. */
   log(level: 'info' | 'warning' | 'error', message: string): void;
   /** Throws an OperationError of that class. */

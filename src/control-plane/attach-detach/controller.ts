@@ -53,9 +53,21 @@ class AttachDetachController {
     this.#context.dependencies.metrics?.watchWorlds({
       desired: () => pluginNames(this.#desired.all()),
       actual: () => pluginNames(attachments(this.#actual)),
+      inUse: () => this.#inUse(pods.list()),
     });
     for (const node of nodes.list()) this.#nodeAdded(node);
     for (const pod of pods.list()) this.#wanted(pod);
+  }
+
+  /** Node and plugin of each volume of each Pod that has a node. Models getVolumeInUseCount. */
+  *#inUse(pods: readonly Stored<'Pod'>[]): Generator<readonly [string, string], void, void> {
+    for (const pod of pods) {
+      const { nodeName } = pod.spec;
+      if (!nodeName) continue;
+      for (const { plugin, spec } of this.#shared.of(pod).found) {
+        yield [nodeName, qualifiedPluginName(plugin, spec)];
+      }
+    }
   }
 
   #podChanged({ type, object }: InformerEvent<Stored<'Pod'>>): void {

@@ -7,6 +7,7 @@ import {
   type ReadGauge,
 } from '../../base/index.ts';
 import { StorageOperations } from '../../plugin/index.ts';
+import { SELinuxMetrics } from './selinux-metrics.ts';
 
 /** Upper bounds, in seconds. Models prometheus.DefBuckets. */
 const DEFAULT_BUCKETS: readonly number[] = [
@@ -31,6 +32,9 @@ export interface Sweep {
  */
 export class KubeletMetrics {
   readonly operations: StorageOperations;
+  readonly seLinux: SELinuxMetrics;
+  /** What was found on the disk, and what was left there, is told of: since 1.27. */
+  readonly tellsLeftovers: boolean;
   readonly reconstructions: Attempts;
   readonly forcedCleanUps: Attempts;
   readonly #registry = new MetricRegistry();
@@ -40,22 +44,25 @@ export class KubeletMetrics {
   constructor(rules: VersionRules) {
     const registry = this.#registry;
     this.operations = new StorageOperations(registry, rules);
+    this.seLinux = new SELinuxMetrics(registry, rules);
+    this.tellsLeftovers = rules.atLeast('1.27');
+    const found = this.tellsLeftovers ? registry : new MetricRegistry();
     this.reconstructions = {
-      total: counter(registry, 'reconstruct_volume_operations_total', 'Volumes found on the disk'),
+      total: counter(found, 'reconstruct_volume_operations_total', 'Volumes found on the disk'),
       errors: counter(
-        registry,
+        found,
         'reconstruct_volume_operations_errors_total',
         'Volumes found on the disk that could not be understood',
       ),
     };
     this.forcedCleanUps = {
       total: counter(
-        registry,
+        found,
         'force_cleaned_failed_volume_operations_total',
         'Volumes torn down by force after they could not be understood',
       ),
       errors: counter(
-        registry,
+        found,
         'force_cleaned_failed_volume_operation_errors_total',
         'Volumes that could not be torn down by force',
       ),
@@ -88,6 +95,7 @@ export class KubeletMetrics {
 
 /** Gauges of the last sweep over the directories of pods that are gone. */
 export function addSweepMetrics(metrics: KubeletMetrics, read: () => Sweep): void {
+  if (!metrics.tellsLeftovers) return;
   const pods = 'Orphaned pods whose volumes the last sweep looked at';
   metrics.gauge('kubelet_orphan_pod_cleaned_volumes', pods, () => [[{}, read().pods]]);
   const failed = 'Orphaned pods whose volumes the last sweep could not clean';

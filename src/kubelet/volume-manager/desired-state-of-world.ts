@@ -1,6 +1,7 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
 import type { VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
+import type { SELinuxMetrics } from '../metrics/selinux-metrics.ts';
 import { isAttachable, isDeviceMountable, uniqueVolumeName } from './names.ts';
 import type { SELinuxLabels } from './selinux.ts';
 
@@ -47,9 +48,11 @@ export class DesiredStateOfWorld {
   readonly #errors = new Map<string, Set<string>>();
   /** Told of a volume whenever its entry changed: with a uid, when that Pod began or ended to want it. */
   readonly #changed: (volume: DesiredVolume, uid?: string) => void;
+  readonly #metrics: SELinuxMetrics | undefined;
 
-  constructor(changed: (volume: DesiredVolume, uid?: string) => void) {
+  constructor(changed: (volume: DesiredVolume, uid?: string) => void, metrics?: SELinuxMetrics) {
     this.#changed = changed;
+    this.#metrics = metrics;
   }
 
   /** Adds a Pod's volume, or refreshes what is known of it. `now`: ms. Throws an OperationError without a name. */
@@ -68,7 +71,7 @@ export class DesiredStateOfWorld {
     const name = uniqueVolumeName(plugin, spec, uid);
     const seLinux = wanted.seLinux ?? { effective: '', original: '' };
     const volume = this.#volume(name, plugin, spec, seLinux);
-    demandSameLabel(volume, spec, seLinux);
+    this.#demandSameLabel(volume, spec, seLinux);
     const known = volume.pods.get(uid);
     if (known) {
       refresh(known, pod, spec, outerName);
@@ -157,7 +160,23 @@ export class DesiredStateOfWorld {
       pods: new Map(),
     };
     this.volumes.set(name, made);
+    if (seLinux.original !== '') this.#metrics?.admitted(plugin, spec);
     return made;
+  }
+
+  /** Pods that share a volume have to be labelled alike, where it is mounted with a label. */
+  #demandSameLabel(
+    { plugin, seLinux: known }: DesiredVolume,
+    spec: VolumeSpec,
+    { effective, original }: SELinuxLabels,
+  ): void {
+    const fits = known.effective === effective;
+    if (fits && known.original === original) return;
+    this.#metrics?.volumeMismatch(plugin, spec, !fits);
+    if (fits) return;
+    throw new OperationError(
+      `conflicting SELinux labels of volume ${spec.name}: ${quoted(known.original)} and ${quoted(original)}`,
+    );
   }
 
   #index(uid: string): Map<string, DesiredPod> {
@@ -165,18 +184,6 @@ export class DesiredStateOfWorld {
     if (!own) this.#byPod.set(uid, (own = new Map()));
     return own;
   }
-}
-
-/** Pods that share a volume have to be labelled alike, where it is mounted with a label. */
-function demandSameLabel(
-  { seLinux: known }: DesiredVolume,
-  { name }: VolumeSpec,
-  { effective, original }: SELinuxLabels,
-): void {
-  if (known.effective === effective) return;
-  throw new OperationError(
-    `conflicting SELinux labels of volume ${name}: ${quoted(known.original)} and ${quoted(original)}`,
-  );
 }
 
 function refresh(

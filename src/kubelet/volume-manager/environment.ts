@@ -13,6 +13,7 @@ import {
   operationOf,
   type PluginRegistry,
   podKey,
+  qualifiedPluginName,
   type VolumeContext,
   type VolumePlugin,
   type VolumeSpec,
@@ -67,8 +68,9 @@ export function nodeOf({ context }: Environment): DeepReadonly<Node> | undefined
 
 /** What the plugin gets to set a volume up or tear it down. */
 export function volumeContextOf(environment: Environment, of: VolumeOfPod): VolumeContext {
-  const { context } = environment;
+  const { context, metrics } = environment;
   const { volume, spec, pod } = of;
+  const plugin = qualifiedPluginName(volume.plugin, spec);
   return createVolumeContext({
     pluginName: volume.plugin.name,
     spec,
@@ -92,6 +94,7 @@ export function volumeContextOf(environment: Environment, of: VolumeOfPod): Volu
             pod,
             volumePathOf(context, volume.plugin, spec, pod.metadata.uid),
           ),
+    onOwned: (seconds, failed) => metrics.operations.owned(plugin, seconds, failed),
     event: (type, reason, message) => context.event(pod, type, reason, message),
     log: (level, message) => context.log(level, message),
   });

@@ -119,12 +119,12 @@ export class Populator {
   /** False: it could not be resolved. */
   #addVolume(uid: string, pod: DeepReadonly<Pod>, volume: DeepReadonly<Volume>): boolean {
     const { environment, onError } = this.#options;
-    const { context, plugins, desired } = environment;
+    const { context, plugins, desired, metrics } = environment;
     try {
       const spec = resolveVolumeSpec(pod, volume, context.objects, plugins);
       const plugin = this.#pluginOf(spec);
       const outerName = volume.name;
-      const seLinux = seLinuxLabelsOf(context, { pod, spec, outerName }, plugin);
+      const seLinux = seLinuxLabelsOf(context, { pod, spec, outerName }, plugin, metrics.seLinux);
       const wanted = { uid, pod, spec, outerName, seLinux };
       const added = desired.add(wanted, plugin, context.system.simulation.now);
       noticeGrowth(environment, added, spec);

@@ -2,6 +2,7 @@ import type { Pod, SELinuxOptions } from '../../api/index.ts';
 import { compare, type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
 import { containersOf, fileLabel, type VolumePlugin, type VolumeSpec } from '../../plugin/index.ts';
 import type { KubeletContext } from '../contracts.ts';
+import type { SELinuxMetrics } from '../metrics/selinux-metrics.ts';
 
 /** How a volume of a Pod is labelled. */
 export interface SELinuxLabels {
@@ -26,6 +27,7 @@ export function seLinuxLabelsOf(
     readonly outerName: string;
   },
   plugin: VolumePlugin,
+  metrics?: SELinuxMetrics,
 ): SELinuxLabels {
   const { rules, seLinux } = context;
   if (!seLinux || !plugin.supports?.seLinux || !rules.gate('SELinuxMountReadWriteOncePod'))
@@ -35,6 +37,7 @@ export function seLinuxLabelsOf(
   const labels = [...new Set(optionsOf(pod, outerName).map(fileLabel))].sort(compare);
   const [original = '', other] = labels;
   if (other !== undefined) {
+    metrics?.podMismatch(spec, supported);
     if (!supported) return NONE;
     throw new OperationError(
       `volume ${outerName} is used with two different SELinux contexts in the same pod: ${quoted(original)}, ${quoted(other)}`,

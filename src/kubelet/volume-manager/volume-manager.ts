@@ -76,13 +76,17 @@ class KubeletVolumeManager implements NodeVolumeManager {
 
   constructor(context: KubeletContext, dependencies: VolumeManagerDependencies) {
     this.#dependencies = dependencies;
+    const metrics = dependencies.metrics ?? new KubeletMetrics(context.rules);
     this.#environment = {
       context,
       plugins: dependencies.plugins,
-      desired: new DesiredStateOfWorld((volume, uid) => this.#desiredChanged(volume, uid)),
+      desired: new DesiredStateOfWorld(
+        (volume, uid) => this.#desiredChanged(volume, uid),
+        metrics.seLinux,
+      ),
       actual: new ActualStateOfWorld((volume, uid) => this.#actualChanged(volume, uid)),
       controllerAttach: dependencies.enableControllerAttachDetach ?? true,
-      metrics: dependencies.metrics ?? new KubeletMetrics(context.rules),
+      metrics,
       cleanSubPaths: dependencies.cleanSubPaths ?? noSubPaths,
       claims: dependencies.claims ?? NO_CLAIMS,
     };

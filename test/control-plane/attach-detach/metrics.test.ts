@@ -26,11 +26,15 @@ test('volumes of both worlds, and operations on them', () => {
   cluster.advance('1m');
   fault.unsubscribe();
   expect(total(cluster)).toEqual([1, 1]);
+  const inUse = 'storage_count_attachable_volumes_in_use';
+  const labels = { node: 'a', volume_plugin: 'test.example/disk' };
+  expect(cluster.metrics.value(inUse, labels)).toBe(1);
   expect(operations(cluster, 'volume_attach', 'fail-unknown')).toBe(1);
   expect(operations(cluster, 'volume_attach', 'success')).toBe(1);
   cluster.delete('Pod', 'p');
   cluster.settle();
   expect(total(cluster)).toEqual([undefined, undefined]);
+  expect(cluster.metrics.value(inUse)).toBe(undefined);
   expect(operations(cluster, 'volume_detach', 'success')).toBe(1);
   expect(cluster.metrics.value(FORCED)).toBe(undefined);
 });

@@ -91,6 +91,39 @@ describe('operations on volumes', () => {
     expect(cluster.metrics.value('volume_operation_total_seconds_sum', total)).toBe(3);
   });
 
+  test('1.21 and 1.22 had both, the counters and the label', () => {
+    for (const [kubernetesVersion, both] of [
+      ['1.21', true],
+      ['1.22', true],
+      ['1.23', false],
+    ] as const) {
+      const cluster = start({ kubernetesVersion });
+      cluster.apply([pod('a', [cache]), pod('b', [config])]);
+      cluster.advance('1s');
+      const failures = cluster.metrics.value(duration, { status: 'fail-unknown' });
+      expect(failures).toBeGreaterThan(0);
+      const counted = both ? failures : undefined;
+      expect(cluster.metrics.value('storage_operation_errors_total')).toBe(counted);
+      const outcome = { status: 'success' };
+      const done = both ? cluster.metrics.value(duration, outcome) : undefined;
+      expect(cluster.metrics.value('storage_operation_status_count', outcome)).toBe(done);
+    }
+  });
+
+  test('a change of owner is one of its own, under the name of the version', () => {
+    const names = ['1.17', '1.18', '1.22', '1.23', '1.34'].map((kubernetesVersion) => {
+      const cluster = start({ kubernetesVersion });
+      cluster.apply([pod('a', [cache], { securityContext: { fsGroup: 2000 } }), pod('b', [cache])]);
+      cluster.settle();
+      const old = { operation_name: 'volume_fsgroup_recursive_apply' };
+      const now = { operation_name: 'volume_apply_access_control' };
+      return [old, now].map((labels) => cluster.metrics.value(duration, labels));
+    });
+    const old = [1, undefined];
+    const now = [undefined, 1];
+    expect(names).toEqual([[undefined, undefined], old, old, now, now]);
+  });
+
   test('had other names until 1.20', () => {
     const cluster = start({ kubernetesVersion: '1.19' });
     cluster.apply([pod('a', [cache]), pod('b', [config])]);
@@ -108,6 +141,17 @@ describe('operations on volumes', () => {
 });
 
 describe('what else a kubelet counts', () => {
+  test('what was found on the disk: since 1.27', () => {
+    for (const [kubernetesVersion, told] of [
+      ['1.26', false],
+      ['1.27', true],
+    ] as const) {
+      const text = start({ kubernetesVersion }).metrics.text();
+      const names = ['reconstruct_volume_', 'force_cleaned_', 'kubelet_orphan_pod_'];
+      expect(names.map((name) => text.includes(name))).toEqual(names.map(() => told));
+    }
+  });
+
   test('volumes found on the disk after a restart; everything else begins anew', () => {
     const cluster = start();
     cluster.apply([pod('a', [cache]), pod('b', [cache])]);

@@ -10,11 +10,11 @@ const LABEL = 'system_u:object_r:container_file_t:s0:c1,c2';
 const OTHER = 'system_u:object_r:container_file_t:s0:c3,c4';
 
 /** A node with SELinux, and a claim of one Pod whose type mounts with a label; the labels that it was given. */
-function labelled(options: { seLinux?: boolean; modes?: string[] } = {}): {
+function labelled(options: { seLinux?: boolean; modes?: string[]; version?: string } = {}): {
   cluster: Cluster;
   labels: (string | undefined)[];
 } {
-  const { seLinux = true, modes = ['ReadWriteOncePod'] } = options;
+  const { seLinux = true, modes = ['ReadWriteOncePod'], version = 'all' } = options;
   const labels: (string | undefined)[] = [];
   const plugin: Partial<VolumePlugin> = {
     supports: { seLinux: true },
@@ -32,6 +32,7 @@ function labelled(options: { seLinux?: boolean; modes?: string[] } = {}): {
   const cluster = createCluster({
     nodes: [{ name: 'node-1', seLinux }],
     plugins: [...allPlugins, growing([], plugin)],
+    kubernetesVersion: version,
   });
   const spec = { accessModes: modes, storageClassName: '' };
   cluster.apply([
@@ -165,4 +166,49 @@ test('2.3 the runtime labels what the kubelet owns; a hostPath it leaves alone',
   const { caller } = rig.machine.root;
   expect(textOf(getxattr(caller, path, 'security.selinux'))).toBe(`${LABEL}\0`);
   expect(() => getxattr(caller, '/data', 'security.selinux')).toThrow('ENODATA');
+});
+
+describe('6 what of labels fits is counted', () => {
+  const NAME = 'volume_manager_selinux_';
+  const gauges = (cluster: Cluster): string[] =>
+    cluster.metrics.families
+      .filter(({ name, type }) => name.startsWith(NAME) && type === 'gauge')
+      .flatMap(({ samples }) => samples)
+      .filter(({ value }) => value > 0)
+      .map(({ name, labels, value }) =>
+        [name.slice(NAME.length), ...Object.values(labels), value].join(' '),
+      );
+
+  test.each([
+    [['ReadWriteOncePod'], '1.34', 'errors_total test.example/growing RWOP'],
+    [['ReadWriteOnce', 'ReadWriteMany'], '1.34', 'warnings_total test.example/growing RWX'],
+    [['ReadWriteOncePod'], '1.29', 'errors_total test.example/growing'],
+    [['ReadWriteOncePod'], '1.28', 'errors_total'],
+  ])('two Pods that differ: %j in %s', (modes, version, end) => {
+    const { cluster } = labelled({ modes, version });
+    cluster.apply(podWith('p', 's0:c1,c2'));
+    cluster.settle();
+    const admitted = `volumes_admitted_total${end.slice(end.indexOf('_total') + 6)} 1`;
+    expect(gauges(cluster)).toEqual([admitted]);
+    // The API server would not have two of them.
+    cluster.restore({ ...podWith('q', 's0:c3,c4'), status: { phase: 'Pending' } });
+    cluster.settle();
+    const [mismatch] = gauges(cluster);
+    expect(mismatch?.replace(/ \d+$/, '')).toBe(`volume_context_mismatch_${end}`);
+  });
+
+  test('a Pod with two; a node without SELinux, and a version without the gate, count nothing', () => {
+    const { cluster } = labelled();
+    const pod = podWith('p', 's0:c1,c2') as { spec: { containers: object[] } };
+    const [first] = pod.spec.containers;
+    const other = { seLinuxOptions: { level: 's0:c3,c4' } };
+    pod.spec.containers.push({ ...first, name: 'd', securityContext: other });
+    cluster.apply(pod);
+    cluster.settle();
+    expect(gauges(cluster)[0]).toMatch(/^pod_context_mismatch_errors_total RWOP \d+$/);
+    expect(gauges(labelled({ seLinux: false }).cluster)).toEqual([]);
+    expect(
+      labelled({ version: '1.24', modes: ['ReadWriteOnce'] }).cluster.metrics.text(),
+    ).not.toContain(NAME);
+  });
 });
