@@ -8,6 +8,8 @@ export interface Extra {
   pages: Map<number, Uint8Array> | undefined;
   /** Extended attributes, in the order they were set. */
   attributes: Map<string, Uint8Array> | undefined;
+  /** Names of those that did not fit into the inode, and are in a block of their own. */
+  outside: ReadonlySet<string> | undefined;
   /** Who watches it. */
   listeners: Set<Listener> | undefined;
   /** Who is charged for its pages in memory. */
@@ -19,8 +21,14 @@ export function extraOf(inode: Inode): Extra {
   inode.extra ??= {
     pages: undefined,
     attributes: undefined,
+    outside: undefined,
     listeners: undefined,
     charges: undefined,
   };
   return inode.extra;
+}
+
+/** Blocks that its extended attributes take. */
+export function attributeBlocks({ extra }: Inode): number {
+  return extra?.outside === undefined ? 0 : 1;
 }

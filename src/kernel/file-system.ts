@@ -1,7 +1,9 @@
+import { giveAttributeBlocks } from './attribute-space.ts';
 import type { Caller } from './caller.ts';
 import { BLOCK_SIZE, Capacity, type CapacityOptions } from './capacity.ts';
 import type { Code } from './errno.ts';
 import { inodesOfAttributes } from './extended-attributes.ts';
+import { attributeBlocks } from './extra.ts';
 import { type FileSystemType, fileSystemType } from './file-system-type.ts';
 import { hugePageBytes } from './huge-pages.ts';
 import type { Kernel } from './kernel.ts';
@@ -186,7 +188,7 @@ export class FileSystem extends Capacity {
 
   /** Blocks of an inode as stat(2) tells. */
   blocksOf(inode: Inode): number {
-    return inode.blocks;
+    return inode.blocks + attributeBlocks(inode);
   }
 
   /** Called when a name is about to be taken out of a directory. */
@@ -210,6 +212,7 @@ export class FileSystem extends Capacity {
     }
     giveBlocksOf(inode, inode.blocks);
     inode.blocks = 0;
+    giveAttributeBlocks(inode);
     inode.project?.count(0, -1);
     inode.project = undefined;
     this.giveInodes(1 + inodesOfAttributes(inode));

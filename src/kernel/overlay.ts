@@ -121,7 +121,8 @@ export class Overlay extends FileSystem {
   }
 
   override blocksOf(inode: Inode): number {
-    return (this.#shown.get(inode) ?? inode).blocks;
+    const shown = this.#shown.get(inode);
+    return shown?.blocks ?? super.blocksOf(inode);
   }
 
   /** A directory from below cannot be renamed without redirect_dir. */

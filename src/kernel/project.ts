@@ -1,6 +1,7 @@
 import { CAP_SYS_RESOURCE, type Caller, capable } from './caller.ts';
 import { BLOCK_SIZE } from './capacity.ts';
 import { type Code, fail } from './errno.ts';
+import { attributeBlocks } from './extra.ts';
 import type { FileSystemType } from './file-system-type.ts';
 import { type Entry, type Inode, inodeOf, walkEntries } from './memfs.ts';
 import { isDirectory } from './mode.ts';
@@ -113,7 +114,8 @@ export function assignProject(top: Entry, project: Project | undefined): void {
 
 function moveTo(inode: Inode, project: Project | undefined): void {
   if (inode.project === project) return;
-  inode.project?.count(-inode.blocks, -1);
+  const blocks = inode.blocks + attributeBlocks(inode);
+  inode.project?.count(-blocks, -1);
   inode.project = project;
-  project?.count(inode.blocks, 1);
+  project?.count(blocks, 1);
 }

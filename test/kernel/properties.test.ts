@@ -35,7 +35,7 @@ function usage(machine: Machine, fileSystem: FileSystem): [unknown, unknown] {
       count: points.size,
     },
     {
-      blocksUsed: inodes.reduce((sum, inode) => sum + inode.blocks, 0),
+      blocksUsed: inodes.reduce((sum, inode) => sum + fileSystem.blocksOf(inode), 0),
       inodesUsed: Math.ceil(
         inodes.length + (fileSystem.rules.countsLinks ? links + attributesOf(inodes) : 0),
       ),

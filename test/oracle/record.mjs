@@ -22,6 +22,16 @@ for (const [name, program, value, count, ...rest] of [
   writeFileSync(here(`../kernel/recorded/${name}.json`), `[${lines.join(',\n')}]\n`);
 }
 
+if (names.length === 0 || names.includes('situations')) {
+  const input = execFileSync('node', [here('./situations.mjs').pathname]);
+  const path = here('./kernel-calls.py').pathname;
+  const text = execFileSync('python3', [path, 'run', '-'], { input, encoding: 'utf8' });
+  const lines = JSON.parse(text).map(({ id, steps }) =>
+    JSON.stringify([id, steps.map((step) => [step.op, step.error, step.value])]),
+  );
+  writeFileSync(here('../kernel/recorded/situations.json'), `[${lines.join(',\n')}]\n`);
+}
+
 if (names.length === 0 || names.includes('disks')) {
   const text = execFileSync('python3', [here('./disks.py').pathname], { encoding: 'utf8' });
   writeFileSync(here('../kernel/recorded/disks.json'), text);

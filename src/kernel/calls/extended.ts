@@ -54,8 +54,7 @@ function change(
   inode.fileSystem.beforeChange(entry, inode);
   demandHandler(inode, name);
   demandIntact(inode.fileSystem);
-  setAttribute(inode, name, value, options);
-  touchChanged(inode);
+  if (setAttribute(inode, name, value, options, caller)) touchChanged(inode);
   notify(entry, 'attrib');
 }
 
