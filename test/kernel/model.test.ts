@@ -141,6 +141,10 @@ test('files and mounts are those of a simple model that is written differently',
     (steps) => {
       const spaces = [new Kernel({ mountMax: MAX_MOUNTS }).rootNamespace];
       const model = new SimpleModel(MAX_MOUNTS);
+      for (const path of ['/a', '/b', '/a/a', '/a/b', '/b/a', '/a/a/b']) {
+        for (const namespace of spaces) sys.mkdir(namespace.caller(), path);
+        model.mkdir(0, path);
+      }
       for (const [i, { space, call }] of steps.entries()) {
         const at = space % spaces.length;
         const namespace = spaces[at];
@@ -162,6 +166,6 @@ test('files and mounts are those of a simple model that is written differently',
       }
     },
   );
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: 400 });
   expect(done).toBeGreaterThan(1000);
 });
