@@ -64,7 +64,7 @@ export function readOptions(options: ClusterOptions): ReadOptions {
     order: readOrder(options.order ?? 'fifo'),
     startTime: readTime(options.startTime ?? '2024-01-01T00:00:00Z'),
     plugins: options.plugins,
-    controllers: options.controllers ?? true,
+    controllers: readControllers(options.controllers ?? true),
     enableHostPathProvisioner: options.enableHostPathProvisioner ?? false,
     fieldValidation: readFieldValidation(options.fieldValidation ?? 'strict'),
     trace: readTrace(options.trace ?? 'all'),
@@ -104,8 +104,21 @@ function readNodes(nodes: (string | NodeOptions)[]): NodeOptions[] {
   return read;
 }
 
+/** As it was given, also what JSON does not have. */
+function shown(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Names are looked at by those who know them. */
+function readControllers(controllers: ReadOptions['controllers']): ReadOptions['controllers'] {
+  if (typeof controllers !== 'boolean' && !Array.isArray(controllers)) {
+    bad(`controllers: ${shown(controllers)} is none of true, false and a list of names`);
+  }
+  return controllers;
+}
+
 function readSeed(seed: number): number {
-  if (!Number.isSafeInteger(seed)) bad(`seed: ${String(seed)} is not a whole number`);
+  if (!Number.isSafeInteger(seed)) bad(`seed: ${shown(seed)} is not a whole number`);
   return seed;
 }
 

@@ -82,6 +82,7 @@ export function thresholdsOf(configuration: Options): Threshold[] {
 /** Milliseconds by signal. */
 function gracePeriods({ evictionSoftGracePeriod }: Options): Map<string, number> {
   const option = 'evictionSoftGracePeriod';
+  checkObject(option, evictionSoftGracePeriod);
   return new Map(
     Object.entries(evictionSoftGracePeriod).map(([signal, period]) => {
       checkSignal(option, signal);
@@ -104,11 +105,18 @@ export function hardThresholds({
 type Option = 'evictionHard' | 'evictionSoft' | 'evictionMinimumReclaim';
 
 function read(option: Option, values: Readonly<Record<string, string>>): [SignalName, string][] {
+  checkObject(option, values);
   return Object.entries(values).flatMap(([signal, text]): [SignalName, string][] => {
     checkSignal(option, signal);
     checkAmount(option, signal, text);
     return IGNORED.has(signal) ? [] : [[signal as SignalName, text]];
   });
+}
+
+function checkObject(option: string, values: unknown): void {
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return;
+  const message = `${option}: must be an object, by signal, not ${JSON.stringify(values)}`;
+  throw new SimulationError('BAD_OPTION', message);
 }
 
 function checkSignal(option: string, signal: string): void {

@@ -91,10 +91,21 @@ function read(where: string, amounts: ResourceAmounts | undefined): Record<strin
   const result: Record<string, string> = {};
   for (const [name, amount] of Object.entries(amounts ?? {})) {
     if (amount === undefined) continue;
-    quantity(`${where}.${name}`, amount);
-    result[name === 'ephemeralStorage' ? 'ephemeral-storage' : name] = String(amount);
+    const size = quantity(`${where}.${name}`, amount);
+    const resource = name === 'ephemeralStorage' ? 'ephemeral-storage' : name;
+    if (resource === 'ephemeral-storage') demandDisk(`${where}.${name}`, amount, size);
+    result[resource] = String(amount);
   }
   return result;
+}
+
+/** Room for the kubelet's own directories. */
+const SMALLEST_DISK = 2 ** 20;
+
+function demandDisk(where: string, amount: unknown, bytes: number): void {
+  if (!where.includes(': capacity.') || bytes >= SMALLEST_DISK) return;
+  const message = `${where}: ${JSON.stringify(amount)} is too little: a node does not start on less than 1Mi`;
+  throw new SimulationError('BAD_OPTION', message);
 }
 
 /** Bytes, or whatever the base unit is. Throws a SimulationError that names the option. */

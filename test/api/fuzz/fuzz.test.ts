@@ -10,6 +10,14 @@ import {
   selectedOrRefused,
   selector,
 } from './requests.ts';
+import {
+  clusterOrRefused,
+  options,
+  quantity,
+  quantityOrNone,
+  simulation,
+  simulationOrRefused,
+} from './settings.ts';
 
 /** What became of a sample; the full count is in test/long. Another seed each time, which a failure prints. */
 function outcomes<T>(arbitrary: fc.Arbitrary<T>, put: (one: T) => string, numRuns = 300) {
@@ -41,4 +49,16 @@ test('so is a patch', () => {
 
 test('so is a selector', () => {
   expect(outcomes(selector, selectedOrRefused)).toEqual(BOTH);
+});
+
+test('so are the options of a cluster, by a SimulationError', () => {
+  expect(outcomes(options, clusterOrRefused, 150)).toEqual(BOTH);
+});
+
+test('so is a Simulation document', () => {
+  expect(outcomes(simulation, simulationOrRefused)).toEqual(BOTH);
+});
+
+test('a quantity has one canonical form, or is none', () => {
+  expect(outcomes(quantity, quantityOrNone, 1000)).toEqual(BOTH);
 });
