@@ -176,7 +176,7 @@ export function readAction(path: string, value: unknown): Action {
   if (!entry || entries.length > 1)
     refuse(path, `must hold one action; known: ${actionNames.join(', ')}`);
   const [name, given] = entry;
-  const kind = ACTIONS[name];
+  const kind = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (!kind) refuse(`${path}.${name}`, `unknown action; known: ${actionNames.join(', ')}`);
   const whole =
     name === 'advance' && typeof given !== 'object'
