@@ -103,6 +103,7 @@ export class KubeletLife {
       volumes,
       pressures,
       shuttingDown: () => this.#shutdown.active,
+      event: (type, reason, message) => this.#nodeEvent(reason, message, type),
     });
     this.#static = new StaticPods({
       workers: this.#workers,

@@ -51,6 +51,13 @@ const GOING_DOWN = {
   message: 'node is shutting down',
 };
 
+/** Of the event when a condition begins and ceases to hold. */
+const EVENTS: Readonly<Record<string, { readonly holds: string; readonly ceases: string }>> = {
+  MemoryPressure: { holds: 'NodeHasInsufficientMemory', ceases: 'NodeHasSufficientMemory' },
+  DiskPressure: { holds: 'NodeHasDiskPressure', ceases: 'NodeHasNoDiskPressure' },
+  Ready: { holds: 'NodeReady', ceases: 'NodeNotReady' },
+};
+
 /** Waits between attempts to make the Node, ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 7000;
@@ -65,6 +72,8 @@ export interface NodeStatusParts {
   /** Conditions of pressure that hold. */
   readonly pressures: () => ReadonlySet<string>;
   readonly shuttingDown: () => boolean;
+  /** An event about the Node. */
+  readonly event: (type: 'Normal', reason: string, message: string) => void;
 }
 
 /**
@@ -150,7 +159,21 @@ export class NodeStatusUpdater {
     const { context, store } = this.#parts;
     const stored = store.get('Node', undefined, context.system.name);
     if (!stored) return;
-    store.update({ ...stored, status: this.#status(stored) }, { subresource: 'status' });
+    const status = this.#status(stored);
+    store.update({ ...stored, status }, { subresource: 'status' });
+    this.#tell(stored.status?.conditions ?? [], status.conditions ?? []);
+  }
+
+  /** What became of conditions that were there. Models the recordEventFunc of pkg/kubelet/nodestatus/setters.go. */
+  #tell(old: readonly DeepReadonly<NodeCondition>[], now: readonly NodeCondition[]): void {
+    const { context, event } = this.#parts;
+    for (const { type, status } of now) {
+      const before = old.find((condition) => condition.type === type);
+      const words = EVENTS[type];
+      if (!words || !before || before.status === status) continue;
+      const reason = status === 'True' ? words.holds : words.ceases;
+      event('Normal', reason, `Node ${context.system.name} status is now: ${reason}`);
+    }
   }
 
   #object(): NewObject & { kind: 'Node' } {

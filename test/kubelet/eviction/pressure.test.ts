@@ -302,6 +302,13 @@ describe('a node under pressure gets no more Pods', () => {
     expect(ended(cluster, 'p').phase).toBe('Pending');
     cluster.advance('2m');
     expect(condition(cluster, 'DiskPressure')).toBe('False');
+    const told = cluster
+      .events({ involved: 'Node/node-1' })
+      .filter(({ reason = '' }) => reason.startsWith('Node'));
+    expect(told.map(({ type, message }) => `${type} ${message}`)).toEqual([
+      'Normal Node node-1 status is now: NodeHasDiskPressure',
+      'Normal Node node-1 status is now: NodeHasNoDiskPressure',
+    ]);
     expect(taints(cluster)).toEqual([]);
     cluster.settle();
     expect(ended(cluster, 'p').phase).toBe('Running');
