@@ -22,6 +22,7 @@ import { Faults, Simulation } from '../sim/index.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
 import { RecordEmitter } from './emitter.ts';
+import { KubeletHeartbeats } from './kubelet-heartbeats.ts';
 import { logLines } from './logging.ts';
 import { type ClusterOptions, type ReadOptions, readOptions } from './options.ts';
 import { recordObjects } from './record-objects.ts';
@@ -76,6 +77,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     host: () => nodes.values().next().value?.machine,
     enableHostPathProvisioner: read.enableHostPathProvisioner,
     nodes: (name) => nodes.get(name)?.machine,
+    heartbeats: new KubeletHeartbeats(simulation, nodes),
     names: read.controllers,
   });
   for (const { kubelet } of nodes.values()) kubelet.start();

@@ -94,6 +94,10 @@ export interface NodeHandle {
   readonly kubelet: KubeletHandle;
   /** Keeps the disk: mounts, memory and containers are gone. */
   reboot(): void;
+  /** The power goes, at once: the rest of the cluster only notices that its kubelet is silent. The disk stays as it is. */
+  fail(): void;
+  /** It boots after that. */
+  recover(): void;
   /**
    * systemd says that the node goes down: its kubelet ends pods by their priority, as `shutdownGracePeriod` allows, and then the
    * power goes. Time has to pass for it. `kubelet.start()` is the next boot.

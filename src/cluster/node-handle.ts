@@ -32,6 +32,12 @@ export function nodeHandle(parts: ClusterParts, { machine, kubelet }: ClusterNod
     kubelet: kubeletHandle(parts, kubelet),
     shutdown: () => parts.simulation.outside(() => kubelet.shutDown(() => machine.reboot())),
     reboot: () => parts.simulation.outside(() => reboot(machine, kubelet)),
+    fail: () =>
+      parts.simulation.outside(() => {
+        kubelet.stop();
+        machine.reboot();
+      }),
+    recover: () => parts.simulation.outside(() => kubelet.start()),
   };
 }
 

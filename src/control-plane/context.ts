@@ -1,6 +1,6 @@
 import type { KindMap, KubernetesObject, StoreEvent } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
-import { type DeepReadonly, messageOf, OperationError } from '../base/index.ts';
+import { type DeepReadonly, messageOf, OperationError, type Subscription } from '../base/index.ts';
 import {
   type Operation,
   type Owner,
@@ -68,6 +68,11 @@ export class ControllerContext {
   watchAll(onEvent: (event: StoreEvent) => void): void {
     const watch = this.dependencies.store.watch('*', onEvent);
     this.#informers.push({ stop: () => watch.unsubscribe() });
+  }
+
+  /** Something that ends with the controller. */
+  subscribe(subscription: Subscription): void {
+    this.#informers.push({ stop: () => subscription.unsubscribe() });
   }
 
   /** A queue with one worker. Errors of the simulated world are logged; anything else is a bug and comes out. */

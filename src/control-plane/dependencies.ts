@@ -3,6 +3,7 @@ import type { DeepReadonly } from '../base/index.ts';
 import type { NodeSystem, PluginRegistry } from '../plugin/index.ts';
 import type { Random, Simulation } from '../sim/index.ts';
 import type { ControllerMetrics } from './metrics.ts';
+import type { Heartbeats } from './node-lifecycle/heartbeats.ts';
 
 /** Records core/v1 Events. The component is who reports: `default-scheduler`, `persistentvolume-controller`, … */
 export interface ControllerEvents {
@@ -30,6 +31,8 @@ export interface ControllerDependencies {
   readonly host?: (() => NodeSystem | undefined) | undefined;
   /** kube-controller-manager's `--enable-hostpath-provisioner`. Default false. */
   readonly enableHostPathProvisioner?: boolean | undefined;
+  /** Which kubelets say that they live. Default: nobody listens. */
+  readonly heartbeats?: Heartbeats | undefined;
   /** The machine of a node, by the node's name. */
   readonly nodes: (name: string) => NodeSystem | undefined;
 }

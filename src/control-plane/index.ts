@@ -5,18 +5,21 @@ import type { ControllerDependencies } from './dependencies.ts';
 import { startEphemeralVolumes } from './ephemeral-volumes.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaces } from './namespaces.ts';
-import { startNodeLifecycle } from './node-lifecycle.ts';
+import { startNodeLifecycle } from './node-lifecycle/index.ts';
 import { startPersistentVolumes } from './persistent-volume/controller.ts';
+import { startPodCollector } from './pod-collector.ts';
 import { startClaimProtection } from './protection/claim-protection.ts';
 import { startVolumeProtection } from './protection/volume-protection.ts';
 import { startResourceQuotas } from './resource-quotas.ts';
 import { startRootCertificates } from './root-certificates.ts';
 import { startScheduler } from './scheduling/scheduler.ts';
 import { startServiceAccounts } from './service-accounts.ts';
+import { startTaintEviction } from './taint-eviction.ts';
 
 export { Controller } from './controller.ts';
 export type { ControllerDependencies, ControllerEvents } from './dependencies.ts';
 export { ControllerMetrics } from './metrics.ts';
+export type { Heartbeats } from './node-lifecycle/index.ts';
 export { controlPlaneSteps } from './steps.ts';
 
 /** The name of a controller: as in kube-controller-manager's `--controllers`, and the scheduler. */
@@ -28,6 +31,8 @@ export type ControllerName =
   | 'garbagecollector'
   | 'resourcequota'
   | 'nodelifecycle'
+  | 'taint-eviction-controller'
+  | 'podgc'
   | 'persistentvolume-binder'
   | 'attachdetach'
   | 'ephemeral-volume'
@@ -42,6 +47,8 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   garbagecollector: startGarbageCollector,
   resourcequota: startResourceQuotas,
   nodelifecycle: startNodeLifecycle,
+  'taint-eviction-controller': startTaintEviction,
+  podgc: startPodCollector,
   'persistentvolume-binder': startPersistentVolumes,
   attachdetach: startAttachDetach,
   'ephemeral-volume': startEphemeralVolumes,

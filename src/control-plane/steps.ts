@@ -27,6 +27,8 @@ export const controlPlaneSteps: readonly string[] = [
   'PatchVolumesAttached',
   /** nodelifecycle: taints of a node by its conditions. */
   'PatchNodeTaints',
+  /** nodelifecycle: conditions of a node that is silent. */
+  'UpdateNodeStatus',
   /** resourcequota: what of a quota is used. */
   'UpdateResourceQuotaStatus',
   /** root-ca-cert-publisher: `kube-root-ca.crt` of a namespace. */

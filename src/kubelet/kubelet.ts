@@ -38,6 +38,8 @@ export interface KubeletDependencies {
  */
 export class Kubelet {
   readonly #dependencies: KubeletDependencies;
+  /** Called when it begins or ceases to run. */
+  onChange: (() => void) | undefined;
   #life: KubeletLife | undefined;
   /** What the last life knew of volumes: for looking at while there is none. */
   #last: KubeletLife;
@@ -107,5 +109,6 @@ export class Kubelet {
   #told(what: 'started' | 'stopped' | 'crashed'): void {
     const { simulation, machine } = this.#dependencies;
     simulation.trace.add('lifecycle', { who: 'kubelet', what }, machine.name);
+    this.onChange?.();
   }
 }

@@ -16,19 +16,12 @@ const operations = (cluster: Cluster): string[] =>
 const messages = (cluster: Cluster, reason: string): (string | undefined)[] =>
   cluster.events({ reason }).map(({ message }) => message);
 
-/** The node looks lost: its kubelet is dead, and somebody has said so. */
+/** The power of a node goes, and the cluster has seen that it is gone. */
 function lose(cluster: Cluster, node: string): void {
-  cluster.node(node).kubelet.stop();
-  const lost = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' };
-  const others = cluster
-    .get('Node', node)
-    ?.status?.conditions?.filter(({ type }) => type !== 'Ready');
-  cluster.patch(
-    'Node',
-    node,
-    { status: { conditions: [...(others ?? []), lost] } },
-    { subresource: 'status' },
-  );
+  cluster.node(node).fail();
+  cluster.advance('1m');
+  const { conditions } = cluster.node(node).object.status ?? {};
+  expect(conditions?.find(({ type }) => type === 'Ready')?.status).toBe('Unknown');
 }
 
 describe('the handshake', () => {
@@ -313,12 +306,33 @@ describe('a node that is lost', () => {
     expect(cloud.on('vol-1')).toEqual(['b']);
   });
 
+  test('the recipe for a node that stays away: a taint, and all else follows', () => {
+    const { cluster, cloud } = lost();
+    const taint = { key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' };
+    const taints = [...(cluster.node('a').object.spec?.taints ?? []), taint];
+    cluster.patch('Node', 'a', { spec: { taints } });
+    cluster.advance('1m');
+    expect(cluster.get('Pod', 'p')).toBeUndefined();
+    expect(cloud.on('vol-1')).toEqual(['b']);
+    expect(cluster.pod('q').phase).toBe('Running');
+  });
+
+  test('a node that is deleted: its Pods go, and the disk six minutes after them', () => {
+    const { cluster, cloud } = lost();
+    cluster.delete('Node', 'a');
+    cluster.advance('90s');
+    expect(cluster.get('Pod', 'p')).toBeUndefined();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    cluster.advance('6m');
+    expect(cloud.on('vol-1')).toEqual(['b']);
+  });
+
   test('a node that is ready but never unmounts keeps it, since 1.25', () => {
     const stuck = (kubernetesVersion: string): string[] => {
       const { cluster, cloud } = cloudCluster({ kubernetesVersion });
       cluster.apply(podOn('a', 'p'));
       cluster.settle();
-      cluster.node('a').kubelet.stop();
+      cluster.faults.hold('UnmountDevice');
       cluster.delete('Pod', 'p', { force: true });
       cluster.advance('10m');
       return cloud.on('vol-1');

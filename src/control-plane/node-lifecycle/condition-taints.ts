@@ -1,7 +1,7 @@
-import type { Taint } from '../api/index.ts';
-import type { DeepReadonly } from '../base/index.ts';
-import type { Operation } from '../sim/index.ts';
-import type { ControllerContext, Stored } from './context.ts';
+import type { Taint } from '../../api/index.ts';
+import type { DeepReadonly } from '../../base/index.ts';
+import type { Operation } from '../../sim/index.ts';
+import type { ControllerContext, Stored } from '../context.ts';
 
 const PREFIX = 'node.kubernetes.io/';
 
@@ -25,7 +25,7 @@ const OWNED: ReadonlySet<string> = new Set([
  * Keeps Pods away from nodes in a bad condition: a taint with effect NoSchedule for each. Models doNoScheduleTaintingPass of
  * pkg/controller/nodelifecycle/node_lifecycle_controller.go.
  */
-export function startNodeLifecycle(context: ControllerContext): void {
+export function startConditionTaints(context: ControllerContext): void {
   if (!taintsByCondition(context)) return;
   const queue = context.queue({ name: 'nodelifecycle', sync: (key) => sync(context, key) });
   const changed = (node: Stored<'Node'>): void => {

@@ -1,0 +1,47 @@
+import { type Subscription, subscription } from '../base/index.ts';
+import type { Heartbeats } from '../control-plane/index.ts';
+import type { Simulation } from '../sim/index.ts';
+import type { ClusterNode } from './cluster-node.ts';
+
+/** A kubelet renews its Lease four times in the 40 s that it is good for. */
+const PERIOD = 10_000;
+
+interface Pulse {
+  readonly from: number;
+  /** Undefined while it goes on. */
+  readonly until?: number;
+}
+
+/** What the control plane hears of the kubelets. */
+export class KubeletHeartbeats implements Heartbeats {
+  readonly #simulation: Simulation;
+  readonly #pulses = new Map<string, Pulse>();
+  readonly #listeners = new Set<(node: string) => void>();
+
+  constructor(simulation: Simulation, nodes: ReadonlyMap<string, ClusterNode>) {
+    this.#simulation = simulation;
+    for (const [name, { kubelet }] of nodes) {
+      kubelet.onChange = () => this.#changed(name, kubelet.running);
+    }
+  }
+
+  of(node: string): { last: number; alive: boolean } | undefined {
+    const pulse = this.#pulses.get(node);
+    if (!pulse) return undefined;
+    const { from, until = this.#simulation.now } = pulse;
+    const last = from + Math.floor((until - from) / PERIOD) * PERIOD;
+    return { last, alive: pulse.until === undefined };
+  }
+
+  watch(listener: (node: string) => void): Subscription {
+    this.#listeners.add(listener);
+    return subscription(() => this.#listeners.delete(listener));
+  }
+
+  #changed(name: string, running: boolean): void {
+    const { now } = this.#simulation;
+    const from = running ? now : (this.#pulses.get(name)?.from ?? now);
+    this.#pulses.set(name, running ? { from } : { from, until: now });
+    for (const listener of this.#listeners) listener(name);
+  }
+}
