@@ -4,6 +4,7 @@ import { HostPorts } from './host-ports.ts';
 import { NodeAllocation } from './node-allocation.ts';
 import { failure, predicateFailure } from './node-predicates.ts';
 import type { PodContext } from './pod/context.ts';
+import { ORPHAN_GRACE } from './pod/kill-pod.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
 import type { EndedBy } from './status/pod-status.ts';
 
@@ -61,7 +62,7 @@ export class PodAdmission {
     this.#ports.release(uid);
   }
 
-  /** It is gone from the API. Of one that was refused nothing is on the disk. */
+  /** It is gone from the API. Of one that was refused and never ran nothing is on the disk. */
   gone(uid: string): void {
     this.ended(uid);
     if (!this.#rejected.delete(uid)) return;
@@ -79,7 +80,17 @@ export class PodAdmission {
       message: `${prefix}${message}`,
       startTime: rfc3339(system.simulation.now),
     });
+    // A kubelet that starts again may refuse what runs: then that is ended first, and its volumes wait for it.
+    if (this.#runs(pod.metadata.uid)) {
+      const endedBy = { reason, message: `${prefix}${message}` };
+      this.#parts.workers.terminate(pod, { graceSeconds: ORPHAN_GRACE, endedBy });
+      return;
+    }
     this.#rejected.add(pod.metadata.uid);
     this.#parts.workers.reject(pod);
+  }
+
+  #runs(uid: string): boolean {
+    return this.#parts.context.runtime.containers(uid).some(({ state }) => state === 'running');
   }
 }

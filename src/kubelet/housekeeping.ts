@@ -4,13 +4,12 @@ import type { PodManager } from './contracts.ts';
 import { addSweepMetrics, type Sweep } from './metrics/kubelet-metrics.ts';
 import { MOUNTED, removePodDirectory } from './orphans.ts';
 import type { PodContext } from './pod/context.ts';
+import { ORPHAN_GRACE } from './pod/kill-pod.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
 import { isFailure } from './volume-manager/failure.ts';
 
 /** Milliseconds between two passes. */
 const PERIOD = 2000;
-/** What containers of a Pod that nobody knows get, in seconds. */
-const ORPHAN_GRACE = 1;
 
 /**
  * Tidies up after pods that are gone: their containers, what the kubelet knows of them, their directories. It runs at the

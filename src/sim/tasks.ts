@@ -180,7 +180,8 @@ export class Tasks implements TaskHost {
     const { node, ...about } = subject;
     const told = Object.entries(about).filter(([, text]) => text !== undefined);
     const error = what === 'fail' ? { error: action.error.message } : {};
-    const fields = { operation: name, what, ...error, ...Object.fromEntries(told) };
+    const by = what === 'delay' ? { by: action.by } : {};
+    const fields = { operation: name, what, ...error, ...by, ...Object.fromEntries(told) };
     this.#parts.trace.add('fault', fields, node);
   }
 

@@ -75,6 +75,8 @@ export interface TraceRecords {
     operation: string;
     what: 'fail' | 'hold' | 'delay' | 'crash';
     error?: string;
+    /** ms: how much later it comes. */
+    by?: number;
     volume?: string;
     pod?: string;
     container?: string;

@@ -9,8 +9,12 @@ const config = (a: string): object => ({
   data: { a },
 });
 
-test('2.9 nothing of a Pod is refreshed while one of its claims is being deleted', () => {
-  const cluster = createCluster({ nodes: [{ name: 'node-1', files: { '/data/x': '' } }] });
+/** A Pod with a ConfigMap and a claim, which is deleted. */
+function withClaimBeingDeleted(kubernetesVersion: string) {
+  const cluster = createCluster({
+    nodes: [{ name: 'node-1', files: { '/data/x': '' } }],
+    kubernetesVersion,
+  });
   const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
   const storage = '1Gi';
   cluster.apply([
@@ -56,11 +60,36 @@ test('2.9 nothing of a Pod is refreshed while one of its claims is being deleted
   cluster.advance('90s');
   expect(shown()).toBe('2');
   cluster.delete('PersistentVolumeClaim', 'claim');
-  cluster.apply(config('3'));
+  return { cluster, shown };
+}
+
+test.each([
+  ['1.32', '2'],
+  ['1.33', '3'],
+])(
+  '2.9 a Pod is refreshed while one of its claims is being deleted, since 1.33 (%s)',
+  (version, value) => {
+    const { cluster, shown } = withClaimBeingDeleted(version);
+    cluster.apply(config('3'));
+    cluster.advance('5m');
+    expect(shown()).toBe(value);
+    expect(cluster.pod('p').phase).toBe('Running');
+    expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })).toEqual([]);
+    expect(checkInvariants(cluster)).toEqual([]);
+  },
+);
+
+test('2.8 a kubelet that starts again leaves the volumes of a Pod alone whose claim is being deleted', () => {
+  const { cluster, shown } = withClaimBeingDeleted('all');
+  cluster.node().kubelet.restart();
   cluster.advance('5m');
+  expect(cluster.pod('p').container().restartCount).toBe(0);
+  expect(cluster.pod('p').volumes.map(({ state }) => state)).toEqual([
+    'mounted',
+    'mounted',
+    'mounted',
+  ]);
   expect(shown()).toBe('2');
-  expect(cluster.pod('p').phase).toBe('Running');
-  expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })).toEqual([]);
   expect(checkInvariants(cluster)).toEqual([]);
 });
 

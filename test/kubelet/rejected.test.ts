@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../src/index.ts';
+import { watchInvariants } from '../../src/testing/index.ts';
 
 function start(kubernetesVersion = 'all'): Cluster {
   const taints = [{ key: 'gone', value: 'x', effect: 'NoExecute' }];
   const cluster = createCluster({
     nodes: ['n', { name: 'tainted', taints }],
     kubernetesVersion,
+    // Nobody else is to end what the kubelet refuses.
+    controllers: false,
   });
   cluster.settle();
   return cluster;
@@ -112,5 +115,42 @@ describe('2.5 a Pod that is not for this node is Failed at once', () => {
       reason: 'MatchNodeSelector',
       message: 'Pod Predicate MatchNodeSelector failed',
     });
+  });
+});
+
+describe('2.8 a kubelet that starts again and does not let in what runs', () => {
+  function refused(): Cluster {
+    const cluster = start();
+    cluster.patch('Node', 'n', { metadata: { labels: { disk: 'ssd' } } });
+    const spec = { nodeSelector: { disk: 'ssd' }, volumes: [{ name: 'v', emptyDir: {} }] };
+    const mounted = { name: 'c', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    cluster.apply(pod('p', { ...spec, containers: [mounted] }));
+    cluster.settle();
+    cluster.node('n').kubelet.stop();
+    cluster.patch('Node', 'n', { metadata: { labels: { disk: 'hdd' } } });
+    cluster.node('n').kubelet.start();
+    return cluster;
+  }
+
+  test('ends it, and its volumes wait for that (K39)', () => {
+    const cluster = refused();
+    const watch = watchInvariants(cluster);
+    expect(statusOf(cluster)).toEqual({
+      phase: 'Failed',
+      reason: 'NodeAffinity',
+      message: `Pod was rejected: Predicate NodeAffinity failed: ${AFFINITY}`,
+    });
+    expect(cluster.pod('p').containers.map(({ state }) => state)).toEqual(['terminated']);
+    expect(cluster.pod('p').volumes.map(({ state }) => state)).toEqual(['unmounted']);
+    expect(watch.check()).toEqual([]);
+  });
+
+  test('leaves nothing when it is deleted', () => {
+    const cluster = refused();
+    cluster.settle();
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cluster.get('Pod', 'p')).toBe(undefined);
+    expect(cluster.node('n').fs.readdirSync('/var/lib/kubelet/pods')).toEqual([]);
   });
 });

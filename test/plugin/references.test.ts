@@ -51,6 +51,21 @@ describe('a volume is resolved', () => {
   });
 });
 
+test('a claim that is being deleted can be used while its finalizer keeps it', () => {
+  const metadata = { ...CLAIM.metadata, deletionTimestamp: 'x' };
+  const kept = { ...metadata, finalizers: ['kubernetes.io/pvc-protection'] };
+  const use = (how: object, beingDeleted?: 'unless protected'): string => {
+    const objects = {
+      get: (kind: string) => (kind === 'PersistentVolume' ? VOLUME : { ...CLAIM, metadata: how }),
+    } as unknown as ObjectReader;
+    const volume = { name: 'v', ...claimed } as Volume;
+    return resolveVolumeSpec(makePod(), volume, objects, plugins, beingDeleted).name;
+  };
+  expect(() => use(kept)).toThrow('PVC is being deleted');
+  expect(() => use(metadata, 'unless protected')).toThrow('PVC is being deleted');
+  expect(use(kept, 'unless protected')).toBe('pv');
+});
+
 describe('a claim cannot be used', () => {
   const bad = (change: object) => ({ claim: { ...CLAIM, ...change } });
   const prefix = 'error processing PVC default/c: ';

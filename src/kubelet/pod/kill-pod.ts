@@ -9,6 +9,9 @@ import { runPreStop } from './hooks.ts';
 import { TerminationOrder } from './termination-order.ts';
 import { together } from './together.ts';
 
+/** What containers of a Pod that nobody knows, or that is not let in again, get: seconds. */
+export const ORPHAN_GRACE = 1;
+
 /** Seconds that a container gets at least, after its preStop hook. */
 const MINIMUM_GRACE = 2;
 const DEFAULT_GRACE = 30;

@@ -121,7 +121,9 @@ export class Populator {
     const { environment, onError } = this.#options;
     const { context, plugins, desired, metrics } = environment;
     try {
-      const spec = resolveVolumeSpec(pod, volume, context.objects, plugins);
+      // A kubelet that starts again must find what its pods have, although the claim is to go with them.
+      const deleting = context.rules.atLeast('1.33') ? 'unless protected' : 'refused';
+      const spec = resolveVolumeSpec(pod, volume, context.objects, plugins, deleting);
       const plugin = this.#pluginOf(spec);
       const outerName = volume.name;
       const seLinux = seLinuxLabelsOf(context, { pod, spec, outerName }, plugin, metrics.seLinux);

@@ -2,6 +2,11 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../../api/index.ts
 import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
 import type { ObjectReader } from '../types.ts';
 
+/** Whether a claim that is being deleted may be used: never, or as long as its finalizer keeps it for pods that have it. */
+export type BeingDeleted = 'refused' | 'unless protected';
+
+const PROTECTION = 'kubernetes.io/pvc-protection';
+
 /**
  * A claim that a Pod may use: bound, and not being deleted. Throws an OperationError with upstream's reason.
  * Models getPVCExtractPV of pkg/kubelet/volumemanager/populator.
@@ -10,12 +15,15 @@ export function boundClaim(
   objects: ObjectReader,
   namespace: string,
   name: string,
+  beingDeleted: BeingDeleted = 'refused',
 ): DeepReadonly<PersistentVolumeClaim> {
   const claim = fetch<PersistentVolumeClaim>(objects, 'PersistentVolumeClaim', namespace, name);
   if (claim instanceof Error) {
     throw new OperationError(`failed to fetch PVC from API server: ${claim.message}`);
   }
-  if (claim.metadata.deletionTimestamp) throw new OperationError('PVC is being deleted');
+  const { deletionTimestamp, finalizers = [] } = claim.metadata;
+  const kept = beingDeleted === 'unless protected' && finalizers.includes(PROTECTION);
+  if (deletionTimestamp && !kept) throw new OperationError('PVC is being deleted');
   if (claim.status?.phase !== 'Bound') throw new OperationError('PVC is not bound');
   if (!claim.spec.volumeName) throw new OperationError('PVC has empty pvc.Spec.VolumeName');
   return claim;

@@ -3,7 +3,7 @@ import { type DeepReadonly, messageOf, OperationError } from '../../base/index.t
 import type { PluginRegistry } from '../registry.ts';
 import type { ObjectReader, VolumeSpec } from '../types.ts';
 import { inlineSpec, persistentSpec } from '../volume-spec.ts';
-import { boundClaim, volumeOfClaim } from './claim.ts';
+import { type BeingDeleted, boundClaim, volumeOfClaim } from './claim.ts';
 import { checkVolumeMode } from './volume-mode.ts';
 
 export { containersOf, volumeModeOf } from './volume-mode.ts';
@@ -39,20 +39,26 @@ export function resolveVolumeSpec(
   volume: DeepReadonly<Volume>,
   objects: ObjectReader,
   plugins: PluginRegistry,
+  beingDeleted?: BeingDeleted,
 ): VolumeSpec {
   const reference = claimReference(pod, volume);
   const spec = reference
-    ? claimedSpec(pod, reference, objects, plugins)
+    ? claimedSpec(pod, reference, { objects, plugins, beingDeleted })
     : inlineSpec(volume, plugins);
   checkVolumeMode(pod, volume.name, spec);
   return spec;
 }
 
+interface Resolving {
+  readonly objects: ObjectReader;
+  readonly plugins: PluginRegistry;
+  readonly beingDeleted: BeingDeleted | undefined;
+}
+
 function claimedSpec(
   pod: DeepReadonly<Pod>,
   { claimName, readOnly, ephemeral }: ClaimReference,
-  objects: ObjectReader,
-  plugins: PluginRegistry,
+  { objects, plugins, beingDeleted }: Resolving,
 ): VolumeSpec {
   const namespace = pod.metadata.namespace ?? '';
   const processing = <Result>(work: () => Result): Result => {
@@ -63,7 +69,7 @@ function claimedSpec(
       throw new OperationError(message, { cause: error });
     }
   };
-  const claim = processing(() => boundClaim(objects, namespace, claimName));
+  const claim = processing(() => boundClaim(objects, namespace, claimName, beingDeleted));
   if (ephemeral) checkOwner(pod, claim);
   const persistent = processing(() => volumeOfClaim(objects, claim));
   return persistentSpec(persistent, readOnly, plugins);

@@ -145,6 +145,10 @@ const ACTIONS: Readonly<Record<string, ActionKind>> = {
     fields: { 'node?': 'string' },
     run: (cluster, { node }) => cluster.node(node as string | undefined).reboot(),
   },
+  shutdown: {
+    fields: { 'node?': 'string' },
+    run: (cluster, { node }) => cluster.node(node as string | undefined).shutdown(),
+  },
   fail: {
     fields: { ...FAULT, 'error?': 'any' },
     run: (cluster, { operation, ...options }) => void cluster.faults.fail(text(operation), options),

@@ -28,14 +28,16 @@ export interface HistoryArbitraryOptions {
   readonly order?: 'fifo' | 'random';
   /** Entries of `spec.volumes` without their names. Default: of any type. */
   readonly volumes?: fc.Arbitrary<Source>;
+  /** What else may happen, about one step in twenty. */
+  readonly more?: fc.Arbitrary<Step>;
   /** How many; default one, or two now and then. */
   readonly nodes?: number;
 }
 
 /** Histories of so many steps, with a seed of their own. */
 function history(options: HistoryArbitraryOptions = {}): fc.Arbitrary<History> {
-  const { steps = 60, order, volumes, nodes } = options;
-  const one = volumes ? stepWith(podSpecOf(volumes)) : step;
+  const { steps = 60, order, volumes, more, nodes } = options;
+  const one = stepWith(volumes ? podSpecOf(volumes) : podSpec, more);
   return fc.record({
     options: fc.record({
       seed: fc.nat({ max: 0x7fffffff }),

@@ -1,6 +1,14 @@
 import type { Cluster, PodHandle } from '../../cluster/index.ts';
 import { CONTROLLER_OPERATIONS, type Step } from './steps.ts';
-import { type ActionDocument, claim, configMap, MANIFESTS, secret } from './world.ts';
+import {
+  type ActionDocument,
+  claim,
+  configMap,
+  grow,
+  type HistoryParts,
+  MANIFESTS,
+  secret,
+} from './world.ts';
 
 const KINDS = ['ConfigMap', 'Secret', 'PersistentVolumeClaim'] as const;
 
@@ -31,7 +39,11 @@ function runningOf(
 }
 
 /** The actions that a step comes to in a cluster as it is now; none where there is nothing to do it to. */
-export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
+export function resolve(
+  step: Step,
+  cluster: Cluster,
+  { claimSource }: HistoryParts = {},
+): ActionDocument[] {
   switch (step.do) {
     case 'pod':
       return cluster.get('Pod', `pod-${step.n}`) ? [] : [{ apply: step.manifest }];
@@ -41,6 +53,12 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
       return labelPod(step.value, podOf(cluster, step.pick));
     case 'image':
       return image(step.value, podOf(cluster, step.pick));
+    case 'debug':
+      return debug(podOf(cluster, step.pick));
+    case 'resize':
+      return resize(step.value, podOf(cluster, step.pick));
+    case 'grow':
+      return cluster.get('PersistentVolume', `claim-${step.n}`) ? grow(step.n, step.gi) : [];
     case 'static':
       return staticPod(nodeOf(cluster, step.node), step);
     case 'configMap':
@@ -48,7 +66,8 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
     case 'secret':
       return [secret(step.n, step.value)];
     case 'claim':
-      return cluster.get('PersistentVolume', `claim-${step.n}`) ? [] : claim(step.n);
+      if (cluster.get('PersistentVolume', `claim-${step.n}`)) return [];
+      return claim(step.n, claimSource?.(step.n));
     case 'deleteObject':
       return deleteObject(cluster, step.pick);
     case 'end':
@@ -63,6 +82,8 @@ export function resolve(step: Step, cluster: Cluster): ActionDocument[] {
       return [{ attempt: step.action }];
     case 'reboot':
       return [{ reboot: { node: nodeOf(cluster, step.node) } }];
+    case 'shutdown':
+      return [{ shutdown: { node: nodeOf(cluster, step.node) } }];
     case 'settle':
       return [{ settle: {} }];
     case 'advance':
@@ -79,6 +100,30 @@ function image(value: number, pod: PodHandle | undefined): ActionDocument[] {
   const [first, ...rest] = pod.object.spec.containers;
   const containers = [{ ...first, image: `busybox:${value}` }, ...rest];
   return [{ patch: { kind: 'Pod', name: pod.name, patch: { spec: { containers } } } }];
+}
+
+/** It sees what the first container does. */
+function debug(pod: PodHandle | undefined): ActionDocument[] {
+  if (!pod) return [];
+  const { spec } = pod.object;
+  const before = spec.ephemeralContainers ?? [];
+  // A subPath is for none of them.
+  const { volumeMounts: seen = [] } = spec.containers[0] ?? {};
+  const volumeMounts = seen.filter(({ subPath }) => !subPath);
+  const one = { name: `debug-${before.length}`, image: 'busybox', volumeMounts };
+  const patch = { spec: { ephemeralContainers: [...before, one] } };
+  return [{ patch: { kind: 'Pod', name: pod.name, patch, subresource: 'ephemeralcontainers' } }];
+}
+
+function resize(value: number, pod: PodHandle | undefined): ActionDocument[] {
+  if (!pod) return [];
+  const limits = { cpu: value === 0 ? '200m' : '300m' };
+  const containers = pod.object.spec.containers.map((container) => ({
+    ...container,
+    resources: { ...container.resources, limits },
+  }));
+  const patch = { spec: { containers } };
+  return [{ patch: { kind: 'Pod', name: pod.name, patch, subresource: 'resize' } }];
 }
 
 function staticPod(
@@ -140,7 +185,7 @@ function write(
 
 function fault(step: Extract<Step, { do: 'fault' }>, node: string): ActionDocument[] {
   const { what, operation, after } = step;
-  if (what === 'delay') return [{ delay: { operation, times: 1, by: '3s' } }];
+  if (what === 'delay') return [{ delay: { operation, times: 1, by: step.by ?? '3s' } }];
   const options = { operation, times: 1, ...(after && { when: 'after' }) };
   if (what === 'crashAt' && !CONTROLLER_OPERATIONS.includes(operation))
     return [{ crashAt: { ...options, node } }];

@@ -33,7 +33,7 @@ export function runHistory({ options, steps }: History, parts: HistoryParts = {}
     cluster.settle();
     cluster.settle();
     for (const step of steps) {
-      violations = playStep(step, { cluster, watch, done });
+      violations = playStep(step, { cluster, watch, done, parts });
       if (violations.length > 0) break;
     }
   } catch (thrown) {
@@ -46,7 +46,7 @@ export function runHistory({ options, steps }: History, parts: HistoryParts = {}
 /** A cluster for a history, before its first step. */
 export function beginHistory(
   options: HistoryOptions,
-  { plugins }: HistoryParts = {},
+  parts: HistoryParts = {},
 ): {
   cluster: Cluster;
   watch: Watch;
@@ -54,18 +54,23 @@ export function beginHistory(
 } {
   const spec = { ...sceneryOf(options), invariants: true };
   const read = readSimulation({ apiVersion: SIMULATION_VERSION, kind: 'Simulation', spec });
+  const plugins = typeof parts.plugins === 'function' ? parts.plugins() : parts.plugins;
   const cluster = createCluster({ ...read.options, ...(plugins && { plugins: [...plugins] }) });
   for (const { repository, revisions } of read.gitRemotes)
     cluster.outside.gitRemotes.add(repository, revisions);
   return { cluster, watch: watchInvariants(cluster), spec };
 }
 
+interface Play {
+  readonly cluster: Cluster;
+  readonly watch: Watch;
+  readonly done: ActionDocument[];
+  readonly parts?: HistoryParts;
+}
+
 /** Does one step; what was done is added to `done`. Gives what does not hold afterwards. */
-export function playStep(
-  step: Step,
-  { cluster, watch, done }: { cluster: Cluster; watch: Watch; done: ActionDocument[] },
-): Violation[] {
-  for (const document of resolve(step, cluster)) {
+export function playStep(step: Step, { cluster, watch, done, parts }: Play): Violation[] {
+  for (const document of resolve(step, cluster, parts)) {
     if (!act(document, cluster, done)) continue;
     const violations = watch.check();
     if (violations.length > 0) return violations;

@@ -9,6 +9,12 @@ export type Step =
   | { readonly do: 'labelPod'; readonly pick: number; readonly value: number }
   /** Its first container gets another image. */
   | { readonly do: 'image'; readonly pick: number; readonly value: number }
+  /** A container more, that sees the volumes. */
+  | { readonly do: 'debug'; readonly pick: number }
+  /** CPU of its containers is changed in place. */
+  | { readonly do: 'resize'; readonly pick: number; readonly value: number }
+  /** A claim wants more, and a controller has made its volume larger. */
+  | { readonly do: 'grow'; readonly n: number; readonly gi: number }
   /** The manifest of a static Pod is written, or, without one, removed. */
   | {
       readonly do: 'static';
@@ -34,6 +40,8 @@ export type Step =
       readonly after: boolean;
       readonly node?: number;
       readonly class: 'final' | 'transient' | 'uncertain';
+      /** Of a delay. */
+      readonly by?: string;
     }
   | {
       readonly do: 'kubelet';
@@ -43,6 +51,8 @@ export type Step =
   /** An action of a Simulation document, whatever comes of it. */
   | { readonly do: 'act'; readonly action: ActionDocument }
   | { readonly do: 'reboot'; readonly node?: number }
+  /** Its pods are ended first. */
+  | { readonly do: 'shutdown'; readonly node?: number }
   | { readonly do: 'settle' }
   | { readonly do: 'advance'; readonly by: string };
 
@@ -78,6 +88,13 @@ const OPERATIONS = [
   'UnmountDevice',
   'WaitForAttach',
   'VerifyControllerAttachedVolume',
+  'SetUpDevice',
+  'TearDownDevice',
+  'MapPodDevice',
+  'UnmapPodDevice',
+  'NodeExpandVolume',
+  'PatchPersistentVolumeClaimStatus',
+  'ExecSync',
   'ReadManifests',
   'CreateMirrorPod',
   'DeleteMirrorPod',
@@ -92,6 +109,7 @@ export const CONTROLLER_OPERATIONS: readonly string[] = [
 
 const index = fc.nat({ max: 7 });
 const small = fc.nat({ max: 1 });
+const claimNumber = fc.nat({ max: 3 });
 
 function createPod(spec: fc.Arbitrary<object>): fc.Arbitrary<Extract<Step, { do: 'pod' }>> {
   return fc
@@ -111,6 +129,13 @@ export const stepsByKind: {
   }),
   labelPod: fc.record({ do: fc.constant('labelPod' as const), pick: index, value: index }),
   image: fc.record({ do: fc.constant('image' as const), pick: index, value: small }),
+  debug: fc.record({ do: fc.constant('debug' as const), pick: index }),
+  resize: fc.record({ do: fc.constant('resize' as const), pick: index, value: small }),
+  grow: fc.record({
+    do: fc.constant('grow' as const),
+    n: claimNumber,
+    gi: fc.integer({ min: 2, max: 9 }),
+  }),
   static: fc.record({
     do: fc.constant('static' as const),
     node: small,
@@ -124,7 +149,7 @@ export const stepsByKind: {
     immutable: fc.nat({ max: 9 }).map((n) => n === 0),
   }),
   secret: fc.record({ do: fc.constant('secret' as const), n: small, value: index }),
-  claim: fc.record({ do: fc.constant('claim' as const), n: small }),
+  claim: fc.record({ do: fc.constant('claim' as const), n: claimNumber }),
   deleteObject: fc.record({ do: fc.constant('deleteObject' as const), pick: index }),
   end: fc.record({
     do: fc.constant('end' as const),
@@ -144,6 +169,8 @@ export const stepsByKind: {
     node: small,
     after: fc.boolean(),
     class: fc.constantFrom('final' as const, 'transient' as const, 'uncertain' as const),
+    // Longer than anybody waits for volumes, now and then.
+    by: fc.constantFrom('3s', '3s', '3s', '3m'),
   }),
   kubelet: fc.record({
     do: fc.constant('kubelet' as const),
@@ -156,6 +183,7 @@ export const stepsByKind: {
     ),
   }),
   reboot: fc.record({ do: fc.constant('reboot' as const), node: small }),
+  shutdown: fc.record({ do: fc.constant('shutdown' as const), node: small }),
   settle: fc.constant({ do: 'settle' as const }),
   advance: fc.record({
     do: fc.constant('advance' as const),
@@ -166,13 +194,20 @@ export const stepsByKind: {
 /** Any step, the usual ones more often. */
 export const step: fc.Arbitrary<Step> = stepWith(podSpec);
 
-/** Any step; new Pods are like these. */
-export function stepWith(spec: fc.Arbitrary<object>): fc.Arbitrary<Step> {
+/** Any step; new Pods are like these. `more`: what else may happen. */
+export function stepWith(
+  spec: fc.Arbitrary<object>,
+  more?: fc.Arbitrary<Step>,
+): fc.Arbitrary<Step> {
   return fc.oneof(
+    ...(more ? [{ weight: 4, arbitrary: more }] : []),
     { weight: 10, arbitrary: createPod(spec) },
     { weight: 5, arbitrary: stepsByKind.deletePod },
     { weight: 2, arbitrary: stepsByKind.labelPod },
     { weight: 1, arbitrary: stepsByKind.image },
+    { weight: 1, arbitrary: stepsByKind.debug },
+    { weight: 1, arbitrary: stepsByKind.resize },
+    { weight: 1, arbitrary: stepsByKind.grow },
     { weight: 2, arbitrary: stepsByKind.static },
     { weight: 4, arbitrary: stepsByKind.configMap },
     { weight: 4, arbitrary: stepsByKind.secret },
@@ -183,6 +218,7 @@ export function stepWith(spec: fc.Arbitrary<object>): fc.Arbitrary<Step> {
     { weight: 6, arbitrary: stepsByKind.fault },
     { weight: 5, arbitrary: stepsByKind.kubelet },
     { weight: 1, arbitrary: stepsByKind.reboot },
+    { weight: 1, arbitrary: stepsByKind.shutdown },
     { weight: 6, arbitrary: stepsByKind.settle },
     { weight: 12, arbitrary: stepsByKind.advance },
   );

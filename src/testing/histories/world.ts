@@ -16,7 +16,11 @@ export function sceneryOf({ nodes = 1, ...options }: HistoryOptions): object {
     nodes: Array.from({ length: nodes }, (_, i) => ({
       name: `node-${i + 1}`,
       files: { '/data/seed': 'seed', '/data/claim/seed': 'seed' },
-      kubeletConfiguration: { evictionHard: {} },
+      kubeletConfiguration: {
+        evictionHard: {},
+        shutdownGracePeriod: '30s',
+        shutdownGracePeriodCriticalPods: '10s',
+      },
     })),
     outside: { gitRemotes: [{ repository: REPOSITORY, revisions: { HEAD: { index: 'hi' } } }] },
     ...options,
@@ -32,9 +36,16 @@ export type HistoryOptions = Pick<ClusterOptions, 'seed' | 'kubernetesVersion'> 
 
 /** What a history needs and a Simulation document cannot hold. */
 export interface HistoryParts {
-  /** Volume types. Default: all. */
-  readonly plugins?: readonly VolumePlugin[];
+  /** Volume types. Default: all. A function makes them anew for each run: for those that remember something. */
+  readonly plugins?: readonly VolumePlugin[] | (() => readonly VolumePlugin[]);
+  /** What the PersistentVolume of claim number n is: a field of its spec. Default: a hostPath. */
+  readonly claimSource?: (n: number) => object;
 }
+
+/** Claim `claim-3` is for a device, not a directory. */
+export const BLOCK_CLAIM = 'claim-3';
+
+const ACCESS_MODES = ['ReadWriteOncePod', 'ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOnce'];
 
 export function configMap(n: number, value: number, immutable = false): ActionDocument {
   return {
@@ -59,23 +70,37 @@ export function secret(n: number, value: number): ActionDocument {
   };
 }
 
-/** A PersistentVolume on the node's disk, and the claim that is bound to it. */
-export function claim(n: number): ActionDocument[] {
+/** The class of the claims of histories: they may be made larger. */
+const CLASS = 'history';
+
+const ON_DISK = { hostPath: { path: '/data/claim' } };
+
+/** A PersistentVolume and the claim that is bound to it, and what makes them possible. */
+export function claim(n: number, source: object = ON_DISK): ActionDocument[] {
   const name = `claim-${n}`;
   const capacity = { storage: '1Gi' };
+  const common = {
+    accessModes: [ACCESS_MODES[n] ?? 'ReadWriteOnce'],
+    storageClassName: CLASS,
+    ...(name === BLOCK_CLAIM && { volumeMode: 'Block' }),
+  };
+  const claimRef = { namespace: 'default', name };
   return [
+    {
+      apply: {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: CLASS },
+        provisioner: 'kubernetes.io/no-provisioner',
+        allowVolumeExpansion: true,
+      },
+    },
     {
       apply: {
         apiVersion: 'v1',
         kind: 'PersistentVolume',
         metadata: { name },
-        spec: {
-          capacity,
-          accessModes: [n === 0 ? 'ReadWriteOncePod' : 'ReadWriteOnce'],
-          storageClassName: '',
-          hostPath: { path: '/data/claim' },
-          claimRef: { namespace: 'default', name },
-        },
+        spec: { capacity, ...common, ...source, claimRef },
       },
     },
     {
@@ -83,13 +108,25 @@ export function claim(n: number): ActionDocument[] {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         metadata: { name },
-        spec: {
-          accessModes: [n === 0 ? 'ReadWriteOncePod' : 'ReadWriteOnce'],
-          storageClassName: '',
-          volumeName: name,
-          resources: { requests: capacity },
-        },
+        spec: { ...common, volumeName: name, resources: { requests: capacity } },
       },
     },
+  ];
+}
+
+/** A user wants a claim to be larger, and a controller has made it so: the rest is the node's. */
+export function grow(n: number, gi: number): ActionDocument[] {
+  const name = `claim-${n}`;
+  const storage = `${gi}Gi`;
+  const status = {
+    allocatedResources: { storage },
+    allocatedResourceStatuses: { storage: 'NodeResizePending' },
+  };
+  const claim = { kind: 'PersistentVolumeClaim', name };
+  const volume = { kind: 'PersistentVolume', name };
+  return [
+    { patch: { ...claim, patch: { spec: { resources: { requests: { storage } } } } } },
+    { patch: { ...volume, patch: { spec: { capacity: { storage } } } } },
+    { patch: { ...claim, patch: { status }, subresource: 'status' } },
   ];
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/index.ts';
 import type { Definition } from './invariant.ts';
-import { isMount, nodeOf } from './looks.ts';
+import { forgetNode, isMount, nodeOf } from './looks.ts';
 
 /** The kubelet's operation that needs the controller to have attached the volume. */
 const VERIFY = 'verify_controller_attached_volume';
@@ -23,7 +23,7 @@ const K13: Definition = {
       on: {
         lifecycle: ({ who, what, node = '' }) => {
           if (who !== 'kubelet' || what !== 'started') return;
-          for (const key of verified) if (key.startsWith(`${node} `)) verified.delete(key);
+          forgetNode(verified, node);
         },
         operation: ({ operation, state, volume, node = '' }, { live, cluster }) => {
           const key = `${node} ${volume}`;
@@ -56,7 +56,7 @@ const K14: Definition = {
       on: {
         lifecycle: ({ who, node = '' }) => {
           if (who !== 'kubelet') return;
-          for (const key of known) if (key.startsWith(`${node} `)) known.delete(key);
+          forgetNode(known, node);
         },
         operation: ({ operation, state, volume, node = '' }) => {
           if (operation === VERIFY && state === 'done') known.add(`${node} ${volume}`);
@@ -127,9 +127,9 @@ const K17: Definition = {
     return {
       on: {
         volume: ({ operation, volume, error, node = '' }, { live, cluster }) => {
-          if (error !== undefined) return;
+          // What could not be detached is uncertain, and keeps no other node from it.
           if (operation === 'Detach' && where.get(volume) === node) where.delete(volume);
-          if (operation !== 'Attach') return;
+          if (operation !== 'Attach' || error !== undefined) return;
           const other = where.get(volume);
           if (live && other !== undefined && other !== node && forOneNode(cluster, volume))
             report(`${volume} is attached to ${node} while it is attached to ${other}`);
@@ -155,6 +155,10 @@ const K18: Definition = {
     const said = new Set<string>();
     return {
       on: {
+        object: ({ kind, name, verb }) => {
+          if (kind !== 'Pod' || verb !== 'DELETED') return;
+          for (const key of said) if (key.startsWith(`Pod/${name} `)) said.delete(key);
+        },
         volume: ({ operation, volume, error }) => {
           if (operation !== 'Attach' || error !== undefined) return;
           for (const key of said) if (key.includes(`"${volume}"`)) said.delete(key);

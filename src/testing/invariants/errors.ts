@@ -137,6 +137,8 @@ const K54: Definition = {
           const count = countOf(involved.split('/')[1] ?? '');
           count.all++;
           if (reason !== 'FailedMount' || !/^MountVolume\.SetUp failed/.test(message)) return;
+          // That is said before anything is done.
+          if (message.includes('uses the ReadWriteOncePod access mode')) return;
           count.told++;
           if (count.told > count.failed)
             report(`${involved}: ${count.told} events of ${count.failed} failures`);

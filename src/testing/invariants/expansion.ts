@@ -1,5 +1,5 @@
-import type { Definition } from './invariant.ts';
-import { isMount, nodeOf } from './looks.ts';
+import type { Definition, Scene } from './invariant.ts';
+import { forgetNode, isMount, nodeOf } from './looks.ts';
 import { keyOf, type NodePicture, type PicturedOperation } from './picture.ts';
 
 /** The operation that makes a volume larger while containers use it. */
@@ -22,6 +22,14 @@ function volumeOf(operations: readonly PicturedOperation[]): string | undefined 
   return operations.length === 1 ? operations[0]?.volume : undefined;
 }
 
+/** A node has told some claim that it will not try again: its volume is mounted as it is. */
+function givenUp({ cluster, live }: Scene): boolean {
+  const claims = live ? cluster.list('PersistentVolumeClaim') : [];
+  return claims.some(
+    ({ status }) => status?.allocatedResourceStatuses?.['storage'] === 'NodeResizeInfeasible',
+  );
+}
+
 export const K55: Definition = {
   id: 'K55',
   sentence:
@@ -34,20 +42,22 @@ export const K55: Definition = {
         volume: (record, { picture }) => {
           const { operation, uid = '', error, code, node = '' } = record;
           if (operation !== 'NodeExpandVolume') return;
-          const running = operationsOf(nodeOf(picture, record), uid).filter((one) =>
-            isMount(one.operation),
+          const running = operationsOf(nodeOf(picture, record), uid).filter(
+            (one) => isMount(one.operation) && one.volume.startsWith(`${record.plugin}/`),
           );
-          const key = `${node} ${volumeOf(running) ?? ''} ${uid}`;
+          const keys = running.map(({ volume }) => `${node} ${volume} ${uid}`);
           // Upstream mounts it all the same when it cannot grow in use, or there is nothing to do.
           const blocks =
             error !== undefined && !/^(FailedPrecondition|NotSupported)$/.test(code ?? '');
-          if (blocks && running.length === 1) small.add(key);
-          else small.delete(key);
+          // Of several it is not said which one it was.
+          if (!blocks) for (const key of keys) small.delete(key);
+          else if (keys.length === 1) small.add(keys[0] ?? '');
         },
-        world: (record, { picture }) => {
+        world: (record, scene) => {
           const { world, uid, volume, state, node = '' } = record;
+          const { picture } = scene;
           if (world !== 'actual' || uid === undefined) return;
-          if (state === 'mounted' && small.has(`${node} ${volume} ${uid}`))
+          if (state === 'mounted' && small.has(`${node} ${volume} ${uid}`) && !givenUp(scene))
             report(`${volume} of Pod ${uid} is mounted, but has not got its size`);
           if (state === 'unmounted') small.delete(`${node} ${volume} ${uid}`);
           const inUse = nodeOf(picture, record).operations.get(keyOf(volume, ''));
@@ -56,7 +66,7 @@ export const K55: Definition = {
         },
         lifecycle: ({ who, node = '' }) => {
           if (who !== 'kubelet') return;
-          for (const key of small) if (key.startsWith(`${node} `)) small.delete(key);
+          forgetNode(small, node);
         },
       },
     };
@@ -87,7 +97,7 @@ export const K56: Definition = {
         },
         lifecycle: ({ who, node = '' }) => {
           if (who !== 'kubelet') return;
-          for (const key of refused) if (key.startsWith(`${node} `)) refused.delete(key);
+          forgetNode(refused, node);
         },
       },
     };

@@ -12,6 +12,24 @@ export function nodeOf(picture: Picture, record: { readonly node?: string }): No
   return picture.node(record.node ?? '');
 }
 
+/** Forgets what begins with the name of a node: its kubelet, or the node itself, starts anew. */
+export function forgetNode(
+  known: { keys(): Iterable<string>; delete(key: string): boolean },
+  node: string,
+): void {
+  for (const key of [...known.keys()]) if (key.startsWith(`${node} `)) known.delete(key);
+}
+
+/** A static Pod: its uid is a hash of its manifest. */
+const STATIC = /^[0-9a-f]{32}$/;
+
+/** A Pod went away, or its manifest did, while no kubelet was there to see it (K39). */
+export function vanished({ deleted }: Picture, uid: string, node: NodePicture): boolean {
+  const at = deleted.get(uid);
+  if (at !== undefined && at <= node.startedAt) return true;
+  return STATIC.test(uid) && !node.seen.has(uid);
+}
+
 export function isUnmount(operation: string): boolean {
   return operation === 'volume_unmount' || operation === 'unmap_volume';
 }

@@ -1,5 +1,5 @@
 import type { Definition } from './invariant.ts';
-import { isMount, isUnmount, nodeOf, PODS, type podByUid, podsOf } from './looks.ts';
+import { forgetNode, isMount, isUnmount, nodeOf, PODS, type podByUid, podsOf } from './looks.ts';
 
 function rankOf(operation: string): number {
   if (isUnmount(operation)) return 0;
@@ -84,13 +84,15 @@ const K24: Definition = {
     const registered = new Set<string>();
     return {
       on: {
-        lifecycle: ({ who }) => (who === 'kubelet' ? registered.clear() : undefined),
-        wait: ({ uid, for: what }) => {
-          if (what === 'volumes to be mounted') registered.add(uid);
+        lifecycle: ({ who, node = '' }) => {
+          if (who === 'kubelet') forgetNode(registered, node);
         },
-        volume: ({ volume, pod, uid = '', error }, { picture }) => {
+        wait: ({ uid, for: what, node = '' }) => {
+          if (what === 'volumes to be mounted') registered.add(`${node} ${uid}`);
+        },
+        volume: ({ volume, pod, uid = '', error, node = '' }, { picture }) => {
           if (error === undefined || !/object "[^"]*"\/"[^"]*" not registered/.test(error)) return;
-          if (registered.has(uid) && picture.pods.get(uid)?.state !== 'finished')
+          if (registered.has(`${node} ${uid}`) && picture.pods.get(uid)?.state !== 'finished')
             report(`${volume} of ${pod}: ${error}`);
         },
       },
@@ -111,7 +113,7 @@ const K25: Definition = {
       now: function* ({ cluster, picture }) {
         for (const [pod, node] of podsOf(cluster, picture)) {
           const worker = picture.pods.get(pod.uid);
-          if (worker?.state !== 'finished' || worker.since < node.startedAt) continue;
+          if (worker?.state !== 'finished' || worker.life !== node.life) continue;
           for (const { volume } of node.volumesOf(pod.uid))
             yield `${pod.name} is over and has ${volume}`;
           if (mounted.has(pod.uid) && !pod.node?.fs.existsSync(`${PODS}/${pod.uid}`))

@@ -21,9 +21,13 @@ export interface PicturedOperation {
 export class NodePicture {
   up = false;
   startedAt = 0;
+  /** How many lives its kubelet has had, with this one. */
+  life = 0;
   /** When its volume manager could unmount for the first time. */
   readyAt: number | undefined;
   readonly desired: Map<string, PicturedVolume> = new Map();
+  /** uids of pods that wanted something in this life. */
+  readonly seen: Set<string> = new Set();
   readonly actual: Map<string, PicturedVolume> = new Map();
   /** Of devices that are mounted, or may be, by unique name. */
   readonly devices: Map<string, string> = new Map();
@@ -37,6 +41,8 @@ export class NodePicture {
   begin(at: number): void {
     this.up = true;
     this.startedAt = at;
+    this.life++;
+    this.seen.clear();
     this.readyAt = undefined;
     this.desired.clear();
     this.actual.clear();
@@ -75,6 +81,8 @@ export interface PicturedPod {
   readonly node: string;
   readonly state: string;
   readonly since: number;
+  /** Of its kubelet. */
+  readonly life: number;
 }
 
 /** What the records of a trace add up to. */
@@ -83,7 +91,7 @@ export class Picture {
   readonly pods: Map<string, PicturedPod> = new Map();
   /** uids of objects that were deleted, and when (ms). */
   readonly deleted: Map<string, number> = new Map();
-  /** When the last fault happened, ms. */
+  /** When the last fault happened, or was over, ms. */
   lastFault: number = Number.NEGATIVE_INFINITY;
   /** When a kubelet or a node last stopped, died or came back, ms. */
   lastUpheaval: number = Number.NEGATIVE_INFINITY;
@@ -98,7 +106,8 @@ export class Picture {
     const at = record.at.getTime();
     if (record.type === 'object') {
       if (record.verb === 'DELETED' && record.uid) this.deleted.set(record.uid, at);
-    } else if (record.type === 'fault') this.lastFault = at;
+    } else if (record.type === 'fault')
+      this.lastFault = Math.max(this.lastFault, at + (record.by ?? 0));
     if (record.node === undefined) return;
     if (record.type === 'pod' && record.state !== 'deleted') this.#pod(record, record.node, at);
     if (record.type === 'lifecycle') this.lastUpheaval = at;
@@ -106,7 +115,8 @@ export class Picture {
   }
 
   #pod({ uid, pod, state }: TraceRecords['pod'], node: string, since: number): void {
-    this.pods.set(uid, { uid, key: pod, node, state, since });
+    const { life } = this.node(node);
+    this.pods.set(uid, { uid, key: pod, node, state, since, life });
   }
 }
 
@@ -146,6 +156,7 @@ function world(node: NodePicture, record: TraceRecords['world'], since: number):
   const key = keyOf(volume, uid);
   if (state === 'unwanted' || state === 'unmounted') map.delete(key);
   else map.set(key, { volume, uid, state, since: stateSince(map.get(key), state, since) });
+  if (state === 'wanted') node.seen.add(uid);
 }
 
 function stateSince(known: PicturedVolume | undefined, state: string, now: number): number {

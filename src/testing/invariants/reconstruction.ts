@@ -1,5 +1,14 @@
 import type { Definition } from './invariant.ts';
-import { filesBelow, isUnmount, lives, namesIn, nodeOf, volumePlaces } from './looks.ts';
+import {
+  filesBelow,
+  forgetNode,
+  isUnmount,
+  lives,
+  namesIn,
+  nodeOf,
+  vanished,
+  volumePlaces,
+} from './looks.ts';
 import { keyOf } from './picture.ts';
 
 const K36: Definition = {
@@ -11,7 +20,7 @@ const K36: Definition = {
       on: {
         lifecycle: (record, { live, cluster }) => {
           if (record.who !== 'kubelet' || record.what !== 'started') return;
-          setUp.clear();
+          forgetNode(setUp, record.node ?? '');
           if (!live || record.node === undefined) return;
           const { fs, kubelet } = cluster.node(record.node);
           const { actual } = kubelet.volumeManager;
@@ -21,9 +30,10 @@ const K36: Definition = {
               report(`nobody knows of ${name} of Pod ${uid}`);
           }
         },
-        volume: ({ operation, uid = '', error }) => {
+        volume: ({ operation, uid = '', error, node = '' }) => {
+          const key = `${node} ${uid}`;
           if ((operation === 'SetUp' || operation === 'MapPodDevice') && error === undefined)
-            setUp.set(uid, (setUp.get(uid) ?? 0) + 1);
+            setUp.set(key, (setUp.get(key) ?? 0) + 1);
         },
         world: (record, { picture }) => {
           const { uid, volume, state, world } = record;
@@ -31,7 +41,7 @@ const K36: Definition = {
           const others = nodeOf(picture, record).volumesOf(uid);
           const mounted = others.filter((one) => one.state === 'mounted' && one.volume !== volume);
           if (
-            (setUp.get(uid) ?? 0) <= mounted.length &&
+            (setUp.get(`${record.node} ${uid}`) ?? 0) <= mounted.length &&
             !others.some((one) => one.volume === volume && one.state === 'mounted')
           )
             report(`${volume} counts as mounted for Pod ${uid}, and was not set up`);
@@ -67,8 +77,8 @@ const K38: Definition = {
     return {
       on: {
         operation: ({ volume, uid, node = '' }) => void tried.add(`${node} ${keyOf(volume, uid)}`),
-        lifecycle: ({ who }) => {
-          if (who === 'kubelet') for (const set of [tried, unwanted]) set.clear();
+        lifecycle: ({ who, node = '' }) => {
+          if (who === 'kubelet') for (const set of [tried, unwanted]) forgetNode(set, node);
         },
         world: ({ world, state, volume, uid = '', node = '', at }) => {
           if (world !== 'desired') return;
@@ -105,8 +115,7 @@ const K39: Definition = {
         const { uid = '', operation, error } = record;
         if (operation !== 'TearDown' || error !== undefined) return;
         const node = nodeOf(picture, record);
-        const gone = picture.deleted.get(uid);
-        if (node.isRunning(uid) && !(gone !== undefined && gone <= node.startedAt))
+        if (node.isRunning(uid) && !vanished(picture, uid, node))
           report(`${record.volume} of ${record.pod ?? uid} went before its containers`);
       },
     },
@@ -121,7 +130,7 @@ const K40: Definition = {
     const cleaned = new Set<string>();
     return {
       on: {
-        lifecycle: () => cleaned.clear(),
+        lifecycle: ({ node = '' }) => forgetNode(cleaned, node),
         volume: (record, { picture }) => {
           const { operation, volume, uid = '' } = record;
           if (operation !== 'TearDown') return;
@@ -145,34 +154,39 @@ const K41: Definition = {
   id: 'K41',
   sentence: 'A reboot keeps emptyDirs on disk as they were, and empties those in memory.',
   begin: (report) => {
-    let before = new Map<string, Map<string, string>>();
-    let memory = new Set<string>();
+    const before = new Map<string, Map<string, string>>();
+    /** `node path` */
+    const memory = new Set<string>();
     const forget = (): void => before.clear();
     return {
       on: {
         volume: forget,
         operation: forget,
         object: forget,
-        mount: ({ target, fstype }) => {
-          if (fstype === 'tmpfs' && target.includes('kubernetes.io~empty-dir')) memory.add(target);
+        mount: ({ target, fstype, node = '' }) => {
+          if (fstype === 'tmpfs' && target.includes('kubernetes.io~empty-dir'))
+            memory.add(`${node} ${target}`);
         },
         lifecycle: ({ what, node }, { live, cluster }) => {
           if (what !== 'rebooted' || node === undefined) return;
           const { fs } = cluster.node(node);
-          for (const target of live ? memory : [])
-            if (namesIn(fs, target).length > 0) report(`${target} is not empty after the reboot`);
+          for (const key of live ? memory : []) {
+            const [where, target = ''] = key.split(' ');
+            if (where === node && namesIn(fs, target).length > 0)
+              report(`${target} is not empty after the reboot`);
+          }
           const after = live ? filesBelow(fs, '/var/lib/kubelet/pods') : new Map<string, string>();
           for (const path of before.get(node)?.keys() ?? [])
             if (live && !after.has(path)) report(`${path} is gone after the reboot`);
-          memory = new Set();
-          before = new Map();
+          forgetNode(memory, node);
+          before.delete(node);
         },
       },
       now: function* ({ cluster, picture }) {
         for (const [name, handle] of lives(cluster, picture)) {
           const files = new Map<string, string>();
           for (const { plugin, path } of volumePlaces(handle.fs))
-            if (plugin === 'kubernetes.io~empty-dir' && !memory.has(path))
+            if (plugin === 'kubernetes.io~empty-dir' && !memory.has(`${name} ${path}`))
               filesBelow(handle.fs, path, files);
           before.set(name, files);
         }

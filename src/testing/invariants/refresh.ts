@@ -225,24 +225,31 @@ const K47: Definition = {
   },
 };
 
+/** Reasons of events that a Pod was evicted, or not let in again after a restart of its kubelet. */
+const ENDINGS =
+  /^(Evicted|OutOf.*|NodeAffinity|MatchNodeSelector|TaintToleration|PodToleratesNodeTaints|NodePorts|PodFitsHostPorts)$/;
+
 const K48: Definition = {
   id: 'K48',
   sentence:
-    'A Pod that runs goes on without its Secrets and ConfigMaps: it ends when it is deleted, evicted or done.',
+    'A Pod that runs goes on without its Secrets and ConfigMaps: it ends when it is deleted, evicted or done, or its node goes down.',
   begin: (report) => ({
     on: {
-      pod: ({ uid, state, node, pod }, { live, cluster, picture }) => {
-        if (!live || state !== 'terminating' || !picture.node(node ?? '').isRunning(uid)) return;
+      pod: ({ uid, state, node = '', pod }, { live, cluster, picture }) => {
+        if (!live || state !== 'terminating') return;
         const object = podByUid(cluster, uid);
         if (!object || object.metadata.deletionTimestamp) return;
+        // What only helps does not keep a Pod going.
+        const running = picture.node(node).running.get(uid) ?? new Set();
+        const names = object.spec.containers.map(({ name }) => name);
+        if (![...running].some((run) => names.includes(run.split('#')[0] ?? ''))) return;
+        if (cluster.events({ involved: `Node/${node}`, reason: 'NodeShutdown' }).length > 0) return;
         // A static Pod ends with its manifest.
         if (uidOnNode(object) !== object.metadata.uid) return;
         const reason = object.status?.reason;
-        const evicted = cluster.events({
-          involved: `Pod/${object.metadata.name}`,
-          reason: 'Evicted',
-        });
-        if (reason === undefined && evicted.length === 0 && !object.spec.activeDeadlineSeconds)
+        const events = cluster.events({ involved: `Pod/${object.metadata.name}` });
+        const ended = events.some((event) => ENDINGS.test(event.reason ?? ''));
+        if (reason === undefined && !ended && !object.spec.activeDeadlineSeconds)
           report(`${pod} is stopped for no reason`);
       },
     },

@@ -2,8 +2,8 @@ import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Definition, Scene } from './invariant.ts';
-import { isUnmount, lives, nodeOf, pluginOf, podByUid, uidOnNode } from './looks.ts';
-import { keyOf, type NodePicture } from './picture.ts';
+import { isUnmount, lives, nodeOf, pluginOf, podByUid, uidOnNode, vanished } from './looks.ts';
+import { keyOf } from './picture.ts';
 
 const K1: Definition = {
   id: 'K1',
@@ -13,18 +13,12 @@ const K1: Definition = {
       operation: (record, { picture }) => {
         if (record.state !== 'started' || !isUnmount(record.operation) || !record.uid) return;
         const node = nodeOf(picture, record);
-        if (!node.isRunning(record.uid) || vanished(picture.deleted, record.uid, node)) return;
+        if (!node.isRunning(record.uid) || vanished(picture, record.uid, node)) return;
         report(`${record.volume} is unmounted while Pod ${record.uid} has containers that run`);
       },
     },
   }),
 };
-
-/** It went away while no kubelet was there to see it (K39). */
-function vanished(deleted: ReadonlyMap<string, number>, uid: string, node: NodePicture): boolean {
-  const at = deleted.get(uid);
-  return at !== undefined && at <= node.startedAt;
-}
 
 const K2: Definition = {
   id: 'K2',

@@ -113,11 +113,13 @@ const K70: Definition = {
           if (reason === 'Evicted' && (LOCAL.test(message) || PRESSURE.test(message)))
             evicted.add(involved);
         },
-        pod: ({ pod, uid, state }, { live, cluster }) => {
+        pod: ({ pod, uid, state }, { live, cluster, picture }) => {
           const [namespace, name = ''] = pod.split('/');
           if (!live || state !== 'finished' || !evicted.has(`Pod/${name}`)) return;
           const object = cluster.get('Pod', name, namespace);
           if (object?.metadata.uid !== uid || object.metadata.deletionTimestamp) return;
+          // Nobody could tell the API yet.
+          if (picture.lastFault > cluster.now.getTime()) return;
           const { phase, reason } = object.status ?? {};
           if (phase !== 'Failed' || reason !== 'Evicted')
             report(`${pod} was evicted and is ${phase} ${reason}`);

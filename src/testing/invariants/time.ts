@@ -1,7 +1,7 @@
 import type { Cluster, PodHandle } from '../../cluster/index.ts';
 import type { Definition, Scene } from './invariant.ts';
 import { bytesOfLimit, emptyDirsWithLimit } from './limits.ts';
-import { bytesBelow, podsOf } from './looks.ts';
+import { bytesBelow, forgetNode, podsOf } from './looks.ts';
 import { keyOf, type NodePicture } from './picture.ts';
 
 /** Milliseconds: a pass of the populator or of the reconciler, from its start. */
@@ -19,7 +19,7 @@ const K28: Definition = {
           else idleSince.delete(`${node} ${volume}`);
         },
         lifecycle: ({ node = '' }) => {
-          for (const key of idleSince.keys()) if (key.startsWith(`${node} `)) idleSince.delete(key);
+          forgetNode(idleSince, node);
         },
       },
       now: function* ({ cluster, picture }) {
@@ -52,13 +52,17 @@ function* lateRemovals(
   for (const { volume, uid } of node.desired.values()) {
     const pod = picture.pods.get(uid);
     if (pod?.state !== 'terminated' || !node.actual.has(keyOf(volume, uid))) continue;
-    if (pod.since >= node.startedAt && slow(pod.since))
-      yield `${volume} of ${pod.key} is still wanted`;
+    if (pod.life === node.life && slow(pod.since)) yield `${volume} of ${pod.key} is still wanted`;
   }
 }
 
 const FIRST = 500;
 const LONGEST = 122_000;
+
+/** Keys `node volume uid` of the same volume, of which one stands for all pods, or both for the same. */
+function conflicts(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}
 
 const K29: Definition = {
   id: 'K29',
@@ -69,15 +73,17 @@ const K29: Definition = {
     return {
       on: {
         lifecycle: ({ node = '', who }) => {
-          if (who === 'kubelet')
-            for (const key of failed.keys()) if (key.startsWith(`${node} `)) failed.delete(key);
+          if (who === 'kubelet') forgetNode(failed, node);
         },
         operation: ({ operation, volume, uid, state, at, node = '' }) => {
           const key = `${node} ${keyOf(volume, uid)}`;
           const last = failed.get(key);
           const same = last?.operation === operation ? last : undefined;
+          // Of one Pod or of all: whoever does something else to the volume begins anew.
+          for (const [other, { operation: before }] of failed)
+            if (before !== operation && conflicts(other, key)) failed.delete(other);
           const now = at.getTime();
-          if (state === 'done' || (last && !same)) failed.delete(key);
+          if (state === 'done') failed.delete(key);
           if (state === 'started' && same && now < same.at + same.wait)
             report(
               `${operation} of ${volume} is tried ${now - same.at} ms after it failed, not ${same.wait}`,
