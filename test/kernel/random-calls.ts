@@ -28,7 +28,10 @@ export function newMachine(): Machine {
   const caller = namespace.caller();
   sys.mkdir(caller, '/a', 0o777);
   namespace.mount({ type: 'tmpfs', target: '/a', mode: 0o777, size: 24_000, inodes: 6 });
-  for (const path of ['/b', '/a/a', '/a/b', '/b/a']) sys.mkdir(caller, path, 0o777);
+  for (const path of ['/b', '/a/a', '/a/b', '/b/a', '/b/b', '/b/b/a']) {
+    sys.mkdir(caller, path, 0o777);
+  }
+  namespace.mount({ type: 'ext4', target: '/b/a', mode: 0o777, size: 200_000 });
   return { kernel, namespaces: [namespace], files: [], clock };
 }
 
@@ -45,12 +48,15 @@ export function make(machine: Machine, call: Call): string | null {
 }
 
 const names = fc.constantFrom('a', 'b', 'c');
-const paths = fc
+const somewhere = fc
   .array(fc.oneof({ weight: 8, arbitrary: names }, fc.constantFrom('..', '.', 'a/')), {
     minLength: 1,
     maxLength: 3,
   })
   .map((parts) => `/${parts.join('/')}`);
+/** Mostly what is there from the start, so that more succeeds. */
+const known = fc.constantFrom('/a', '/b', '/c', '/a/a', '/a/b', '/b/a', '/b/a/c', '/b/b');
+const paths = fc.oneof(somewhere, known);
 const index = fc.nat({ max: 5 });
 const user = fc.constantFrom(0, 0, 0, 1);
 const mode = fc.constantFrom(0o777, 0o755, 0o700, 0o1777, 0o2775);

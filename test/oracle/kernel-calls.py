@@ -110,6 +110,9 @@ def ext4(path):
 def abort(path):
     number = os.minor(os.stat(path).st_dev)
     if os.major(os.stat(path).st_dev) != 7: raise OSError(22, "no disk")
+    disk = os.open(path, os.O_RDONLY)
+    files.check(files.libc.syncfs(disk))  # what is not on the disk by then may be lost
+    os.close(disk)
     tool("sh", "-c", "echo error > /sys/fs/ext4/loop%d/trigger_fs_error" % number)
 
 
