@@ -145,6 +145,14 @@ const ACTIONS: Readonly<Record<string, ActionKind>> = {
     fields: { 'node?': 'string' },
     run: (cluster, { node }) => cluster.node(node as string | undefined).reboot(),
   },
+  failNode: {
+    fields: { 'node?': 'string' },
+    run: (cluster, { node }) => cluster.node(node as string | undefined).fail(),
+  },
+  recoverNode: {
+    fields: { 'node?': 'string' },
+    run: (cluster, { node }) => cluster.node(node as string | undefined).recover(),
+  },
   shutdown: {
     fields: { 'node?': 'string' },
     run: (cluster, { node }) => cluster.node(node as string | undefined).shutdown(),
