@@ -1,6 +1,12 @@
 import type { DeepReadonly, Subscription } from '../base/index.ts';
 import type { Random } from '../sim/index.ts';
-import { admitCreate, admitDelete, admitUpdate } from './admission/index.ts';
+import {
+  type AdmissionContext,
+  admitCreate,
+  admitDelete,
+  admitUpdate,
+  checkCreate,
+} from './admission/index.ts';
 import { ApiError } from './api-error.ts';
 import {
   LAST_APPLIED,
@@ -73,7 +79,7 @@ export class ApiServer {
     this.#store = options.store;
     this.#rules = options.rules;
     this.#decoder = new Decoder(options.rules);
-    this.#store.admit = (object) => this.#admitted(object);
+    this.#store.admit = (object) => this.#checked(this.#admitted(object));
   }
 
   /** Creates or updates as kubectl apply does, with the three-way merge. */
@@ -228,6 +234,7 @@ export class ApiServer {
     }
     const admitted = this.#admitted(object);
     validateCreate(admitted, { rules: this.#rules, store: this.#store });
+    this.#checked(admitted);
     this.#warn(admitted);
     return this.#store.createAsGiven(admitted);
   }
@@ -235,10 +242,18 @@ export class ApiServer {
   /** Defaults and admission, in place; also for what controllers create. */
   #admitted(object: NewObject): NewObject {
     applyDefaults(object, this.#rules);
-    const { random } = this.#options;
-    admitCreate(object, { store: this.#store, rules: this.#rules, random });
+    admitCreate(object, this.#admission());
     dropDisabledFields(object, undefined, this.#rules);
     return object;
+  }
+
+  #checked(object: NewObject): NewObject {
+    checkCreate(object, this.#admission());
+    return object;
+  }
+
+  #admission(): AdmissionContext {
+    return { store: this.#store, rules: this.#rules, random: this.#options.random };
   }
 
   #applyOne(document: GivenDocument): StoredObject {
@@ -274,8 +289,7 @@ export class ApiServer {
     const prepared = copyOf(prepareForUpdate(object, old, subresource));
     applyDefaults(prepared, this.#rules);
     dropDisabledFields(prepared, old as unknown as NewObject, this.#rules);
-    const { random } = this.#options;
-    const context = { store: this.#store, rules: this.#rules, random };
+    const context = this.#admission();
     validateUpdate(prepared, old as unknown as NewObject, context, subresource);
     if (subresource === undefined) admitUpdate(prepared, old as unknown as NewObject, context);
     this.#warn(prepared);

@@ -139,6 +139,7 @@ export const fieldSince: Readonly<Record<string, string>> = {
   'HostPathVolumeSource.type': '1.8',
   'PodSpec.ephemeralContainers': '1.16',
   'EnvVarSource.fileKeyRef': '1.34',
+  'ResourceQuotaSpec.scopeSelector': '1.11',
   'StorageClass.reclaimPolicy': '1.8',
   'StorageClass.mountOptions': '1.8',
   'StorageClass.allowVolumeExpansion': '1.8',

@@ -12,6 +12,10 @@ export const goNames: Readonly<Record<string, Readonly<Record<string, string>>>>
     dnsPolicy: 'v1.DNSPolicy',
     preemptionPolicy: 'v1.PreemptionPolicy',
   },
+  ScopedResourceSelectorRequirement: {
+    scopeName: 'v1.ResourceQuotaScope',
+    operator: 'v1.ScopeSelectorOperator',
+  },
   PodReadinessGate: { conditionType: 'v1.PodConditionType' },
   PodOS: { name: 'v1.OSName' },
   PodStatus: { phase: 'v1.PodPhase', qosClass: 'v1.PodQOSClass' },

@@ -14,6 +14,7 @@ export { parseLabelSelector } from './label-selectors.ts';
 export type { Manifest } from './object.ts';
 export { readPodManifest } from './pod-manifest.ts';
 export { namespaceUsage } from './quota.ts';
+export { countsIn } from './quota-scopes.ts';
 export type { UserDeleteOptions } from './requests.ts';
 export { persistentVolumeSources } from './schema/persistent-volumes.ts';
 export { type ListOptions, matchesLabels } from './selectors.ts';

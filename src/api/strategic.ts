@@ -66,8 +66,9 @@ export function strategicPatch(target: Plain, patch: Plain, type: string | undef
 }
 
 function badDirective(patch: Plain): ApiError {
-  const text = `unknown patch type: ${String(patch[DIRECTIVE])} in map: ${JSON.stringify(patch)}`;
-  return ApiError.badRequest(text);
+  const given = patch[DIRECTIVE];
+  const type = typeof given === 'string' ? given : JSON.stringify(given);
+  return ApiError.badRequest(`unknown patch type: ${type} in map: ${JSON.stringify(patch)}`);
 }
 
 /** What `$retainKeys` leaves. It has to name all that the patch sets. */

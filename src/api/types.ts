@@ -1560,7 +1560,19 @@ export interface ResourceQuota extends KubernetesObject {
 export interface ResourceQuotaSpec {
   hard?: Record<string, string>;
   scopes?: string[];
-  scopeSelector?: unknown;
+  scopeSelector?: ScopeSelector;
+}
+
+/** Models ScopeSelector of the Kubernetes API. */
+export interface ScopeSelector {
+  matchExpressions?: ScopedResourceSelectorRequirement[];
+}
+
+/** Models ScopedResourceSelectorRequirement of the Kubernetes API. */
+export interface ScopedResourceSelectorRequirement {
+  scopeName: string;
+  operator: string;
+  values?: string[];
 }
 
 /** Models ResourceQuotaStatus of the Kubernetes API. */

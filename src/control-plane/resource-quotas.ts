@@ -1,4 +1,4 @@
-import { deepEqual, namespaceUsage } from '../api/index.ts';
+import { countsIn, deepEqual, namespaceUsage } from '../api/index.ts';
 import { formatQuantity } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { apiReason, type ControllerContext, keyOf, type Stored, splitKey } from './context.ts';
@@ -30,10 +30,12 @@ export function startResourceQuotas(context: ControllerContext): void {
     return deepEqual(status, quota.status) ? undefined : write(quota, status);
   }
 
-  function usedBy({ metadata, spec }: Stored<'ResourceQuota'>): Record<string, string> {
+  function usedBy(quota: Stored<'ResourceQuota'>): Record<string, string> {
+    const { metadata, spec } = quota;
     const objects = caches
       .flatMap((cache) => cache.list())
-      .filter((object) => object.metadata.namespace === metadata.namespace);
+      .filter((object) => object.metadata.namespace === metadata.namespace)
+      .filter((object) => countsIn(quota, object as never, context.dependencies.rules));
     const used = namespaceUsage(objects as never);
     const entries = Object.keys(spec?.hard ?? {}).map((name) => {
       const amount = used.get(name);

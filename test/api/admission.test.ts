@@ -244,13 +244,73 @@ describe('ResourceQuota', () => {
     expect(refusal(() => api.create(claim('b', '100Mi')))).toBe('nothing was refused');
   });
 
-  test('ephemeral storage has to be stated, and fits or does not', () => {
+  test('cpu and memory have to be stated, by containers of every kind', () => {
+    const api = server();
+    api.create(quota({ 'limits.memory': '1Gi', cpu: '2', 'requests.ephemeral-storage': '1Gi' }));
+    const made = pod('p', { requests: { cpu: '1' } });
+    const initContainers = [{ name: 'a', image: 'busybox:1' }];
+    const { spec } = made;
+    expect(refusal(() => api.create({ ...made, spec: { ...spec, initContainers } }))).toBe(
+      'Forbidden 403: pods "p" is forbidden: failed quota: q: must specify cpu for: a; limits.memory for: a,c',
+    );
+  });
+
+  test('a quota with scopes counts what is in all of them', () => {
+    const api = server();
+    const scoped = (name: string, scope: object) => ({
+      ...quota({ pods: '1' }),
+      metadata: { name, ...METADATA },
+      spec: { hard: { pods: '1' }, ...scope },
+    });
+    api.create(scoped('best-effort', { scopes: ['BestEffort'] }));
+    const high = { scopeName: 'PriorityClass', operator: 'In', values: ['high'] };
+    api.create(scoped('high', { scopeSelector: { matchExpressions: [high] } }));
+    const some = { requests: { cpu: '1' } };
+    api.create([pod('a', some), pod('b', some), pod('c')]);
+    expect(refusal(() => api.create(pod('d')))).toBe(
+      'Forbidden 403: pods "d" is forbidden: exceeded quota: best-effort, requested: pods=1, used: pods=1, limited: pods=1',
+    );
+    const metadata = { name: 'high' };
+    api.create({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata, value: 7 });
+    const important = (name: string) => {
+      const made = pod(name, some);
+      return { ...made, spec: { ...made.spec, priorityClassName: 'high' } };
+    };
+    api.create(important('e'));
+    expect(refusal(() => api.create(important('f')))).toMatch('exceeded quota: high, ');
+    expect(refusal(() => api.create(claim('c', '1Gi')))).toBe('nothing was refused');
+  });
+
+  test('claims are counted by their class of attributes', () => {
+    const api = server();
+    const scope = { scopeName: 'VolumeAttributesClass', operator: 'In', values: ['gold'] };
+    const spec = {
+      hard: { persistentvolumeclaims: '1' },
+      scopeSelector: { matchExpressions: [scope] },
+    };
+    api.create({ ...quota({}), spec });
+    const gold = { volumeAttributesClassName: 'gold' };
+    api.create([claim('a', '1Gi'), claim('b', '1Gi', gold)]);
+    expect(refusal(() => api.create(claim('c', '1Gi', gold)))).toMatch('exceeded quota: q, ');
+    expect(refusal(() => api.create(claim('c', '1Gi')))).toBe('nothing was refused');
+  });
+
+  test('what is not valid is told before what there is no room for', () => {
+    const api = server();
+    const item = { type: 'PersistentVolumeClaim', min: { storage: '1Gi' } };
+    const range = { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'l', ...METADATA } };
+    api.create([quota({ pods: '0' }), { ...range, spec: { limits: [item] } }]);
+    const made = pod('p');
+    const bad = { ...made, spec: { ...made.spec, restartPolicy: 'x' } };
+    expect(refusal(() => api.create(bad))).toMatch('Invalid 422: Pod "p" is invalid');
+    const sizeless = claim('c', '1Gi', { resources: {} });
+    expect(refusal(() => api.create(sizeless))).toMatch('Invalid 422: PersistentVolumeClaim "c"');
+  });
+
+  test('ephemeral storage fits or does not', () => {
     const api = server();
     api.create(quota({ 'requests.ephemeral-storage': '1Gi' }));
     const start = 'Forbidden 403: pods "p" is forbidden: ';
-    expect(refusal(() => api.create(pod('p')))).toBe(
-      `${start}failed quota: q: must specify requests.ephemeral-storage for: c`,
-    );
     const some = { requests: { 'ephemeral-storage': '600Mi' } };
     api.create(pod('first', some));
     expect(refusal(() => api.create(pod('p', some)))).toBe(
@@ -292,6 +352,10 @@ describe('ResourceQuota', () => {
       hard: { 'requests.storage': '10Gi', pods: '5' },
       used: { 'requests.storage': '8Gi', pods: '1' },
     });
+    const scoped = { hard: { pods: '5' }, scopes: ['NotBestEffort'] };
+    cluster.apply({ ...quota({}), metadata: { name: 's', ...METADATA }, spec: scoped });
+    cluster.settle();
+    expect(cluster.get('ResourceQuota', 's')?.status?.used?.['pods']).toBe('0');
     cluster.delete('Pod', 'p');
     cluster.settle();
     expect(cluster.get('ResourceQuota', 'q')?.status?.used?.['pods']).toBe('0');

@@ -199,6 +199,7 @@ describe('strategic patches', () => {
 
   test.each([
     [{ volumes: [{ name: 'x', $patch: 'foo' }] }, 'unknown patch type: foo in map: '],
+    [{ $patch: {} }, 'unknown patch type: {} in map: {"$patch":{}}'],
     [{ $patch: 'foo' }, 'unknown patch type: foo in map: {"$patch":"foo"}'],
     [{ volumes: [{ name: 'x', $patch: 'merge' }] }, 'merging lists cannot yet be specified in'],
     [{ volumes: [{ emptyDir: {} }] }, 'does not contain declared merge key: name'],

@@ -4,7 +4,7 @@ import { kindInfo, resourceName } from '../kinds.ts';
 import type { NewObject, Store } from '../store.ts';
 import type { ObjectMeta, PersistentVolumeClaim, Pod } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
-import { admitClaimLimits, admitPodLimits } from './limit-ranger.ts';
+import { admitClaimLimits, admitPodLimits, fillInLimits } from './limit-ranger.ts';
 import { admitPriority, admitTolerations } from './pods.ts';
 import { admitQuota } from './resource-quota.ts';
 import { admitServiceAccount } from './service-account.ts';
@@ -25,7 +25,7 @@ const PROTECTED: Readonly<Record<string, string>> = {
 
 /**
  * What is done to an object that is created, in place, after its defaults. Throws ApiError Forbidden or NotFound. Models the
- * admission plugins that kube-apiserver has by default.
+ * admission plugins that kube-apiserver has by default, as far as they change something.
  */
 export function admitCreate(object: NewObject, context: AdmissionContext): void {
   requireNamespace(object, context.store);
@@ -35,14 +35,20 @@ export function admitCreate(object: NewObject, context: AdmissionContext): void 
     admitServiceAccount(pod, context);
     admitPriority(pod, context);
     admitTolerations(pod, context.rules);
-    admitPodLimits(pod, context);
+    fillInLimits(pod, context);
   }
   if (kind === 'PersistentVolumeClaim') {
-    const claim = object as unknown as PersistentVolumeClaim;
-    admitStorageClass(claim, context);
-    admitClaimLimits(claim, context);
+    admitStorageClass(object as unknown as PersistentVolumeClaim, context);
   }
   protect(object, context.rules);
+}
+
+/** What a new object has to pass once it is valid. Throws ApiError Forbidden. Models the plugins that only look. */
+export function checkCreate(object: NewObject, context: AdmissionContext): void {
+  if (object.kind === 'Pod') admitPodLimits(object as unknown as Pod, context);
+  if (object.kind === 'PersistentVolumeClaim') {
+    admitClaimLimits(object as unknown as PersistentVolumeClaim, context);
+  }
   admitQuota(object, undefined, context);
 }
 

@@ -21,14 +21,16 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 type Item = DeepReadonly<LimitRangeItem>;
 type Range = DeepReadonly<LimitRange>;
 
-/**
- * Fills in what containers do not say, and holds them and the Pod to what the namespace's LimitRanges ask. Throws ApiError
- * Forbidden. Models plugin/pkg/admission/limitranger.
- */
+/** Fills in what containers do not say. Models plugin/pkg/admission/limitranger. */
+export function fillInLimits(pod: Pod, context: AdmissionContext): void {
+  for (const range of rangesOf(pod.metadata.namespace, context)) fillInPod(pod, range);
+}
+
+/** Holds containers and the Pod to what the namespace's LimitRanges ask. Throws ApiError Forbidden. */
 export function admitPodLimits(pod: Pod, context: AdmissionContext): void {
-  const ranges = rangesOf(pod.metadata.namespace, context);
-  for (const range of ranges) fillInPod(pod, range);
-  for (const range of ranges) refuse('pods', pod.metadata.name, podErrors(pod, range));
+  for (const range of rangesOf(pod.metadata.namespace, context)) {
+    refuse('pods', pod.metadata.name, podErrors(pod, range));
+  }
 }
 
 /** The smallest and the largest claim that a namespace takes. Throws ApiError Forbidden. */

@@ -2,6 +2,7 @@ import { type DeepReadonly, formatQuantity, parseQuantity } from '../../base/ind
 import { ApiError } from '../api-error.ts';
 import { resourceName } from '../kinds.ts';
 import { addAmount, namespaceUsage, type QuotaAmounts, quotaUsage } from '../quota.ts';
+import { countsIn } from '../quota-scopes.ts';
 import type { NewObject } from '../store.ts';
 import type { Pod, ResourceQuota } from '../types.ts';
 import type { AdmissionContext } from './index.ts';
@@ -9,8 +10,8 @@ import type { AdmissionContext } from './index.ts';
 /** Kinds whose objects are counted. */
 const COUNTED: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
 
-/** Resources of containers that a quota makes everybody state. */
-const STATED = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/;
+/** Resources of containers that a quota makes everybody state. Upstream calls it a mistake, and adds no others. */
+const STATED = /^(?:(requests|limits)\.)?(cpu|memory)$/;
 
 /**
  * Whether the namespace has room for one more, or for what an object grows to. Throws ApiError Forbidden. Models
@@ -19,7 +20,7 @@ const STATED = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/;
 export function admitQuota(
   object: NewObject,
   old: NewObject | undefined,
-  { store }: AdmissionContext,
+  { store, rules }: AdmissionContext,
 ): void {
   const { kind, metadata } = object;
   if (!COUNTED.has(kind) || !metadata.namespace) return;
@@ -29,27 +30,25 @@ export function admitQuota(
   const others = [...COUNTED]
     .flatMap((one) => store.list(one, { namespace }))
     .filter((one) => one.kind !== kind || one.metadata.name !== metadata.name || !old);
-  const used = namespaceUsage(others as never);
   const asked = quotaUsage(object as never);
   for (const quota of quotas) {
+    if (!countsIn(quota, object as never, rules)) continue;
     if (kind === 'Pod' && !old) demandStated(quota, object as unknown as Pod);
+    const used = namespaceUsage(others.filter((one) => countsIn(quota, one, rules)) as never);
     demandRoom(quota, object, { used, asked });
   }
 }
 
 function demandStated({ metadata, spec }: DeepReadonly<ResourceQuota>, pod: Pod): void {
   const missing = new Map<string, string[]>();
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   for (const resource of Object.keys(spec?.hard ?? {})) {
     const [, list = 'requests', name = ''] = STATED.exec(resource) ?? [];
     if (name === '') continue;
-    const without = pod.spec.containers.filter(
-      ({ resources }) => resources?.[list as 'requests' | 'limits']?.[name] === undefined,
-    );
-    if (without.length > 0)
-      missing.set(
-        resource,
-        without.map((container) => container.name),
-      );
+    const without = all
+      .filter(({ resources }) => resources?.[list as 'requests' | 'limits']?.[name] === undefined)
+      .map((container) => container.name);
+    if (without.length > 0) missing.set(resource, without.sort());
   }
   if (missing.size === 0) return;
   const list = [...missing].map(([resource, names]) => `${resource} for: ${names.join(',')}`);

@@ -191,7 +191,13 @@ export const coreTypes = {
   ResourceQuotaSpec: {
     hard: 'map[string]Quantity',
     scopes: '[]string',
-    scopeSelector: 'Object',
+    scopeSelector: 'ScopeSelector',
+  },
+  ScopeSelector: { matchExpressions: '[]ScopedResourceSelectorRequirement' },
+  ScopedResourceSelectorRequirement: {
+    scopeName: 'string!',
+    operator: 'string!',
+    values: '[]string',
   },
   ResourceQuotaStatus: { hard: 'map[string]Quantity', used: 'map[string]Quantity' },
   ReplicationController: {

@@ -1,7 +1,8 @@
 import type { FieldErrors } from '../field-errors.ts';
-import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector, Volume } from '../types.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector, PodSpec } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
-import { isConfigKey, isEnvVarName, isSubdomain } from './names.ts';
+import { isConfigKey, isEnvVarName, isLabel, isSubdomain } from './names.ts';
+import { everyContainerWithPath } from './os.ts';
 import { noBacksteps } from './paths.ts';
 import { ENV_FIELDS, validateFieldRef, validateResourceRef } from './volumes/downward.ts';
 
@@ -9,7 +10,6 @@ import { ENV_FIELDS, validateFieldRef, validateResourceRef } from './volumes/dow
 export interface EnvContext {
   readonly errors: FieldErrors;
   readonly rules: VersionRules;
-  readonly volumes: ReadonlyMap<string, Volume>;
 }
 
 /** `env` of a container. Models ValidateEnv. */
@@ -31,7 +31,7 @@ function validateSource(
   at: string,
   source: EnvVarSource,
   value: string,
-  { errors, rules, volumes }: EnvContext,
+  { errors, rules }: EnvContext,
 ): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   if (fieldRef) validateFieldRef(errors, `${at}.fieldRef`, fieldRef, ENV_FIELDS);
@@ -41,7 +41,7 @@ function validateSource(
   }
   if (configMapKeyRef) validateKey(errors, `${at}.configMapKeyRef`, configMapKeyRef);
   if (secretKeyRef) validateKey(errors, `${at}.secretKeyRef`, secretKeyRef);
-  if (fileKeyRef) validateFileKey(errors, `${at}.fileKeyRef`, fileKeyRef, volumes);
+  if (fileKeyRef) validateFileKey(errors, `${at}.fileKeyRef`, fileKeyRef);
   const all = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef];
   const given = all.filter((one) => one !== undefined).length;
   if (given === 0) {
@@ -64,22 +64,35 @@ function validateKey(
   else for (const text of isConfigKey(key)) errors.invalid(`${at}.key`, key, text);
 }
 
-/** 7.5: a file of an emptyDir of the Pod. */
+/** 7.5. */
 function validateFileKey(
   errors: FieldErrors,
   at: string,
   { key = '', path = '', volumeName = '' }: FileKeySelector,
-  volumes: ReadonlyMap<string, Volume>,
 ): void {
   if (key === '') errors.required(`${at}.key`);
+  else for (const text of isEnvVarName(key, true)) errors.invalid(`${at}.key`, key, text);
+  const field = `${at}.volumeName`;
+  if (volumeName === '') errors.required(field);
+  else for (const text of isLabel(volumeName)) errors.invalid(field, volumeName, text);
   if (path === '') errors.required(`${at}.path`);
   noBacksteps(errors, `${at}.path`, path);
-  const volume = volumes.get(volumeName);
-  if (volumeName === '') errors.required(`${at}.volumeName`);
-  else if (!volume) errors.notFound(`${at}.volumeName`, volumeName);
-  else if (!volume.emptyDir) {
-    const detail = 'referenced volume must be of type emptyDir';
-    errors.invalid(`${at}.volumeName`, volumeName, detail);
+}
+
+/** 7.5: the file is of an emptyDir of the Pod. Models validateFileKeyRefVolumes. */
+export function validateFileKeyVolumes(errors: FieldErrors, at: string, spec: PodSpec): void {
+  const volumes = new Map(spec.volumes?.map((volume) => [volume.name, volume]));
+  for (const [path, { env = [] }] of everyContainerWithPath(at, spec)) {
+    env.forEach(({ valueFrom }, index) => {
+      if (!valueFrom?.fileKeyRef) return;
+      const { volumeName = '' } = valueFrom.fileKeyRef;
+      const field = `${path}.env[${index}].valueFrom.fileKeyRef.volumeName`;
+      const volume = volumes.get(volumeName);
+      if (!volume) errors.notFound(field, volumeName);
+      else if (!volume.emptyDir) {
+        errors.invalid(field, volumeName, 'referenced volume must be of type emptyDir');
+      }
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { FieldErrors } from '../field-errors.ts';
 import type { ContainerPort, ObjectMeta, PodSpec } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { validateContainers } from './containers.ts';
+import { validateFileKeyVolumes } from './env.ts';
 import { validateDNSConfig, validateHostAliases } from './host-names.ts';
 import { validateLabels } from './metadata.ts';
 import { isLabel, isQualifiedName, isSubdomain } from './names.ts';
@@ -59,6 +60,7 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
   validateHostUsers(at, spec, context);
   validateNames(errors, at, spec, rules);
   validateOperatingSystem(errors, at, spec);
+  validateFileKeyVolumes(errors, at, spec);
 }
 
 /** In the node's network a port of a container is the node's. Models validatePodHostNetworkDeps. */

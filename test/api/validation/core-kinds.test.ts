@@ -98,6 +98,39 @@ describe('ResourceQuota', () => {
       'spec.scopes: Invalid value: null: field is immutable',
     ]);
   });
+
+  test('so do selectors of scopes', () => {
+    const said = (requirement: object, hard: Fields = { pods: '1' }, version = 'all') => {
+      const scopeSelector = { matchExpressions: [requirement] };
+      return quota.create({ spec: { hard, scopeSelector } }, { version });
+    };
+    const at = 'spec.scopeSelector.matchExpressions';
+    expect(said({ scopeName: 'PriorityClass', operator: 'In', values: ['a'] })).toEqual([]);
+    expect(said({ scopeName: 'PriorityClass', operator: 'In' })).toEqual([
+      `${at}.values: Required value: must be at least one value when \`operator\` is 'In' or 'NotIn' for scope selector`,
+    ]);
+    expect(said({ scopeName: 'Some', operator: 'Is' })).toEqual([
+      `${at}.scopeName: Invalid value: "Some": unsupported scope`,
+      `${at}.operator: Invalid value: "Is": not a valid selector operator`,
+    ]);
+    expect(said({ scopeName: 'BestEffort', operator: 'Exists' }, { cpu: '1' })).toEqual([
+      `${at}: Invalid value: {"matchExpressions":[{"scopeName":"BestEffort","operator":"Exists"}]}: unsupported scope applied to resource`,
+    ]);
+    const plain = { scopeName: 'BestEffort', operator: 'DoesNotExist' };
+    const scopes =
+      'ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort';
+    const more = 'ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity';
+    const start = `${at}.operator: Invalid value: "DoesNotExist": must be`;
+    expect(said(plain)).toEqual([`${start} 'Exists' when scope is any of ${scopes}, ${more}`]);
+    expect(said(plain, {}, '1.30')).toEqual([
+      `${start} 'Exist' when scope is any of ${scopes}, ${more}`,
+    ]);
+    expect(said(plain, {}, '1.20')).toEqual([
+      `${start} 'Exist' only operator when scope is any of ${scopes} and ResourceQuotaScopeNotBestEffort`,
+    ]);
+    const claims = { scopeName: 'VolumeAttributesClass', operator: 'Exists' };
+    expect(said(claims, { 'requests.storage': '1Gi' })).toEqual([]);
+  });
 });
 
 describe('Node', () => {

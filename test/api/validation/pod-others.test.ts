@@ -254,6 +254,11 @@ describe('7.5 variables from files', () => {
       `${F}.key: Required value`,
       `${F}.path: Required value`,
     ]);
+    expect(variable({ volumeName: '', key: 'a=b' })).toEqual([
+      `${F}.key: Invalid value: "a=b": a valid environment variable name must consist only of printable ASCII characters other than '='`,
+      `${F}.volumeName: Required value`,
+      `${F}.volumeName: Not found: ""`,
+    ]);
   });
 
   test('while the gate is off they are dropped', () => {

@@ -1,5 +1,9 @@
 import type { FieldErrors } from '../../field-errors.ts';
-import type { ResourceQuota, ResourceQuotaSpec } from '../../types.ts';
+import type {
+  ResourceQuota,
+  ResourceQuotaSpec,
+  ScopedResourceSelectorRequirement,
+} from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 import { validateAmount } from '../quantities.ts';
 import { isQuotaResource, validateQuotaResourceName } from '../resource-names.ts';
@@ -23,6 +27,7 @@ export const resourceQuotaRules: KindRules<ResourceQuota> = {
 function validateSpec(errors: FieldErrors, spec: ResourceQuotaSpec, rules: VersionRules): void {
   validateHard(errors, 'spec.hard', spec.hard ?? {}, rules);
   validateScopes(errors, spec);
+  validateScopeSelector(errors, spec, rules);
 }
 
 function validateHard(
@@ -51,6 +56,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   NotBestEffort: [...BEST_EFFORT, ...COMPUTE],
   PriorityClass: [...BEST_EFFORT, ...COMPUTE],
   CrossNamespacePodAffinity: [...BEST_EFFORT, ...COMPUTE],
+  VolumeAttributesClass: ['persistentvolumeclaims', 'requests.storage'],
 };
 
 const OPPOSITES = [
@@ -61,16 +67,84 @@ const OPPOSITES = [
 function validateScopes(errors: FieldErrors, { scopes = [], hard = {} }: ResourceQuotaSpec): void {
   const field = 'spec.scopes';
   for (const scope of scopes) {
-    const counted = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    if (!counted) errors.invalid(field, scopes, 'unsupported scope');
-    for (const name of Object.keys(hard)) {
-      if (!counted || !isQuotaResource(name) || counted.includes(name)) continue;
+    if (!Object.hasOwn(SCOPES, scope)) errors.invalid(field, scopes, 'unsupported scope');
+    if (isMisapplied(scope, hard)) {
       errors.invalid(field, scopes, 'unsupported scope applied to resource');
     }
   }
-  for (const [one, other] of OPPOSITES) {
-    if (scopes.includes(one) && scopes.includes(other)) {
-      errors.invalid(field, scopes, 'conflicting scopes');
+  if (contradict(scopes)) errors.invalid(field, scopes, 'conflicting scopes');
+}
+
+/** Whether a quota limits something that is not counted in a scope. */
+function isMisapplied(scope: string, hard: Readonly<Record<string, string>>): boolean {
+  const counted = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+  const names = Object.keys(hard).filter(isQuotaResource);
+  return counted !== undefined && names.some((name) => !counted.includes(name));
+}
+
+function contradict(scopes: readonly string[]): boolean {
+  return OPPOSITES.some(([one, other]) => scopes.includes(one) && scopes.includes(other));
+}
+
+/** Scopes that there is nothing to choose from in. */
+const PLAIN: readonly string[] = [
+  'BestEffort',
+  'NotBestEffort',
+  'Terminating',
+  'NotTerminating',
+  'CrossNamespacePodAffinity',
+];
+
+function validateScopeSelector(
+  errors: FieldErrors,
+  { scopes = [], scopeSelector, hard = {} }: ResourceQuotaSpec,
+  rules: VersionRules,
+): void {
+  const at = 'spec.scopeSelector.matchExpressions';
+  const requirements = scopeSelector?.matchExpressions ?? [];
+  for (const requirement of requirements) {
+    const { scopeName = '' } = requirement;
+    if (!Object.hasOwn(SCOPES, scopeName)) {
+      errors.invalid(`${at}.scopeName`, scopeName, 'unsupported scope');
     }
+    if (isMisapplied(scopeName, hard)) {
+      errors.invalid(at, scopeSelector, 'unsupported scope applied to resource');
+    }
+    validateRequirement(errors, at, requirement, rules);
   }
+  const names = requirements.map(({ scopeName }) => scopeName);
+  if (contradict(names)) errors.invalid(at, scopes, 'conflicting scopes');
+}
+
+function validateRequirement(
+  errors: FieldErrors,
+  at: string,
+  { scopeName, operator = '', values = [] }: ScopedResourceSelectorRequirement,
+  rules: VersionRules,
+): void {
+  if (PLAIN.includes(scopeName) && operator !== 'Exists') {
+    errors.invalid(`${at}.operator`, operator, existsOnly(rules));
+  }
+  if (operator === 'In' || operator === 'NotIn') {
+    const least = rules.before('1.13') ? 'atleast' : 'at least';
+    const detail = `must be ${least} one value when \`operator\` is 'In' or 'NotIn' for scope selector`;
+    if (values.length === 0) errors.required(`${at}.values`, detail);
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    const detail =
+      "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+    if (values.length > 0) errors.invalid(`${at}.values`, values, detail);
+  } else errors.invalid(`${at}.operator`, operator, 'not a valid selector operator');
+}
+
+function existsOnly(rules: VersionRules): string {
+  const scopes = [
+    'ResourceQuotaScopeTerminating',
+    'ResourceQuotaScopeNotTerminating',
+    'ResourceQuotaScopeBestEffort',
+  ].join(', ');
+  if (rules.before('1.21')) {
+    return `must be 'Exist' only operator when scope is any of ${scopes} and ResourceQuotaScopeNotBestEffort`;
+  }
+  const exists = rules.before('1.31') ? 'Exist' : 'Exists';
+  return `must be '${exists}' when scope is any of ${scopes}, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity`;
 }
