@@ -111,10 +111,10 @@ function perform(machine: Machine, op: CallOperation): unknown {
 }
 
 /** As the function of that name in kernel-calls.py. */
-function waits({ namespace }: Machine, op: CallOperation): boolean {
+function waits(machine: Machine, op: CallOperation): boolean {
   if (!['open', 'read', 'write', 'append'].includes(op.do)) return false;
   if (op.do === 'open' && op.flags?.includes('n')) return false;
-  const { value } = errnoOf(() => sys.stat(namespace.namespace.caller(), op.path ?? ''));
+  const { value } = errnoOf(() => sys.stat(machine.caller(op), op.path ?? ''));
   if (value === null) return false;
   const type = fileType((value as { mode: number }).mode);
   return type === 'fifo' || (type === 'character-device' && op.do === 'read');

@@ -200,6 +200,21 @@ const situations = {
     op('rmdir', '/m/d'),
     op('statfs', '/m'),
   ],
+  'what others have in a sticky directory is not opened by whoever would make it': [
+    op('mkdir', '/s', { mode: '777' }),
+    op('chmod', '/s', { mode: '1777' }),
+    ...['socket', 'char', 'fifo'].flatMap((type) => [
+      op('mknod', `/s/${type}`, { type, ...(type === 'char' ? { rdev: [1, 3] } : {}) }),
+      op('chown', `/s/${type}`, { owner: 1000, group: 1000 }),
+      op('open', `/s/${type}`, { flags: 'rwc', as: 'f0' }),
+      op('open', `/s/${type}`, { flags: 'rw', as: 'f0' }),
+    ]),
+    op('write', '/s/f', { data: 'mine', ...user }),
+    op('append', '/s/f', { data: 'yours' }),
+    op('chmod', '/s', { mode: '1775' }),
+    op('open', '/s/socket', { flags: 'rwc', as: 'f0' }),
+    op('open', '/s/char', { flags: 'rwc', as: 'f0' }),
+  ],
   'forty links are followed': [
     ...chain(42),
     op('read', '/l38'),

@@ -151,13 +151,13 @@ function demandCreatable(caller: Caller, found: Found, flags: number): void {
   if (found.directory !== undefined) demandNotSticky(caller, found.directory, inode);
 }
 
-/** Models may_create_in_sticky: the sysctls fs.protected_regular and fs.protected_fifos. */
+/** Models may_create_in_sticky: the sysctls fs.protected_regular and fs.protected_fifos; sockets and devices are guarded without them. */
 function demandNotSticky(caller: Caller, directory: Inode, inode: Inode): void {
   const type = inode.mode & S_IFMT;
   const { kernel } = caller;
-  const guarded =
-    (type === S_IFREG && kernel.protectedRegular) || (type === S_IFIFO && kernel.protectedFifos);
-  if (!guarded || (directory.mode & S_ISVTX) === 0) return;
+  const free =
+    (type === S_IFREG && !kernel.protectedRegular) || (type === S_IFIFO && !kernel.protectedFifos);
+  if (free || (directory.mode & S_ISVTX) === 0) return;
   if (inode.uid === directory.uid || inode.uid === caller.uid) return;
   if ((directory.mode & 0o002) !== 0) fail('EACCES');
 }
