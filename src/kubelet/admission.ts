@@ -80,8 +80,8 @@ export class PodAdmission {
       message: `${prefix}${message}`,
       startTime: rfc3339(system.simulation.now),
     });
-    // A kubelet that starts again may refuse what runs: then that is ended first, and its volumes wait for it.
-    if (this.#runs(pod.metadata.uid)) {
+    // A kubelet that starts again may refuse what it let in before: that is ended first, and its volumes after it.
+    if (this.#isHere(pod.metadata.uid)) {
       const endedBy = { reason, message: `${prefix}${message}` };
       this.#parts.workers.terminate(pod, { graceSeconds: ORPHAN_GRACE, endedBy });
       return;
@@ -90,7 +90,9 @@ export class PodAdmission {
     this.#parts.workers.reject(pod);
   }
 
-  #runs(uid: string): boolean {
-    return this.#parts.context.runtime.containers(uid).some(({ state }) => state === 'running');
+  /** The node has something of it. */
+  #isHere(uid: string): boolean {
+    const { runtime, volumes } = this.#parts.context;
+    return runtime.containers(uid).length > 0 || volumes.hasPossiblyMountedVolumes(uid);
   }
 }

@@ -209,6 +209,7 @@ export class KubeletLife {
         plugins: this.#dependencies.plugins,
         cleanSubPaths: (uid, specName) => cleanSubPaths(base, uid, specName),
         onVolumesInUseChanged: () => this.#nodeStatus.wake(),
+        onUnmounted: (uid) => this.#unmounted(uid),
         claims: {
           patchStatus: (claim, status) =>
             store.update({ ...claim, status }, { subresource: 'status' }),
@@ -385,6 +386,11 @@ export class KubeletLife {
     if (state !== 'finished') return;
     this.#static.finished(pod);
     this.#housekeeping.wake();
+  }
+
+  /** A mount that took its time may have left a directory of a Pod that was swept before. */
+  #unmounted(uid: string): void {
+    if (!this.#pods.get(uid)) this.#housekeeping.wake();
   }
 
   #synced({ pod, state }: PodWorker): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Container, PodSpec } from '../../src/api/index.ts';
+import { cloudCluster, podOn } from '../control-plane/attach-detach/cloud.ts';
 import { makeRig, podObject, type Rig, withVolume } from './harness.ts';
 
 const emptyDir = { emptyDir: {} };
@@ -212,4 +213,16 @@ test('files below the volumes of a Pod that is gone are never deleted', () => {
   rig.machine.fs.unlinkSync(`${left}/x`);
   rig.advance(4);
   expect(rig.machine.fs.existsSync('/var/lib/kubelet/pods/1111-2222')).toBe(false);
+});
+
+test('2.11 a mount that ends only when its Pod is long gone leaves nothing', () => {
+  const { cluster } = cloudCluster();
+  const held = cluster.faults.hold('WaitForAttach');
+  cluster.apply(podOn('a', 'p'));
+  cluster.advance('1m');
+  cluster.delete('Pod', 'p', { force: true });
+  cluster.advance('1m');
+  held.unsubscribe();
+  cluster.settle();
+  expect(cluster.node('a').fs.readdirSync('/var/lib/kubelet/pods')).toEqual([]);
 });

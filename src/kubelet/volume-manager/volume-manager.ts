@@ -35,6 +35,8 @@ export interface VolumeManagerDependencies {
   readonly enableControllerAttachDetach?: boolean;
   /** `volumesInUse` may have changed: the node status is to be written at its next time. */
   readonly onVolumesInUseChanged?: () => void;
+  /** A Pod has no volume any more. Default: nobody asks. */
+  readonly onUnmounted?: (uid: string) => void;
   /** How claims are told that volumes have grown. Default: they are not. */
   readonly claims?: ClaimWriter;
   /** Who counts operations. Default: nobody looks. */
@@ -238,6 +240,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
     if (uid !== undefined) {
       this.#signals.get(uid)?.wake();
       this.#populator.mountsChanged(uid);
+      if (!this.hasPossiblyMountedVolumes(uid)) this.#dependencies.onUnmounted?.(uid);
     } else if (isAttachable(plugin)) {
       this.#dependencies.onVolumesInUseChanged?.();
     }
