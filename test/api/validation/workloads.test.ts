@@ -145,7 +145,15 @@ describe('changes', () => {
       "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
     ]);
     expect(set.update({}, { spec: { serviceName: 'o' } }, { version: '1.20' })).toEqual([
-      "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' and 'updateStrategy' are forbidden",
+      "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template', and 'updateStrategy' are forbidden",
+    ]);
+    const image = (name: string) => ({
+      spec: { template: { spec: { containers: [{ name: 'c', image: name }] } } },
+    });
+    const old = { version: '1.6' };
+    expect(set.update(image('a'), image('b'), old)).toEqual([]);
+    expect(set.update({}, { spec: { serviceName: 'o' } }, old)).toEqual([
+      "spec: Forbidden: updates to statefulset spec for fields other than 'replicas' and 'containers' are forbidden.",
     ]);
   });
 });

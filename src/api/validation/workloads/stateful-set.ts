@@ -137,8 +137,7 @@ function mutableFields(rules: VersionRules): readonly (typeof MUTABLE)[number][]
     if (field === 'ordinals') return rules.atLeast('1.27');
     if (field === 'revisionHistoryLimit') return rules.atLeast('1.33');
     if (field === 'persistentVolumeClaimRetentionPolicy') return rules.atLeast('1.23');
-    if (field === 'minReadySeconds') return rules.atLeast('1.22');
-    return field !== 'updateStrategy' || rules.atLeast('1.7');
+    return field !== 'minReadySeconds' || rules.atLeast('1.22');
   });
 }
 
@@ -148,12 +147,23 @@ function validateMutable(
   old: StatefulSetSpec,
   rules: VersionRules,
 ): void {
+  if (rules.before('1.7')) return validateOldMutable(errors, now, old);
   const may = mutableFields(rules);
   const rest = (spec: object): object =>
     Object.fromEntries(Object.entries(spec).filter(([field]) => !may.includes(field as never)));
   if (semanticEqual(rest(now), rest(old))) return;
   const names = may.map((field) => `'${field}'`);
-  const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  const and = rules.before('1.22') ? ', and' : ' and';
+  const list = `${names.slice(0, -1).join(', ')}${and} ${names.at(-1)}`;
   const detail = `updates to statefulset spec for fields other than ${list} are forbidden`;
   errors.forbidden('spec', detail);
+}
+
+/** Before 1.7 there was no other way to update than by hand. */
+function validateOldMutable(errors: FieldErrors, now: StatefulSetSpec, old: StatefulSetSpec): void {
+  const spec = { ...now.template.spec, containers: old.template.spec.containers };
+  const template = { ...now.template, spec };
+  if (semanticEqual({ ...now, replicas: old.replicas, template }, old)) return;
+  const detail = "updates to statefulset spec for fields other than 'replicas' and 'containers'";
+  errors.forbidden('spec', `${detail} are forbidden.`);
 }
