@@ -147,12 +147,15 @@ describe('changes', () => {
     expect(set.update({}, { spec: { serviceName: 'o' } }, { version: '1.20' })).toEqual([
       "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template', and 'updateStrategy' are forbidden",
     ]);
-    const image = (name: string) => ({
-      spec: { template: { spec: { containers: [{ name: 'c', image: name }] } } },
+    const old = subject('apps/v1beta1', 'StatefulSet', {
+      metadata: METADATA,
+      spec: { serviceName: 's', selector: { matchLabels: { app: 'a' } }, template: template() },
     });
-    const old = { version: '1.6' };
-    expect(set.update(image('a'), image('b'), old)).toEqual([]);
-    expect(set.update({}, { spec: { serviceName: 'o' } }, old)).toEqual([
+    const image = (name: string) => ({
+      spec: { template: template({ containers: [{ name: 'c', image: name }] }) },
+    });
+    expect(old.update(image('a'), image('b'), { version: '1.6' })).toEqual([]);
+    expect(old.update({}, { spec: { serviceName: 'o' } }, { version: '1.6' })).toEqual([
       "spec: Forbidden: updates to statefulset spec for fields other than 'replicas' and 'containers' are forbidden.",
     ]);
   });
