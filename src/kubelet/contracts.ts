@@ -52,6 +52,8 @@ export interface KubeletContext {
   readonly configuration: KubeletConfiguration;
   /** Of volumeMounts that do not say it, where the node has one of its own. */
   readonly defaultMountPropagation?: ContainerMount['propagation'] | undefined;
+  /** The container runtime can make what is mounted below a volume read-only. Default true. */
+  readonly recursiveReadOnlyMounts?: boolean | undefined;
   /** SELinux is on, on this node. Default false. */
   readonly seLinux?: boolean | undefined;
   readonly objects: ObjectReader;

@@ -188,6 +188,7 @@ export class KubeletLife {
       configuration,
       seLinux: machine.options.seLinux,
       defaultMountPropagation: machine.options.defaultMountPropagation,
+      recursiveReadOnlyMounts: machine.options.containerRuntime?.recursiveReadOnlyMounts,
       objects: this.#makeObjects(configuration),
       log,
       event: (pod, type, reason, message, options = {}) =>

@@ -218,6 +218,7 @@ export class NodeStatusUpdater {
         { type: 'Hostname', address: machine.name },
       ],
       nodeInfo: nodeInfo(context, machine),
+      ...runtimeHandlers(context),
       ...(inUse && inUse.length > 0 && { volumesInUse: [...inUse] }),
     };
   }
@@ -239,6 +240,15 @@ export class NodeStatusUpdater {
     const others = old.filter(({ type }) => !own.some((condition) => condition.type === type));
     return [...own, ...others.map((condition) => ({ ...condition }))];
   }
+}
+
+/** What the container runtime can do. */
+function runtimeHandlers({
+  rules,
+  recursiveReadOnlyMounts = true,
+}: KubeletContext): Pick<NodeStatus, 'runtimeHandlers'> {
+  if (!rules.gate('RecursiveReadOnlyMounts')) return {};
+  return { runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts } }] };
 }
 
 function nodeInfo({ rules }: KubeletContext, { os }: Machine): Record<string, string> {

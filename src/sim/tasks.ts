@@ -256,11 +256,12 @@ function goOn(task: Task): IteratorResult<Wait, unknown> {
   return task.operation.throw(error);
 }
 
-/** What a step is about: ` for /a, volume cache, Pod default/web`. */
-function wordsOf({ path, volume, pod }: StepSubject): string {
+/** What a step is about: ` for /a, volume cache, container main, Pod default/web`. */
+function wordsOf({ path, volume, container, pod }: StepSubject): string {
   const words = [
     ...(path === undefined ? [] : [path]),
     ...(volume === undefined ? [] : [`volume ${volume}`]),
+    ...(container === undefined ? [] : [`container ${container}`]),
     ...(pod === undefined ? [] : [`Pod ${pod}`]),
   ];
   return words.length === 0 ? '' : ` for ${words.join(', ')}`;

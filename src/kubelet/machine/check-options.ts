@@ -7,6 +7,7 @@ type Check = (value: unknown) => string | undefined;
 const text: Check = (value) => (typeof value === 'string' ? undefined : 'must be text');
 const list: Check = (value) => (Array.isArray(value) ? undefined : 'must be a list');
 const record: Check = (value) => (isRecord(value) ? undefined : 'must be an object');
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -56,9 +57,12 @@ const OPTIONS: Readonly<Record<keyof NodeOptions, Check>> = {
   allocatable: record,
   imageFilesystem: fields({ size: text }),
   kubeletConfiguration: record,
-  containerRuntime: fields({ mountFlags: oneOf('shared', 'slave', 'private') }),
+  containerRuntime: fields({
+    mountFlags: oneOf('shared', 'slave', 'private'),
+    recursiveReadOnlyMounts: flag,
+  }),
   defaultMountPropagation: oneOf('None', 'HostToContainer', 'Bidirectional'),
-  seLinux: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
+  seLinux: flag,
   binaries: recordOf('boolean'),
   kernelModules: recordOf('boolean'),
   files: record,

@@ -35,8 +35,8 @@ export interface NodeOptions {
   imageFilesystem?: { size?: string };
   /** Options of the kubelet, under upstream's names. */
   kubeletConfiguration?: Partial<KubeletConfiguration>;
-  /** `mountFlags` default `shared`. */
-  containerRuntime?: { mountFlags?: MountFlags };
+  /** `mountFlags` default `shared`; `recursiveReadOnlyMounts` default true. */
+  containerRuntime?: { mountFlags?: MountFlags; recursiveReadOnlyMounts?: boolean };
   /** Of volumeMounts that do not say it; what a patch release of another default had. Default: the version's. */
   defaultMountPropagation?: MountPropagationMode;
   /** SELinux is on: volumes get labels. Default false. */

@@ -12,10 +12,14 @@ import { makeDirectoryInside, prepareSubPath } from '../subpath/index.ts';
 import { podKey } from './containers.ts';
 import { expand } from './expansion.ts';
 import { defaultPropagation, propagationOf } from './propagation.ts';
+import { isRecursivelyReadOnly } from './recursive-read-only.ts';
 
 /** What the mounts of a container are made from. */
 export interface MountParts {
-  readonly context: Pick<KubeletContext, 'system' | 'layout' | 'rules' | 'defaultMountPropagation'>;
+  readonly context: Pick<
+    KubeletContext,
+    'system' | 'layout' | 'rules' | 'defaultMountPropagation' | 'recursiveReadOnlyMounts'
+  >;
   readonly pod: DeepReadonly<Pod>;
   readonly container: DeepReadonly<Container>;
   /** Volumes of the Pod that are mounted, by their names in it. */
@@ -59,7 +63,7 @@ function* makeMount(
     containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
     readOnly,
     propagation: propagationOf(wanted),
-    ...(readOnly && recursive(mount) && { recursiveReadOnly: true }),
+    ...(isRecursivelyReadOnly(context, mount) && { recursiveReadOnly: true }),
     ...(isRelabelled(volume) && { seLinuxRelabel: true }),
     volume: mount.name,
   };
@@ -68,10 +72,6 @@ function* makeMount(
 /** Not what is mounted with a label. */
 function isRelabelled({ plugin: { attributes }, seLinuxLabel }: MountedVolume): boolean {
   return attributes?.managed === true && attributes.seLinuxRelabel === true && !seLinuxLabel;
-}
-
-function recursive({ recursiveReadOnly }: DeepReadonly<VolumeMount>): boolean {
-  return recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible';
 }
 
 function subPathOf(

@@ -1,4 +1,10 @@
-import type { Container, ContainerState, ContainerStatus, Pod } from '../../api/index.ts';
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  VolumeMountStatus,
+} from '../../api/index.ts';
 import { type DeepReadonly, rfc3339 } from '../../base/index.ts';
 import type { RuntimeContainerStatus } from '../contracts.ts';
 import { isSidecar, shouldBeRestarted } from '../pod/containers.ts';
@@ -10,6 +16,8 @@ export interface ContainerStatusParts {
   /** Every run that was not removed, oldest first. */
   readonly runs: readonly RuntimeContainerStatus[];
   readonly reasons: ReasonCache;
+  /** How its volumes are mounted; undefined where that is not told. */
+  readonly volumeMounts: (container: DeepReadonly<Container>) => VolumeMountStatus[] | undefined;
   /** What a run that ended left as its message. */
   readonly message: (container: DeepReadonly<Container>, run: RuntimeContainerStatus) => string;
 }
@@ -33,6 +41,7 @@ export function containerStatus(
   const running = !waits && state.running !== undefined;
   const init = isInit(pod, container);
   const done = state.terminated?.exitCode === 0 && !waits;
+  const volumeMounts = run && parts.volumeMounts(container);
   return {
     name: container.name,
     state: waits ? { waiting: { reason: failure.reason, message: failure.message } } : state,
@@ -43,6 +52,7 @@ export function containerStatus(
     imageID: run ? `docker.io/library/${container.image ?? ''}` : '',
     ...(run && { containerID: `containerd://${run.id}` }),
     started: running,
+    ...(volumeMounts && { volumeMounts }),
   };
 }
 

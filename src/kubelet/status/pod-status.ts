@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/in
 import { type DeepReadonly, rfc3339 } from '../../base/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import { hostAddress, sandboxAddress } from '../pod/network.ts';
+import { volumeMountStatuses } from '../pod/recursive-read-only.ts';
 import { terminationMessage } from '../pod/termination-log.ts';
 import { conditionsOf } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
@@ -80,6 +81,7 @@ function statusesOf(
     pod,
     runs,
     reasons,
+    volumeMounts: ({ volumeMounts = [] }) => volumeMountStatuses(context, volumeMounts),
     message: (container, run) => {
       const newest = runs.findLast(({ name }) => name === run.name) === run;
       const logs = (): string => runtime.logs?.(run.podUid, run.name, !newest) ?? '';

@@ -35,7 +35,10 @@ const FAULT: Fields = {
   'volume?': 'string',
   'pod?': 'string',
   'node?': 'string',
+  'container?': 'string',
   'path?': 'string',
+  'object?': 'string',
+  'who?': 'string',
   'times?': 'number',
   'when?': 'string',
 };
@@ -160,6 +163,10 @@ const ACTIONS: Readonly<Record<string, ActionKind>> = {
   fail: {
     fields: { ...FAULT, 'error?': 'any' },
     run: (cluster, { operation, ...options }) => void cluster.faults.fail(text(operation), options),
+  },
+  hold: {
+    fields: FAULT,
+    run: (cluster, { operation, ...options }) => void cluster.faults.hold(text(operation), options),
   },
   delay: {
     fields: { ...FAULT, by: 'duration' },
