@@ -21,39 +21,50 @@ export function defaultTemplate(template: PodTemplateSpec | undefined, rules: Ve
   defaultPodSpec(template.spec, rules);
 }
 
+const UNLIMITED = 2 ** 31 - 1;
+
 /** Groups whose newer versions ask for the selector to be given. */
 const SELECTOR_BY_LABELS: ReadonlySet<string> = new Set(['extensions/v1beta1', 'apps/v1beta1']);
 
-/** In old versions of the API the selector is what the template's labels are. */
-function defaultSelector(
-  apiVersion: string,
-  spec: { selector?: LabelSelector; template?: PodTemplateSpec },
-): void {
+/** In old versions of the API the selector is what the template's labels are, and so are the object's own labels. */
+function defaultSelector(workload: {
+  apiVersion: string;
+  metadata: Labelled['metadata'];
+  spec: { selector?: LabelSelector; template?: PodTemplateSpec };
+}): void {
+  const { apiVersion, spec } = workload;
   const labels = spec.template?.metadata?.labels;
   if (!labels || !SELECTOR_BY_LABELS.has(apiVersion)) return;
   spec.selector ??= { matchLabels: { ...labels } };
+  defaultLabels(workload, labels);
 }
 
 /** Models SetDefaults_Deployment in pkg/apis/apps/v1/defaults.go. */
-export function defaultDeployment({ apiVersion, spec }: Deployment, rules: VersionRules): void {
+export function defaultDeployment(deployment: Deployment, rules: VersionRules): void {
+  const { apiVersion, spec } = deployment;
   if (!spec) return;
-  defaultSelector(apiVersion, spec);
+  const first = apiVersion === 'extensions/v1beta1';
+  defaultSelector(deployment);
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
-  spec.revisionHistoryLimit ??= 10;
-  spec.progressDeadlineSeconds ??= 600;
+  // What the first version leaves open was, from 1.12 on, the largest number that there is.
+  if (!first || rules.atLeast('1.12')) {
+    spec.revisionHistoryLimit ??= first ? UNLIMITED : apiVersion === 'apps/v1beta1' ? 2 : 10;
+    spec.progressDeadlineSeconds ??= first ? UNLIMITED : 600;
+  }
   spec.strategy ??= {};
   spec.strategy.type ||= 'RollingUpdate';
   if (spec.strategy.type !== 'RollingUpdate') return;
   spec.strategy.rollingUpdate ??= {};
-  spec.strategy.rollingUpdate.maxUnavailable ??= '25%';
-  spec.strategy.rollingUpdate.maxSurge ??= '25%';
+  spec.strategy.rollingUpdate.maxUnavailable ??= first ? 1 : '25%';
+  spec.strategy.rollingUpdate.maxSurge ??= first ? 1 : '25%';
 }
 
 /** Models SetDefaults_ReplicaSet. */
-export function defaultReplicaSet({ apiVersion, spec }: ReplicaSet, rules: VersionRules): void {
+export function defaultReplicaSet(replicaSet: ReplicaSet, rules: VersionRules): void {
+  const { spec } = replicaSet;
   if (!spec) return;
-  defaultSelector(apiVersion, spec);
+  defaultSelector(replicaSet);
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
 }
@@ -73,18 +84,21 @@ export function defaultReplicationController(
 }
 
 /** Models SetDefaults_StatefulSet. */
-export function defaultStatefulSet({ apiVersion, spec }: StatefulSet, rules: VersionRules): void {
+export function defaultStatefulSet(statefulSet: StatefulSet, rules: VersionRules): void {
+  const { apiVersion, spec } = statefulSet;
   if (!spec) return;
-  defaultSelector(apiVersion, spec);
+  defaultSelector(statefulSet);
   defaultTemplate(spec.template, rules);
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
   spec.podManagementPolicy ||= 'OrderedReady';
   spec.updateStrategy ??= {};
-  spec.updateStrategy.type ||= 'RollingUpdate';
-  if (spec.updateStrategy.type === 'RollingUpdate') {
-    spec.updateStrategy.rollingUpdate ??= {};
-    spec.updateStrategy.rollingUpdate.partition ??= 0;
+  const { updateStrategy: strategy } = spec;
+  if (apiVersion === 'apps/v1beta1') strategy.type ||= 'OnDelete';
+  if (!strategy.type) strategy.rollingUpdate ??= {};
+  strategy.type ||= 'RollingUpdate';
+  if (strategy.type === 'RollingUpdate' && strategy.rollingUpdate) {
+    strategy.rollingUpdate.partition ??= 0;
   }
   if (rules.gate('StatefulSetAutoDeletePVC')) {
     const retention = spec.persistentVolumeClaimRetentionPolicy;
@@ -100,22 +114,29 @@ export function defaultStatefulSet({ apiVersion, spec }: StatefulSet, rules: Ver
 }
 
 /** Models SetDefaults_DaemonSet. */
-export function defaultDaemonSet({ apiVersion, spec }: DaemonSet, rules: VersionRules): void {
+export function defaultDaemonSet(daemonSet: DaemonSet, rules: VersionRules): void {
+  const { apiVersion, spec } = daemonSet;
   if (!spec) return;
-  defaultSelector(apiVersion, spec);
+  defaultSelector(daemonSet);
   defaultTemplate(spec.template, rules);
   spec.revisionHistoryLimit ??= 10;
   spec.updateStrategy ??= {};
-  spec.updateStrategy.type ||= 'RollingUpdate';
+  const first = apiVersion === 'extensions/v1beta1';
+  spec.updateStrategy.type ||= first ? 'OnDelete' : 'RollingUpdate';
   if (spec.updateStrategy.type !== 'RollingUpdate') return;
   spec.updateStrategy.rollingUpdate ??= {};
   spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
   if (rules.atLeast('1.22')) spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
 }
 
+/** What can have labels of its own. */
+interface Labelled {
+  readonly metadata: Pick<Job['metadata'], 'labels'>;
+}
+
 /** One without labels has those of its Pods. */
 function defaultLabels(
-  { metadata }: Job | ReplicationController,
+  { metadata }: Labelled,
   labels: Readonly<Record<string, string>> | undefined,
 ): void {
   if (!labels || Object.keys(metadata.labels ?? {}).length > 0) return;
@@ -130,8 +151,6 @@ export function defaultJob(job: Job, rules: VersionRules): void {
   defaultLabels(job, spec.template?.metadata?.labels);
 }
 
-const UNLIMITED = 2 ** 31 - 1;
-
 function defaultJobSpec(spec: JobSpec, rules: VersionRules): void {
   defaultTemplate(spec.template, rules);
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
@@ -143,6 +162,7 @@ function defaultJobSpec(spec: JobSpec, rules: VersionRules): void {
   spec.suspend ??= false;
   if (rules.before('1.29')) return;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
+  spec.manualSelector ??= false;
 }
 
 /** Models SetDefaults_CronJob; its template is a Job's. */

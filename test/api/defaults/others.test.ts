@@ -98,6 +98,31 @@ describe('workloads', () => {
     });
   });
 
+  test.each([
+    ['1.11', 'extensions/v1beta1', undefined, undefined, 1],
+    ['1.12', 'extensions/v1beta1', 2 ** 31 - 1, 2 ** 31 - 1, 1],
+    ['1.12', 'apps/v1beta1', 2, 600, '25%'],
+    ['1.12', 'apps/v1beta2', 10, 600, '25%'],
+  ])('a Deployment of Kubernetes %s and %s', (version, group, limit, deadline, share) => {
+    const spec = { selector, template: template() };
+    const { metadata, spec: got } = made(group, 'Deployment', { spec }, { version });
+    const { revisionHistoryLimit, progressDeadlineSeconds, strategy } = got as Fields;
+    expect([revisionHistoryLimit, progressDeadlineSeconds]).toEqual([limit, deadline]);
+    expect(strategy).toMatchObject({ rollingUpdate: { maxUnavailable: share, maxSurge: share } });
+    const labels = group === 'apps/v1beta2' ? undefined : { app: 'a' };
+    expect((metadata as Fields)['labels']).toEqual(labels);
+  });
+
+  test('old DaemonSets and StatefulSets are updated by hand', () => {
+    const spec = { template: template() };
+    const strategy = (group: string, kind: string, more: Fields = {}) =>
+      specOf(group, kind, { spec: { ...spec, ...more } }, { version: '1.12' })['updateStrategy'];
+    expect(strategy('extensions/v1beta1', 'DaemonSet')).toEqual({ type: 'OnDelete' });
+    expect(strategy('apps/v1beta1', 'StatefulSet')).toEqual({ type: 'OnDelete' });
+    const rolling = { selector, updateStrategy: { type: 'RollingUpdate' } };
+    expect(strategy('apps/v1', 'StatefulSet', rolling)).toEqual({ type: 'RollingUpdate' });
+  });
+
   test('StatefulSet, and its templates of claims', () => {
     const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
     const volumeClaimTemplates = [{ metadata: { name: 'data' }, spec: claim }];
@@ -136,6 +161,7 @@ describe('workloads', () => {
       completionMode: 'NonIndexed',
       suspend: false,
       podReplacementPolicy: 'TerminatingOrFailed',
+      manualSelector: false,
     });
     const indexed = { completionMode: 'Indexed', completions: 2, backoffLimitPerIndex: 1 };
     const { backoffLimit } = specOf('batch/v1', 'Job', { spec: { ...spec, ...indexed } });
