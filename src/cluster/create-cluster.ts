@@ -76,6 +76,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     plugins: new PluginRegistry(plugins, rules),
     host: () => nodes.values().next().value?.machine,
     enableHostPathProvisioner: read.enableHostPathProvisioner,
+    disableForceDetachOnTimeout: read.disableForceDetachOnTimeout,
     nodes: (name) => nodes.get(name)?.machine,
     heartbeats: new KubeletHeartbeats(simulation, nodes),
     names: read.controllers,

@@ -25,6 +25,8 @@ export interface ClusterOptions {
   controllers?: boolean | ControllerName[];
   /** kube-controller-manager's flag of that name. Default false. */
   enableHostPathProvisioner?: boolean;
+  /** kube-controller-manager's flag of that name, since 1.30: no volume is taken from a lost node after six minutes. Default false. */
+  disableForceDetachOnTimeout?: boolean;
   /** What is done about fields that the API does not have, as `kubectl --validate`: `warn` says so in the trace. Default `'strict'`. */
   fieldValidation?: 'strict' | 'warn' | 'ignore';
   /** What of the trace is kept. Default `'all'`. */
@@ -43,6 +45,7 @@ const KNOWN: readonly (keyof ClusterOptions)[] = [
   'plugins',
   'controllers',
   'enableHostPathProvisioner',
+  'disableForceDetachOnTimeout',
   'fieldValidation',
   'trace',
   'logger',
@@ -65,7 +68,8 @@ export function readOptions(options: ClusterOptions): ReadOptions {
     startTime: readTime(options.startTime ?? '2024-01-01T00:00:00Z'),
     plugins: options.plugins,
     controllers: readControllers(options.controllers ?? true),
-    enableHostPathProvisioner: options.enableHostPathProvisioner ?? false,
+    enableHostPathProvisioner: readFlag(options, 'enableHostPathProvisioner'),
+    disableForceDetachOnTimeout: readFlag(options, 'disableForceDetachOnTimeout'),
     fieldValidation: readFieldValidation(options.fieldValidation ?? 'strict'),
     trace: readTrace(options.trace ?? 'all'),
     logger: options.logger,
@@ -83,12 +87,21 @@ export interface ReadOptions {
   readonly controllers: boolean | readonly ControllerName[];
   readonly fieldValidation: 'strict' | 'warn' | 'ignore';
   readonly enableHostPathProvisioner: boolean;
+  readonly disableForceDetachOnTimeout: boolean;
   readonly trace: TraceOption;
   readonly logger: ClusterLogger | undefined;
 }
 
 function bad(message: string): never {
   throw new SimulationError('BAD_OPTION', `createCluster: ${message}`);
+}
+
+type Flag = 'enableHostPathProvisioner' | 'disableForceDetachOnTimeout';
+
+function readFlag(options: ClusterOptions, name: Flag): boolean {
+  const value: unknown = options[name] ?? false;
+  if (typeof value === 'boolean') return value;
+  return bad(`${name}: ${shown(value)} is neither true nor false`);
 }
 
 function readNodes(nodes: (string | NodeOptions)[]): NodeOptions[] {

@@ -31,6 +31,7 @@ export interface ControllerDependencies {
   readonly host?: (() => NodeSystem | undefined) | undefined;
   /** kube-controller-manager's `--enable-hostpath-provisioner`. Default false. */
   readonly enableHostPathProvisioner?: boolean | undefined;
+  readonly disableForceDetachOnTimeout?: boolean | undefined;
   /** Which kubelets say that they live. Default: nobody listens. */
   readonly heartbeats?: Heartbeats | undefined;
   /** The machine of a node, by the node's name. */

@@ -104,9 +104,12 @@ export class Reconciler {
     attachment.detachRequested ??= now;
     const view = nodeNamed(this.#parts, node);
     const expired = now - attachment.detachRequested > MAX_WAIT_FOR_UNMOUNT;
-    const always = context.dependencies.rules.before('1.25');
-    if (expired && (always || !view?.ready)) return { expired, forced: 'timeout' };
-    return { expired, forced: view?.outOfService ? 'out-of-service' : undefined };
+    const { rules, disableForceDetachOnTimeout } = context.dependencies;
+    const never = disableForceDetachOnTimeout && rules.atLeast('1.30');
+    const lost = rules.before('1.25') || !view?.ready;
+    if (expired && lost && !never) return { expired, forced: 'timeout' };
+    const gone = view?.outOfService && rules.gate('NodeOutOfServiceVolumeDetach');
+    return { expired, forced: gone ? 'out-of-service' : undefined };
   }
 
   /** The node uses it: it is looked at when that changes, and when the time for it is over. */

@@ -27,6 +27,7 @@ const SPEC: Fields = {
   'nodes?': 'list',
   'controllers?': 'any',
   'enableHostPathProvisioner?': 'boolean',
+  'disableForceDetachOnTimeout?': 'boolean',
   'invariants?': 'boolean',
   'outside?': 'object',
   'then?': 'list',
