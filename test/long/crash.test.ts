@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { compareRuns, exceptions, kinds, manifests, storyOf } from '../testing/stories.ts';
+import { compareRuns, exceptions, growth, kinds, manifests, storyOf } from '../testing/stories.ts';
 
 const stories = manifests.flatMap((manifest) =>
-  kinds.flatMap((kind) => {
-    const story = storyOf(manifest, kind);
-    return story ? [[`${manifest.file} ${kind}`, story] as const] : [];
-  }),
+  kinds.map((kind) => [`${manifest.file} ${kind}`, storyOf(manifest, kind)] as const),
 );
 
 describe('a kubelet that is killed at every step, one run each, and started again', () => {
@@ -16,5 +13,9 @@ describe('a kubelet that is killed at every step, one run each, and started agai
     expect(wrong).toEqual([]);
     // An exception that does not happen any more is to be struck off.
     if (exception) expect(runs.some(({ same }) => !same)).toBe(true);
+  });
+
+  test.each(Object.entries(growth))('a volume grows all the same %s', (_, story) => {
+    expect(compareRuns(story).filter(({ same }) => !same)).toEqual([]);
   });
 });

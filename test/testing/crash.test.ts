@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { playWithBlow, projectionOf, stepsOf } from '../../src/testing/index.ts';
-import { compareRuns, exceptions, kinds, manifests, storyOf } from './stories.ts';
+import { compareRuns, exceptions, growth, kinds, manifests, storyOf } from './stories.ts';
 
 /** A sample: all of it is in test/long. */
 const EVERY = 5;
 
 const stories = manifests.flatMap((manifest) =>
-  kinds.flatMap((kind) => {
-    const story = storyOf(manifest, kind);
-    return story ? [{ name: `${manifest.file} ${kind}`, story }] : [];
-  }),
+  kinds.map((kind) => ({
+    name: `${manifest.file} ${kind}`,
+    story: storyOf(manifest, kind),
+  })),
 );
 
 describe('a kubelet that is killed at a step and started again', () => {
@@ -24,9 +24,16 @@ describe('a kubelet that is killed at a step and started again', () => {
     },
   );
 
+  test.each(Object.entries(growth))('a volume grows all the same %s', (_, story) => {
+    expect(stepsOf(story).map(({ operation }) => operation)).toContain('NodeExpandVolume');
+    const undisturbed = story.start();
+    story.play(undisturbed);
+    expect(projectionOf(undisturbed).states['PersistentVolumeClaim data']).toBe('Bound 2Gi');
+    expect(compareRuns(story, EVERY).filter(({ same }) => !same)).toEqual([]);
+  });
+
   test('a file that is lost is seen', () => {
     const story = storyOf(manifests[0] as never, 'start');
-    if (!story) throw new Error('no story');
     const play = (cluster: ReturnType<typeof story.start>): void => {
       story.play(cluster);
       const { fs } = cluster.pod('test-pd').container();
@@ -41,7 +48,7 @@ describe('a kubelet that is killed at a step and started again', () => {
 
   test('steps are those of the node, each once', () => {
     const story = storyOf(manifests[0] as never, 'start');
-    const steps = story ? stepsOf(story).map(({ operation }) => operation) : [];
+    const steps = stepsOf(story).map(({ operation }) => operation);
     expect(steps.filter((step) => step === 'CreateContainer')).toEqual(['CreateContainer']);
     expect(steps.filter((step) => step === 'StartContainer')).toEqual(['StartContainer']);
     expect(steps).toContain('SetUp');

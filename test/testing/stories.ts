@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type Cluster, createCluster } from '../../src/index.ts';
 import { playWithBlow, projectionOf, type Story, stepsOf } from '../../src/testing/index.ts';
+import { grow, growingCluster, podWithData } from '../kubelet/volume-manager/growing.ts';
 
 /** A manifest of the handbook's page on volumes, as it stands there. */
 function handbook(name: string): string {
@@ -48,7 +49,7 @@ const secret = {
   stringData: { username: 'me' },
 };
 
-/** A manifest that runs: what it needs, the Pod's name, and how it is updated where something of it can change. */
+/** A manifest that runs: what it needs, the Pod's name, and what else is updated beside its labels and images. */
 interface Runs {
   readonly file: string;
   readonly pod: string;
@@ -66,11 +67,9 @@ export const manifests: readonly Runs[] = [
     file: '09-projected',
     pod: 'volume-test',
     needs: [config('one'), secret],
-    update: (cluster) => {
-      cluster.apply(config('two'));
-      cluster.patch('Pod', 'volume-test', { metadata: { labels: { changed: 'yes' } } });
-    },
+    update: (cluster) => cluster.apply(config('two')),
   },
+  { file: '10-overlay-request', pod: 'ls1' },
   { file: '11-empty-dir-size-limit', pod: 'ls1' },
 ];
 
@@ -85,12 +84,8 @@ function rest(cluster: Cluster): void {
 export const kinds = ['start', 'update', 'resize', 'restart', 'delete'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** The story of a manifest; undefined where there is nothing to tell. */
-export function storyOf(
-  { file, pod, needs = [], files = {}, update }: Runs,
-  kind: Kind,
-): Story | undefined {
-  if (kind === 'update' && !update) return undefined;
+/** The story of a manifest. */
+export function storyOf({ file, pod, needs = [], files = {}, update }: Runs, kind: Kind): Story {
   const start = (): Cluster => {
     const cluster = createCluster({ nodes: [{ name: 'node-1', files: { ...files } as never }] });
     cluster.outside.gitRemotes.add('git@somewhere:me/my-git-repository.git', {
@@ -105,7 +100,10 @@ export function storyOf(
   };
   const acts: Record<Kind, (cluster: Cluster) => void> = {
     start: (cluster) => void cluster.apply(manifestOf(file, kind)),
-    update: (cluster) => update?.(cluster),
+    update: (cluster) => {
+      update?.(cluster);
+      relabel(cluster, pod);
+    },
     resize: (cluster) => resize(cluster, pod),
     restart: (cluster) => cluster.pod(pod).containers[0]?.crash(),
     delete: (cluster) => cluster.delete('Pod', pod),
@@ -115,6 +113,46 @@ export function storyOf(
     rest(cluster);
   };
   return { start, play };
+}
+
+/** Another label, and another image: another container, with the same volumes. */
+function relabel(cluster: Cluster, pod: string): void {
+  const containers = cluster
+    .pod(pod)
+    .object.spec.containers.slice(0, 1)
+    .map(({ name }) => ({ name, image: 'another:1' }));
+  const patch = { metadata: { labels: { changed: 'yes' } }, spec: { containers } };
+  cluster.patch('Pod', pod, patch, { type: 'strategic' });
+}
+
+/** A claim's volume that a controller has made larger, while a container uses it, or before. */
+export const growth: Readonly<Record<'in use' | 'when it is mounted', Story>> = {
+  'in use': growthStory((cluster) => {
+    cluster.apply(podWithData());
+    rest(cluster);
+  }),
+  'when it is mounted': growthStory(
+    () => {},
+    (cluster) => cluster.apply(podWithData()),
+  ),
+};
+
+function growthStory(
+  before: (cluster: Cluster) => void,
+  after: (cluster: Cluster) => void = () => {},
+): Story {
+  return {
+    start: () => {
+      const { cluster } = growingCluster();
+      before(cluster);
+      return cluster;
+    },
+    play: (cluster) => {
+      grow(cluster, '2Gi');
+      after(cluster);
+      rest(cluster);
+    },
+  };
 }
 
 /** More of the CPU, and less. */

@@ -6,7 +6,7 @@ import { namesIn, PODS, volumePlaces } from '../invariants/looks.ts';
 export interface Projection {
   /** By `kind namespace/name`: the spec, without what names by chance. */
   readonly specs: Readonly<Record<string, unknown>>;
-  /** By Pod: its phase, and the state of each container. */
+  /** By Pod: its phase, and the state of each container. By `kind name`: phase and size of claims and volumes. */
   readonly states: Readonly<Record<string, string>>;
   /** By Pod, container and mount point: its type, whether it is read-only, and what is below. */
   readonly views: Readonly<Record<string, readonly string[]>>;
@@ -54,6 +54,26 @@ function specsOf(cluster: Cluster): Record<string, unknown> {
 }
 
 function statesOf(cluster: Cluster): Record<string, string> {
+  return { ...statesOfPods(cluster), ...statesOfStorage(cluster) };
+}
+
+function statesOfStorage(cluster: Cluster): Record<string, string> {
+  const claims = cluster.list('PersistentVolumeClaim').map(({ metadata, status }) => {
+    const size = status?.capacity?.['storage'];
+    const growth = status?.allocatedResourceStatuses?.['storage'];
+    return [`PersistentVolumeClaim ${metadata.name}`, wordsOf(status?.phase, size, growth)];
+  });
+  const volumes = cluster
+    .list('PersistentVolume')
+    .map(({ metadata, status }) => [`PersistentVolume ${metadata.name}`, wordsOf(status?.phase)]);
+  return Object.fromEntries([...claims, ...volumes]) as Record<string, string>;
+}
+
+function wordsOf(...words: readonly (string | undefined)[]): string {
+  return words.filter((word) => word !== undefined).join(' ');
+}
+
+function statesOfPods(cluster: Cluster): Record<string, string> {
   return Object.fromEntries(
     cluster.list('Pod').map(({ metadata }) => {
       const pod = cluster.pod(metadata.name, metadata.namespace);
