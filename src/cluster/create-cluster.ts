@@ -41,33 +41,58 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const rules = createVersionRules(read.kubernetesVersion, read.featureGates);
   const plugins = read.plugins ?? allPlugins;
   const simulation = makeSimulation(read, plugins);
-  const store = new Store({ clock: simulation, random: simulation.random, rules });
-  const events = new EventRecorder({ store, clock: simulation, random: simulation.random });
+  const api = makeApi(read, simulation, rules);
+  const outside = new Outside();
+  const images = new Images();
+  const shared: Shared = { ...api, simulation, rules, outside, images, plugins };
+  const nodes = makeNodes(read, shared);
+  const controllerMetrics = new ControllerMetrics(rules);
+  makeControllers(read, shared, nodes, controllerMetrics);
+  for (const { kubelet } of nodes.values()) kubelet.start();
+  const always = read.logger && logLines(read.logger, () => simulation.now);
+  const emitter = new RecordEmitter(simulation, always);
+  const { store, server } = api;
+  return new Cluster({
+    simulation,
+    store,
+    server,
+    outside,
+    images,
+    emitter,
+    nodes,
+    controllerMetrics,
+  });
+}
+
+/** The API server with what it stores, and who records events there. */
+function makeApi(
+  { fieldValidation }: ReadOptions,
+  simulation: Simulation,
+  rules: VersionRules,
+): Pick<Shared, 'store' | 'events' | 'server'> {
+  const { random, trace } = simulation;
+  const store = new Store({ clock: simulation, random, rules });
+  const events = new EventRecorder({ store, clock: simulation, random });
   const server = new ApiServer({
     store,
     rules,
     clock: simulation,
-    random: simulation.random,
-    fieldValidation: read.fieldValidation,
-    onWarning: (message) =>
-      simulation.trace.add('log', { level: 'warning', who: 'kube-apiserver', message }),
+    random,
+    fieldValidation,
+    onWarning: (message) => trace.add('log', { level: 'warning', who: 'kube-apiserver', message }),
   });
-  const outside = new Outside();
-  const images = new Images();
   recordObjects(store, simulation);
-  const nodes = makeNodes(read, {
-    simulation,
-    store,
-    rules,
-    events,
-    server,
-    outside,
-    images,
-    plugins,
-  });
-  const controllerMetrics = new ControllerMetrics(rules);
+  return { store, events, server };
+}
+
+function makeControllers(
+  read: ReadOptions,
+  { simulation, store, rules, events, plugins }: Shared,
+  nodes: ReadonlyMap<string, ClusterNode>,
+  metrics: ControllerMetrics,
+): void {
   createControllers({
-    metrics: controllerMetrics,
+    metrics,
     simulation,
     store,
     rules,
@@ -80,19 +105,6 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     nodes: (name) => nodes.get(name)?.machine,
     heartbeats: new KubeletHeartbeats(simulation, nodes),
     names: read.controllers,
-  });
-  for (const { kubelet } of nodes.values()) kubelet.start();
-  const always = read.logger && logLines(read.logger, () => simulation.now);
-  const emitter = new RecordEmitter(simulation, always);
-  return new Cluster({
-    simulation,
-    store,
-    server,
-    outside,
-    images,
-    emitter,
-    nodes,
-    controllerMetrics,
   });
 }
 

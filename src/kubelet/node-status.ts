@@ -1,62 +1,12 @@
-import {
-  deepEqual,
-  type NewObject,
-  type Node,
-  type NodeCondition,
-  type NodeStatus,
-  type Store,
-} from '../api/index.ts';
-import {
-  type DeepReadonly,
-  messageOf,
-  milliseconds,
-  OperationError,
-  rfc3339,
-} from '../base/index.ts';
+import { deepEqual, type NewObject, type Node, type NodeStatus, type Store } from '../api/index.ts';
+import { type DeepReadonly, messageOf, milliseconds, OperationError } from '../base/index.ts';
 import { type Operation, sleepUntil, step, TickLoop } from '../sim/index.ts';
 import type { KubeletContext } from './contracts.ts';
 import type { Machine } from './machine/index.ts';
+import { changes, conditionsOf } from './node-conditions.ts';
 import { hostAddress } from './pod/network.ts';
 import { reportedResources } from './reported-resources.ts';
 import type { NodeVolumeManager } from './volume-manager/index.ts';
-
-type Words = readonly [reason: string, message: string];
-
-/** Reason and message of a condition that does not hold, and of one that does. */
-const PRESSURES: Readonly<Record<string, readonly [enough: Words, short: Words]>> = {
-  MemoryPressure: [
-    ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
-    ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
-  ],
-  DiskPressure: [
-    ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
-    ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
-  ],
-  PIDPressure: [
-    ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
-    ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
-  ],
-};
-
-const READY = {
-  type: 'Ready',
-  status: 'True',
-  reason: 'KubeletReady',
-  message: 'kubelet is posting ready status',
-};
-const GOING_DOWN = {
-  type: 'Ready',
-  status: 'False',
-  reason: 'KubeletNotReady',
-  message: 'node is shutting down',
-};
-
-/** Of the event when a condition begins and ceases to hold. */
-const EVENTS: Readonly<Record<string, { readonly holds: string; readonly ceases: string }>> = {
-  MemoryPressure: { holds: 'NodeHasInsufficientMemory', ceases: 'NodeHasSufficientMemory' },
-  DiskPressure: { holds: 'NodeHasDiskPressure', ceases: 'NodeHasNoDiskPressure' },
-  Ready: { holds: 'NodeReady', ceases: 'NodeNotReady' },
-};
 
 /** Waits between attempts to make the Node, ms. */
 const FIRST_WAIT = 200;
@@ -161,18 +111,10 @@ export class NodeStatusUpdater {
     if (!stored) return;
     const status = this.#status(stored);
     store.update({ ...stored, status }, { subresource: 'status' });
-    this.#tell(stored.status?.conditions ?? [], status.conditions ?? []);
-  }
-
-  /** What became of conditions that were there. Models the recordEventFunc of pkg/kubelet/nodestatus/setters.go. */
-  #tell(old: readonly DeepReadonly<NodeCondition>[], now: readonly NodeCondition[]): void {
-    const { context, event } = this.#parts;
-    for (const { type, status } of now) {
-      const before = old.find((condition) => condition.type === type);
-      const words = EVENTS[type];
-      if (!words || !before || before.status === status) continue;
-      const reason = status === 'True' ? words.holds : words.ceases;
-      event('Normal', reason, `Node ${context.system.name} status is now: ${reason}`);
+    const { event } = this.#parts;
+    const { name } = context.system;
+    for (const reason of changes(stored.status?.conditions ?? [], status.conditions ?? [])) {
+      event('Normal', reason, `Node ${name} status is now: ${reason}`);
     }
   }
 
@@ -206,13 +148,17 @@ export class NodeStatusUpdater {
   }
 
   #status(stored: DeepReadonly<Node> | undefined): NodeStatus {
-    const { context, machine, volumes } = this.#parts;
+    const { context, machine, volumes, pressures, shuttingDown } = this.#parts;
     const inUse = volumes.statesSynced ? volumes.volumesInUse() : stored?.status?.volumesInUse;
     const { volumesInUse: _, ...rest } = stored?.status ?? {};
     return {
       ...(rest as NodeStatus),
       ...reportedResources(context, machine.resources),
-      conditions: this.#conditions(stored?.status?.conditions ?? []),
+      conditions: conditionsOf(stored?.status?.conditions ?? [], {
+        pressures: pressures(),
+        shuttingDown: shuttingDown(),
+        now: context.system.simulation.now,
+      }),
       addresses: [
         { type: 'InternalIP', address: hostAddress(context.system) },
         { type: 'Hostname', address: machine.name },
@@ -221,24 +167,6 @@ export class NodeStatusUpdater {
       ...runtimeHandlers(context),
       ...(inUse && inUse.length > 0 && { volumesInUse: [...inUse] }),
     };
-  }
-
-  /** Conditions of others stay as they are; one that stays keeps its time. */
-  #conditions(old: readonly DeepReadonly<NodeCondition>[]): NodeCondition[] {
-    const time = rfc3339(this.#parts.context.system.simulation.now);
-    const holding = this.#parts.pressures();
-    const pressure = Object.entries(PRESSURES).map(([type, [enough, short]]) => {
-      const [reason, message] = holding.has(type) ? short : enough;
-      return { type, status: holding.has(type) ? 'True' : 'False', reason, message };
-    });
-    const ready = this.#parts.shuttingDown() ? GOING_DOWN : READY;
-    const own = [...pressure, ready].map((condition): NodeCondition => {
-      const before = old.find(({ type }) => type === condition.type);
-      const keeps = before?.status === condition.status;
-      return keeps ? { ...before } : { ...condition, lastTransitionTime: time };
-    });
-    const others = old.filter(({ type }) => !own.some((condition) => condition.type === type));
-    return [...own, ...others.map((condition) => ({ ...condition }))];
   }
 }
 

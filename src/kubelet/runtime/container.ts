@@ -15,14 +15,13 @@ import {
   walk,
   withCwd,
 } from '../../kernel/index.ts';
-import type { Owner } from '../../sim/index.ts';
 import type { ContainerConfig, RuntimeContainerStatus } from '../contracts.ts';
-import { commandLineBehaviour } from './command-line.ts';
 import { ContainerLog } from './container-log.ts';
-import { type MainProcessParts, reportError, startMainProcess } from './main-process.ts';
-import { type ImageBehaviour, makeProcess, type Process, type SignalHandler } from './process.ts';
+import { ContainerProcesses, type ProcessOutput } from './container-processes.ts';
+import type { MainProcessParts } from './main-process.ts';
+import type { ImageBehaviour } from './process.ts';
 import type { ContainerRoot } from './root-file-system.ts';
-import { exitCodeOf, type SignalName, signalOf } from './signals.ts';
+import { exitCodeOf, signalOf } from './signals.ts';
 
 /** Whose rights a file face has. */
 export interface User {
@@ -54,8 +53,6 @@ export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'
 /** Pages of memory that a process takes while it runs: about what a shell needs. */
 const PROCESS_PAGES = 128;
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 /** One run of a container: from its creation to its removal. It lives on when the kubelet dies. */
 export class Container {
   readonly id: string;
@@ -74,9 +71,7 @@ export class Container {
   readonly #parts: ContainerParts;
   #root: ContainerRoot | undefined;
   #log: ContainerLog | undefined;
-  #owner: Owner | undefined;
-  #process: Process | undefined;
-  #handlers: Map<SignalName, SignalHandler> | undefined;
+  readonly #processes: ContainerProcesses;
   #fs: NodeFs | undefined;
   /** Of memory, for its main process. */
   #pages = 0;
@@ -87,6 +82,11 @@ export class Container {
     this.config = parts.config;
     this.podUid = parts.podUid;
     this.createdAt = parts.simulation.now;
+    this.#processes = new ContainerProcesses({
+      ...parts,
+      fs: () => this.fs,
+      output: () => this.log,
+    });
     parts.memory.onOutOfMemory = () => this.crash('OOMKilled');
   }
 
@@ -164,9 +164,7 @@ export class Container {
     this.#tell();
     const { behaviour } = this.#parts;
     if (behaviour === undefined) return;
-    startMainProcess(this.#processParts(), behaviour, this.#makeProcess(), (code) =>
-      this.exit(code),
-    );
+    this.#processes.start(behaviour, (code) => this.exit(code));
   }
 
   /** It could not be started. Models containerd's state StartError. */
@@ -195,21 +193,13 @@ export class Container {
   kill(name: string): void {
     const signal = signalOf(name);
     if (this.state !== 'running') return;
-    const handler = signal === 'SIGKILL' ? undefined : this.#handlers?.get(signal);
-    const code = handler === undefined ? exitCodeOf(signal) : this.#handle(handler);
+    const code = this.#processes.signal(signal);
     if (code !== undefined) this.exit(code);
   }
 
   /** Starts a command beside its main process; `exited` is told its exit code, unless the container ends first. */
-  exec(
-    command: readonly string[],
-    output: Pick<Process, 'stdout' | 'stderr'>,
-    exited: (code: number) => void,
-  ): void {
-    const behaviour = commandLineBehaviour(command);
-    if (behaviour === undefined) return exited(0);
-    const process = this.#makeProcessOf([...command], output, new Map());
-    startMainProcess(this.#processParts(), behaviour, process, exited);
+  exec(command: readonly string[], output: ProcessOutput, exited: (code: number) => void): void {
+    this.#processes.exec(command, output, exited);
   }
 
   /** The power is gone: what is left is its layer on the disk. */
@@ -265,10 +255,7 @@ export class Container {
     this.message = message;
     this.memory.uncharge(this.#pages);
     this.#pages = 0;
-    this.#owner?.crash();
-    this.#owner = undefined;
-    this.#process = undefined;
-    this.#handlers = undefined;
+    this.#processes.end();
     const namespace = this.#root?.namespace;
     if (namespace) {
       const place = { mount: namespace.root, entry: namespace.root.root };
@@ -310,52 +297,5 @@ export class Container {
     } catch (error) {
       throw asNodeError(error, syscall, path);
     }
-  }
-
-  #handle(handler: SignalHandler): number | undefined {
-    try {
-      const result = handler();
-      return typeof result === 'number' ? result : undefined;
-    } catch (error) {
-      reportError(this.#processParts(), this.#makeProcess(), error);
-      return 1;
-    }
-  }
-
-  #processParts(): MainProcessParts {
-    const { simulation, who, node } = this.#parts;
-    this.#owner ??= simulation.owner(`container ${who}/${this.config.name}`);
-    return { simulation, who, node, owner: this.#owner, image: this.config.image };
-  }
-
-  #makeProcess(): Process {
-    const { command, args } = this.config;
-    this.#handlers ??= new Map();
-    this.#process ??= this.#makeProcessOf([...command, ...args], this.log, this.#handlers);
-    return this.#process;
-  }
-
-  #makeProcessOf(
-    args: readonly string[],
-    { stdout, stderr }: Pick<Process, 'stdout' | 'stderr'>,
-    handlers: Map<SignalName, SignalHandler>,
-  ): Process {
-    return makeProcess({
-      fs: () => this.fs,
-      args,
-      env: this.#environment(),
-      cwd: this.config.workingDir ?? '/',
-      user: this.config.user,
-      stdout,
-      stderr,
-      now: () => this.#parts.simulation.now,
-      handlers,
-    });
-  }
-
-  #environment(): Record<string, string> {
-    const env: Record<string, string> = { PATH, HOSTNAME: this.#parts.hostname };
-    for (const { name, value } of this.config.env) env[name] = value;
-    return env;
   }
 }
