@@ -1,5 +1,5 @@
 import type { VersionRules } from '../api/index.ts';
-import { SimulationError } from '../base/index.ts';
+import { milliseconds, SimulationError } from '../base/index.ts';
 import type { KubeletConfiguration } from './contracts.ts';
 
 /** What a kubelet does unless it is told otherwise. Models pkg/kubelet/apis/config/v1beta1/defaults.go. */
@@ -42,10 +42,27 @@ export function configurationOf(
 }
 
 /** Throws a SimulationError BAD_OPTION for a way of getting at objects that is none. */
-export function checkStrategy(given: string | undefined): void {
+function checkStrategy(given: string | undefined): void {
   if (given === undefined || ['Watch', 'Cache', 'Get'].includes(given)) return;
   throw new SimulationError(
     'BAD_OPTION',
     `configMapAndSecretChangeDetectionStrategy: ${JSON.stringify(given)} is none of Watch, Cache, Get`,
   );
+}
+
+const SPANS = [
+  'syncFrequency',
+  'nodeStatusUpdateFrequency',
+  'fileCheckFrequency',
+  'shutdownGracePeriod',
+  'shutdownGracePeriodCriticalPods',
+] as const;
+
+/** Options that are spans of time are read here, so that a bad one is said at once: a SimulationError BAD_OPTION. */
+export function checkConfiguration(given: Partial<KubeletConfiguration> = {}): void {
+  for (const name of SPANS) {
+    const span = given[name];
+    if (span !== undefined) milliseconds(span, name);
+  }
+  checkStrategy(given.configMapAndSecretChangeDetectionStrategy);
 }

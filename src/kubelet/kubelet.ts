@@ -2,8 +2,9 @@ import type { KubernetesObject, Store, VersionRules } from '../api/index.ts';
 import type { DeepReadonly, MetricFamily } from '../base/index.ts';
 import type { PluginRegistry } from '../plugin/index.ts';
 import type { Simulation } from '../sim/index.ts';
+import { checkConfiguration } from './configuration.ts';
 import type { ContainerRuntime, VolumeManager } from './contracts.ts';
-import { checkConfiguration, KubeletLife } from './life.ts';
+import { KubeletLife } from './life.ts';
 import type { Machine } from './machine/index.ts';
 import type { TokenIssuer } from './managers/tokens.ts';
 
@@ -46,7 +47,7 @@ export class Kubelet {
 
   /** Throws a SimulationError BAD_OPTION for a bad option of the kubelet. It does not run before it is started. */
   constructor(dependencies: KubeletDependencies) {
-    checkConfiguration(dependencies);
+    checkConfiguration(dependencies.machine.options.kubeletConfiguration);
     this.#dependencies = dependencies;
     this.#last = new KubeletLife(dependencies);
   }

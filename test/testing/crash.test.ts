@@ -3,7 +3,7 @@ import { playWithBlow, projectionOf, stepsOf } from '../../src/testing/index.ts'
 import { compareRuns, exceptions, growth, kinds, manifests, storyOf } from './stories.ts';
 
 /** A sample: all of it is in test/long. */
-const EVERY = 5;
+const EVERY = 8;
 
 const stories = manifests.flatMap((manifest) =>
   kinds.map((kind) => ({
