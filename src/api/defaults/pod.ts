@@ -1,3 +1,5 @@
+import { formatQuantity } from '../../base/index.ts';
+import { podTotal } from '../quota.ts';
 import type { Container, HTTPGetAction, Pod, PodSpec, Probe } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { qosClass } from './qos.ts';
@@ -10,6 +12,8 @@ export function defaultPod(pod: Pod, rules: VersionRules): void {
   defaultPodSpec(pod.spec, rules);
   if (rules.atLeast('1.13')) pod.spec.enableServiceLinks ??= true;
   for (const container of everyContainer(pod.spec)) defaultRequests(container);
+  if (rules.gate('PodLevelResources')) defaultWhole(pod.spec);
+  defaultHostPorts(pod.spec);
   pod.status ??= { phase: 'Pending' };
   pod.status.phase ||= 'Pending';
   const own = rules.gate('PodLevelResources') ? pod.spec.resources : undefined;
@@ -26,7 +30,7 @@ export function defaultPodSpec(spec: PodSpec, rules: VersionRules): void {
   roundUpAmounts(spec.overhead);
   if (rules.atLeast('1.6')) spec.schedulerName ||= 'default-scheduler';
   for (const volume of spec.volumes ?? []) defaultVolume(volume, rules);
-  for (const container of everyContainer(spec)) defaultContainer(container, spec, rules);
+  for (const container of everyContainer(spec)) defaultContainer(container, rules);
   if (spec.serviceAccountName === undefined && spec.serviceAccount) {
     spec.serviceAccountName = spec.serviceAccount;
   }
@@ -38,17 +42,14 @@ export function everyContainer(spec: PodSpec): Container[] {
   return [...initContainers, ...containers, ...ephemeralContainers];
 }
 
-function defaultContainer(container: Container, spec: PodSpec, rules: VersionRules): void {
+function defaultContainer(container: Container, rules: VersionRules): void {
   container.terminationMessagePath ||= '/dev/termination-log';
   if (rules.atLeast('1.6')) container.terminationMessagePolicy ||= 'File';
   container.imagePullPolicy ||= defaultPullPolicy(container.image ?? '');
   container.resources ??= {};
   roundUpAmounts(container.resources.limits);
   roundUpAmounts(container.resources.requests);
-  for (const port of container.ports ?? []) {
-    port.protocol ||= 'TCP';
-    if (spec.hostNetwork) port.hostPort ||= port.containerPort;
-  }
+  for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const { valueFrom } of container.env ?? []) defaultFieldRef(valueFrom?.fieldRef);
   defaultProbe(container.livenessProbe);
   defaultProbe(container.readinessProbe);
@@ -76,4 +77,24 @@ function defaultHTTPGet(action: HTTPGetAction | undefined): void {
 function defaultRequests({ resources }: Container): void {
   if (!resources?.limits) return;
   resources.requests = { ...resources.limits, ...resources.requests };
+}
+
+/** In the node's network a port is the node's. */
+export function defaultHostPorts({ hostNetwork, containers, initContainers = [] }: PodSpec): void {
+  if (!hostNetwork) return;
+  for (const { ports = [] } of [...containers, ...initContainers]) {
+    for (const port of ports) port.hostPort ||= port.containerPort;
+  }
+}
+
+/** What a Pod asks for as a whole, where it says only a part of it. Models defaultPodRequests. */
+function defaultWhole(spec: PodSpec): void {
+  const { requests = {}, limits = {} } = spec.resources ?? {};
+  if (!spec.resources || Object.keys({ ...requests, ...limits }).length === 0) return;
+  const all = { ...requests };
+  for (const [name, amount] of podTotal(spec, 'requests')) {
+    if (name === 'cpu' || name === 'memory') all[name] ??= formatQuantity(amount);
+  }
+  for (const [name, limit] of Object.entries(limits)) all[name] ??= limit;
+  if (Object.keys(all).length > 0) spec.resources.requests = all;
 }

@@ -11,7 +11,7 @@ import type {
   StatefulSet,
 } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
-import { defaultPodSpec } from './pod.ts';
+import { defaultHostPorts, defaultPodSpec } from './pod.ts';
 import { defaultClaimSpec } from './volumes.ts';
 
 /** Fills in a template of Pods. */
@@ -19,6 +19,7 @@ export function defaultTemplate(template: PodTemplateSpec | undefined, rules: Ve
   if (!template) return;
   template.spec ??= { containers: [] };
   defaultPodSpec(template.spec, rules);
+  if (rules.before('1.28')) defaultHostPorts(template.spec);
 }
 
 const UNLIMITED = 2 ** 31 - 1;

@@ -8,6 +8,7 @@ import { validateLabels } from './metadata.ts';
 import { isLabel, isQualifiedName, isSubdomain } from './names.ts';
 import { everyContainerWithPath, validateOperatingSystem } from './os.ts';
 import { inRange } from './paths.ts';
+import { validatePodResources } from './pod-resources.ts';
 import { validateResources } from './resources.ts';
 import {
   validateAffinity,
@@ -40,9 +41,7 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
     old,
   });
   validateContainers(at, { errors, rules, volumes, spec });
-  if (spec.resources && rules.gate('PodLevelResources')) {
-    validateResources(errors, `${at}.resources`, spec.resources, rules);
-  }
+  validatePodResources(errors, `${at}.resources`, spec, rules);
   validateHostNetwork(at, spec, context);
   validatePolicies(errors, at, spec);
   validateLabels(errors, `${at}.nodeSelector`, spec.nodeSelector);

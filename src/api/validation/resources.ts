@@ -10,19 +10,27 @@ import {
   validateContainerResourceName,
 } from './resource-names.ts';
 
+/** Says what is wrong with a resource's name. */
+type NameCheck = (errors: FieldErrors, field: string, name: string) => void;
+
 /** Requests and limits: names, amounts, and no request above its limit. Models validateResourceRequirements. */
 export function validateResources(
   errors: FieldErrors,
   at: string,
   { limits = {}, requests = {} }: ResourceRequirements,
   rules: VersionRules,
+  validateName: NameCheck = validateContainerResourceName,
 ): void {
   for (const [name, quantity] of Object.entries(limits)) {
-    validateResource(errors, `${at}.limits[${name}]`, name, quantity);
+    const field = `${at}.limits[${name}]`;
+    validateName(errors, field, name);
+    validateAmount(errors, field, name, quantity);
+    if (isHugePages(name)) validateHugePages(errors, field, name, quantity);
     validateGate(errors, `${at}.limits`, name, rules);
   }
   for (const [name, quantity] of Object.entries(requests)) {
-    validateResource(errors, `${at}.requests[${name}]`, name, quantity);
+    validateName(errors, `${at}.requests[${name}]`, name);
+    validateAmount(errors, `${at}.requests[${name}]`, name, quantity);
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
     validateAgainstLimit(errors, at, { name, quantity, limit }, rules);
     if (isHugePages(name)) validateHugePages(errors, `${at}.requests[${name}]`, name, quantity);
@@ -30,19 +38,6 @@ export function validateResources(
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.forbidden(at, 'HugePages require cpu or memory');
-  }
-}
-
-function validateResource(
-  errors: FieldErrors,
-  field: string,
-  name: string,
-  quantity: string,
-): void {
-  validateContainerResourceName(errors, field, name);
-  validateAmount(errors, field, name, quantity);
-  if (isHugePages(name) && field.includes('.limits[')) {
-    validateHugePages(errors, field, name, quantity);
   }
 }
 

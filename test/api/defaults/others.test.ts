@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Rules, server } from '../validation/refusals.ts';
+import type { Deployment, Pod } from '../../../src/api/index.ts';
+import { pod, type Rules, server } from '../validation/refusals.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -121,6 +122,23 @@ describe('workloads', () => {
     expect(strategy('apps/v1beta1', 'StatefulSet')).toEqual({ type: 'OnDelete' });
     const rolling = { selector, updateStrategy: { type: 'RollingUpdate' } };
     expect(strategy('apps/v1', 'StatefulSet', rolling)).toEqual({ type: 'RollingUpdate' });
+  });
+
+  test.each([
+    ['1.27', 80],
+    ['1.28', undefined],
+  ])('ports of the node in a template of %s', (version, hostPort) => {
+    const containers = [{ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }];
+    const spec = { selector, template: template({ hostNetwork: true, containers }) };
+    const got = specOf(
+      'apps/v1',
+      'Deployment',
+      { spec },
+      { version },
+    ) as unknown as Deployment['spec'];
+    expect(got.template.spec.containers[0]?.ports?.[0]?.hostPort).toBe(hostPort);
+    const [made] = server({ version }).create(pod({ hostNetwork: true, containers }));
+    expect((made as unknown as Pod).spec.containers[0]?.ports?.[0]?.hostPort).toBe(80);
   });
 
   test('StatefulSet, and its templates of claims', () => {

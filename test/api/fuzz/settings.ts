@@ -98,14 +98,20 @@ export const quantity: fc.Arbitrary<string> = fc.oneof(
   fc.string(),
 );
 
-/** What is a quantity is the same amount in its canonical form, which does not change any more. */
+/**
+ * What is a quantity is the same amount in its canonical form, which does not change any more. One with a binary suffix is rounded up to
+ * whole units, and may lose the suffix, as upstream.
+ */
 export function quantityOrNone(text: string): 'taken' | 'refused' {
   const read = parseQuantity(text);
   if (!read) return 'refused';
   const canonical = formatQuantity(read);
   const again = parseQuantity(canonical);
-  if (!again || formatQuantity(again) !== canonical) throw new Error(`${text}: ${canonical}`);
-  if (read.format !== 'BinarySI' && compareQuantities(text, canonical) !== 0) {
+  if (!again) throw new Error(`${text}: ${canonical} is no quantity`);
+  const order = compareQuantities(canonical, text);
+  if (read.format === 'BinarySI') {
+    if (again.nanos - read.nanos >= 10n ** 9n) throw new Error(`${text} is not ${canonical}`);
+  } else if (order !== 0 || formatQuantity(again) !== canonical) {
     throw new Error(`${text} is not ${canonical}`);
   }
   return 'taken';
