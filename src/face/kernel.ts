@@ -34,12 +34,18 @@ export type FsOptions = Pick<CallerOptions, 'uid' | 'gid' | 'groups' | 'umask' |
   readonly root?: string;
 };
 
+/** What a bind takes along, and whether it can be written. */
+export interface BindOptions {
+  readonly recursive?: boolean;
+  readonly readOnly?: boolean;
+}
+
 /** A mount namespace. Failed calls throw Node-style errors with the errno that Linux gives. */
 export interface FacedNamespace {
   /** mount(2) of a new filesystem. */
   mount(request: MountRequest): void;
   /** mount --bind, or --rbind; read-only with a second call, as mount(8) makes it. */
-  bind(source: string, target: string, options?: { recursive?: boolean; readOnly?: boolean }): void;
+  bind(source: string, target: string, options?: BindOptions): void;
   move(source: string, target: string): void;
   unmount(target: string, options?: { lazy?: boolean }): void;
   setPropagation(target: string, type: Propagation, options?: { recursive?: boolean }): void;
@@ -92,24 +98,70 @@ function coded<Result>(action: () => Result): Result {
 
 /** A namespace whose failed calls throw Node-style errors. */
 export function facedNamespace(namespace: MountNamespace): FacedNamespace {
-  return {
-    namespace,
-    mount: (request) => void coded(() => namespace.mount(request)),
-    bind: (source, target, options) => void coded(() => namespace.bind(source, target, options)),
-    move: (source, target) => coded(() => namespace.move(source, target)),
-    unmount: (target, options) => coded(() => namespace.unmount(target, options)),
-    setPropagation: (target, type, options) =>
-      coded(() => namespace.setPropagation(target, type, options)),
-    remountReadOnly: (target, readOnly, options) =>
-      coded(() => namespace.remountReadOnly(target, readOnly, options)),
-    remount: (target, options, how) => coded(() => namespace.remount(target, options, how)),
-    remountFileSystem: (target, options) =>
-      coded(() => namespace.remountFileSystem(target, options)),
-    setQuota: (target, quota) => coded(() => namespace.setQuota(target, quota)),
-    pivotRoot: (target, putOld) => coded(() => namespace.pivotRoot(target, putOld)),
-    clone: () => facedNamespace(coded(() => namespace.clone())),
-    mounts: () => namespace.mounts(),
-    mountInfoText: () => mountInfoText(namespace),
-    fs: (options) => createFace(coded(() => namespace.caller(options))),
-  };
+  return new Faced(namespace);
+}
+
+/** One object for each namespace, and no function of its own. */
+class Faced implements FacedNamespace {
+  readonly namespace: MountNamespace;
+
+  constructor(namespace: MountNamespace) {
+    this.namespace = namespace;
+  }
+
+  mount(request: MountRequest): void {
+    coded(() => this.namespace.mount(request));
+  }
+
+  bind(source: string, target: string, options?: BindOptions): void {
+    coded(() => this.namespace.bind(source, target, options));
+  }
+
+  move(source: string, target: string): void {
+    coded(() => this.namespace.move(source, target));
+  }
+
+  unmount(target: string, options?: { lazy?: boolean }): void {
+    coded(() => this.namespace.unmount(target, options));
+  }
+
+  setPropagation(target: string, type: Propagation, options?: { recursive?: boolean }): void {
+    coded(() => this.namespace.setPropagation(target, type, options));
+  }
+
+  remountReadOnly(target: string, readOnly?: boolean, options?: { recursive?: boolean }): void {
+    coded(() => this.namespace.remountReadOnly(target, readOnly, options));
+  }
+
+  remount(target: string, options: readonly string[], how?: { recursive?: boolean }): void {
+    coded(() => this.namespace.remount(target, options, how));
+  }
+
+  remountFileSystem(target: string, options: readonly string[]): void {
+    coded(() => this.namespace.remountFileSystem(target, options));
+  }
+
+  setQuota(target: string, quota: Quota): void {
+    coded(() => this.namespace.setQuota(target, quota));
+  }
+
+  pivotRoot(target: string, putOld?: string): void {
+    coded(() => this.namespace.pivotRoot(target, putOld));
+  }
+
+  clone(): FacedNamespace {
+    return new Faced(coded(() => this.namespace.clone()));
+  }
+
+  mounts(): MountInfo[] {
+    return this.namespace.mounts();
+  }
+
+  mountInfoText(): string {
+    return mountInfoText(this.namespace);
+  }
+
+  fs(options?: FsOptions): NodeFs {
+    return createFace(coded(() => this.namespace.caller(options)));
+  }
 }

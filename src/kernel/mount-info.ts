@@ -53,13 +53,12 @@ function add(
   if (mount.children === undefined) return;
   const below = mountPoint === '/' ? '' : mountPoint;
   const children: { readonly child: Mount; readonly path: string }[] = [];
-  for (const child of mount.children.values()) {
-    const point = child.mountPoint;
-    const covers = point === undefined || point === mount.root;
-    const path = covers ? mountPoint : below + pathInside(point, mount.root);
+  for (const [point, child] of mount.children) {
+    const path = point === mount.root ? mountPoint : below + pathInside(point, mount.root);
     children.push({ child, path });
   }
-  children.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.child.id - b.child.id));
+  // No two are the same: one comparison is enough.
+  children.sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { child, path } of children) add(namespace, child, path, index, list);
 }
 
