@@ -33,6 +33,7 @@ export interface NodeStatusParts {
 export class NodeStatusUpdater {
   readonly #parts: NodeStatusParts;
   readonly #loop: TickLoop;
+  #registered = false;
 
   constructor(parts: NodeStatusParts) {
     this.#parts = parts;
@@ -52,7 +53,9 @@ export class NodeStatusUpdater {
   *#pass(): Operation {
     const { context, store, volumes } = this.#parts;
     const { name } = context.system;
-    if (!store.get('Node', undefined, name)) yield* this.#register();
+    // Once in its life: a Node that somebody deletes comes back with the next one.
+    if (!this.#registered && !store.get('Node', undefined, name)) yield* this.#register();
+    this.#registered = true;
     const stored = store.get('Node', undefined, name);
     if (!stored) return;
     const wanted = this.#status(stored);

@@ -211,6 +211,22 @@ describe('10.3 Pods that nobody ends', () => {
     expect(ends.at(-1)).toBe('Failed');
   });
 
+  test('of a node that somebody deleted: its kubelet ends them, and registers when it starts again', () => {
+    const cluster = started();
+    cluster.apply(pod('p'));
+    cluster.settle();
+    cluster.delete('Node', 'a');
+    cluster.advance('30s');
+    cluster.apply({ ...pod('q'), metadata: { name: 'q' } });
+    cluster.advance('3m');
+    expect(cluster.list('Pod')).toEqual([]);
+    expect(cluster.node('a').fs.readdirSync('/var/lib/kubelet/pods')).toEqual([]);
+    expect(cluster.get('Node', 'a')).toBeUndefined();
+    cluster.node('a').kubelet.restart();
+    cluster.settle();
+    expect(ready(cluster)?.status).toBe('True');
+  });
+
   test('of a node that comes in time: stay', () => {
     const cluster = createCluster({ nodes: [{ name: 'a' }] });
     cluster.apply(pod('p'));
