@@ -44,6 +44,8 @@ export class Kubelet {
   #life: KubeletLife | undefined;
   /** What the last life knew of volumes: for looking at while there is none. */
   #last: KubeletLife;
+  /** The machine waits for this life before it goes down. */
+  #goingDown: (() => void) | undefined;
 
   /** Throws a SimulationError BAD_OPTION for a bad option of the kubelet. It does not run before it is started. */
   constructor(dependencies: KubeletDependencies) {
@@ -83,6 +85,7 @@ export class Kubelet {
     this.#life.end();
     this.#life = undefined;
     this.#told('stopped');
+    this.#letGo();
   }
 
   /** Stops and starts it. */
@@ -91,20 +94,27 @@ export class Kubelet {
     this.start();
   }
 
-  /** The machine is to go down: the kubelet ends its pods first, if it runs and has time for it. Then it stops. */
+  /**
+   * The machine is to go down: the kubelet ends its pods first, if it runs and has time for it. Then it stops. One that dies
+   * meanwhile holds the machine up no longer, as systemd's inhibitor locks.
+   */
   shutDown(down: () => void): void {
-    const stop = (): void => {
-      this.stop();
-      down();
-    };
-    if (this.#life) this.#life.shutDown(stop);
-    else stop();
+    if (!this.#life) return down();
+    this.#goingDown = down;
+    this.#life.shutDown(() => this.stop());
+  }
+
+  #letGo(): void {
+    const down = this.#goingDown;
+    this.#goingDown = undefined;
+    down?.();
   }
 
   #crashed(life: KubeletLife): void {
     life.end();
     this.#life = undefined;
     this.#told('crashed');
+    this.#letGo();
   }
 
   #told(what: 'started' | 'stopped' | 'crashed'): void {

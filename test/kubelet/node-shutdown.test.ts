@@ -115,3 +115,15 @@ describe('2.12 node shutdown', () => {
     },
   );
 });
+
+test('2.12 a kubelet that dies meanwhile holds the machine up no longer', () => {
+  const cluster = start({ shutdownGracePeriod: '30s' });
+  cluster.apply(pod('low'));
+  cluster.settle();
+  cluster.node().shutdown();
+  cluster.advance('5s');
+  expect(cluster.pod('low').container().state).toBe('running');
+  cluster.node().kubelet.stop();
+  expect(cluster.trace.records.at(-1)).toMatchObject({ type: 'lifecycle', what: 'rebooted' });
+  expect(cluster.node().kubelet.running).toBe(false);
+});

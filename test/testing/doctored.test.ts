@@ -139,6 +139,10 @@ const traces: Record<string, { wrong: Said[]; right: Said[] }> = {
     wrong: [...START, say.pod('terminated'), say.pod('deleted')],
     right: [...START, say.pod('finished'), say.pod('deleted')],
   },
+  'K23 ': {
+    wrong: [...START, say.actual('uncertain'), say.pod('deleted')],
+    right: [...START, say.actual('uncertain'), say.actual('unmounted'), say.pod('deleted')],
+  },
   K24: {
     wrong: [
       ...START,

@@ -70,7 +70,11 @@ const K23: Definition = {
     on: {
       pod: (record, { picture }) => {
         if (record.state !== 'deleted') return;
-        if (picture.pods.get(record.uid)?.state !== 'finished')
+        const state = picture.pods.get(record.uid)?.state;
+        const node = nodeOf(picture, record);
+        const here = node.isRunning(record.uid) || node.volumesOf(record.uid).length > 0;
+        // One that was refused never began.
+        if (state !== 'finished' && (state !== undefined || here))
           report(`${record.pod} is deleted by the kubelet before it is finished`);
       },
     },
