@@ -1,13 +1,8 @@
 import type { Pod, Volume, VolumeMount } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
-import {
-  type Access,
-  BLOCK_SIZE,
-  type MountInfo,
-  Overlay,
-  type PathStep,
-} from '../kernel/index.ts';
+import { type Access, type MountInfo, Overlay, type PathStep } from '../kernel/index.ts';
 import type { Container } from '../kubelet/index.ts';
+import { type Room, roomAt } from './room.ts';
 
 /** Why a path in a container gives what it gives; or, of one that has not run, what it waits for. */
 export interface Explanation {
@@ -20,6 +15,8 @@ export interface Explanation {
   readonly execute?: Access;
   /** Bytes that still fit where the path leads to; none where there is no limit. */
   readonly free?: number;
+  /** Files, directories and all the others that may still be made there; none where there is no limit. */
+  readonly freeInodes?: number;
   readonly notes: readonly string[];
   /** What the Pod waits for, since when, and what is tried next. */
   readonly waiting: readonly WaitingFor[];
@@ -65,12 +62,11 @@ export function explainIn(
   const infos = new Map(container.mounts().map((info) => [info.id, info]));
   const mounts = mountsOf(pod, container.config.name);
   const steps = way.map((step) => stepOf(step, infos, mounts));
-  const free = place && freeBytes(place.mount.fileSystem.statfs());
+  const room: Room = place ? roomAt(place) : { notes: [] };
   const passed = mounts.filter(({ mountPath }) =>
     steps.some((step) => step.mount?.mountPoint === clean(mountPath)),
   );
   const notes = passed.flatMap((mount) => notesOf(mount, pod));
-  const full = free === 0 ? ['no space is left: what needs more gets ENOSPC'] : [];
   const ended =
     container.state === 'exited' ? ['its process has ended: files can only be read'] : [];
   return withText({
@@ -79,8 +75,8 @@ export function explainIn(
     read,
     write,
     execute,
-    ...(free !== undefined && { free }),
-    notes: [...notes, ...full, ...ended],
+    ...room,
+    notes: [...notes, ...room.notes, ...ended],
     waiting,
   });
 }
@@ -124,10 +120,6 @@ function clean(path: string): string {
   return `/${path.split('/').filter(Boolean).join('/')}`;
 }
 
-function freeBytes({ blocks, bavail }: { blocks: number; bavail: number }): number | undefined {
-  return blocks === 0 ? undefined : bavail * BLOCK_SIZE;
-}
-
 /** What of a volume is not seen in modes and mounts. */
 function notesOf(mount: DeepReadonly<VolumeMount>, pod: DeepReadonly<Pod>): string[] {
   const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
@@ -159,16 +151,24 @@ function withText(explanation: Omit<Explanation, 'text'>): Explanation {
 }
 
 function linesOf(explanation: Omit<Explanation, 'text'>): string[] {
-  const { steps, read, write, execute, free, notes, waiting } = explanation;
+  const { steps, read, write, execute, free, freeInodes, notes, waiting } = explanation;
   return [
     ...steps.map(stepLine),
     ...Object.entries({ read, write, execute }).flatMap(([what, access]) =>
       access ? [accessLine(what, access)] : [],
     ),
-    ...(free === undefined ? [] : [`free: ${free} bytes`]),
+    ...(free === undefined && freeInodes === undefined ? [] : [freeLine(free, freeInodes)]),
     ...notes,
     ...waiting.map(waitingLine),
   ];
+}
+
+function freeLine(bytes: number | undefined, inodes: number | undefined): string {
+  const words = [
+    ...(bytes === undefined ? [] : [`${bytes} bytes`]),
+    ...(inodes === undefined ? [] : [`${inodes} inodes`]),
+  ];
+  return `free: ${words.join(', ')}`;
 }
 
 function stepLine(step: ExplanationStep): string {

@@ -1,7 +1,7 @@
 import type { Node as NodeObject, Pod, PodCondition } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { NodeFs } from '../face/index.ts';
-import type { MountInfo, MountRequest } from '../kernel/index.ts';
+import type { MountInfo, MountRequest, Quota } from '../kernel/index.ts';
 import type { Explanation, WaitingFor } from './explanation.ts';
 
 /** A Pod to look at and to act on. It keeps meaning this Pod, also when another takes its name. */
@@ -91,6 +91,10 @@ export interface NodeHandle {
       size?: string;
     },
   ): void;
+  /**
+   * Limits what a directory takes with all below it, as project quotas of ext4 and xfs do: EDQUOT beyond. Default no limit.
+   */
+  setQuota(path: string, quota: Quota): void;
   readonly kubelet: KubeletHandle;
   /** Keeps the disk: mounts, memory and containers are gone. */
   reboot(): void;

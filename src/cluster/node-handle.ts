@@ -29,6 +29,7 @@ export function nodeHandle(parts: ClusterParts, { machine, kubelet }: ClusterNod
     mount: (request) => act('mount', String(request.target), () => machine.mount(request)),
     unmount: (path, options) => act('umount', path, () => machine.unmount(path, options)),
     mknod: (path, device) => act('mknod', path, () => machine.mknod(path, device)),
+    setQuota: (path, quota) => act('quotactl', path, () => machine.namespace.setQuota(path, quota)),
     kubelet: kubeletHandle(parts, kubelet),
     shutdown: () => parts.simulation.outside(() => kubelet.shutDown(() => machine.reboot())),
     reboot: () => parts.simulation.outside(() => reboot(machine, kubelet)),
@@ -65,7 +66,8 @@ function kubeletHandle(
         kubelet.start();
       }),
     get volumeManager() {
-      return kubelet.volumeManager;
+      const { desired, actual } = kubelet.volumeManager;
+      return { desired, actual };
     },
   };
 }

@@ -161,6 +161,26 @@ describe('explain', () => {
     expect(text).toContain("mounts of the node's show up, those made here do not go back");
   });
 
+  test('a quota of a directory, and what is left of it', () => {
+    const cluster = started({
+      volumes: [{ name: 'all', hostPath: { path: '/srv' } }],
+      mounts: [{ name: 'all', mountPath: '/all' }],
+    });
+    cluster.node().setQuota('/srv', { bytes: 100 * 4096, inodes: 5 });
+    const { fs } = cluster.pod('p').container();
+    const left = explain(cluster, '/all');
+    expect([left.free, left.freeInodes]).toEqual([96 * 4096, 1]);
+    expect(left.notes).toEqual(['its directory has a quota: 409600 bytes and 5 inodes']);
+    expect(left.text).toContain('\nfree: 393216 bytes, 1 inodes\n');
+    expect(() => fs.writeFileSync('/all/x', Buffer.alloc(1 << 20))).toThrow('EDQUOT');
+    expect(() => fs.writeFileSync('/all/y', '')).toThrow('EDQUOT');
+    expect(explain(cluster, '/all/x').notes.slice(1)).toEqual([
+      'no space is left: what needs more gets EDQUOT',
+      'no inodes are left: new files get EDQUOT',
+    ]);
+    expect(() => cluster.node().setQuota('/srv/readable', {})).toThrow('ENOTDIR');
+  });
+
   test('before it has run: what its Pod waits for, since when, what is tried next', () => {
     const cluster = started({
       volumes: [{ name: 'config', configMap: { name: 'm' } }],
