@@ -111,9 +111,9 @@ export class Housekeeping {
   }
 
   *#removeDirectory(uid: string): Operation {
-    const { system, layout, volumes, statuses } = this.#context;
+    const { system, rules, layout, volumes, statuses } = this.#context;
     const possiblyMounted = (pod: string): boolean => volumes.hasPossiblyMountedVolumes(pod);
-    yield* removePodDirectory({ system, layout, possiblyMounted }, uid);
+    yield* removePodDirectory({ system, rules, layout, possiblyMounted }, uid);
     this.#workers.forget(uid);
     statuses.forget(uid);
     this.#said.delete(uid);

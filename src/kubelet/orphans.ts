@@ -1,3 +1,4 @@
+import type { VersionRules } from '../api/index.ts';
 import { messageOf, OperationError } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
 import type { NodeSystem } from '../outside/index.ts';
@@ -8,6 +9,7 @@ import type { Layout } from './layout.ts';
 /** What is left of a Pod that nobody knows any more. */
 export interface OrphanParts {
   readonly system: NodeSystem;
+  readonly rules: VersionRules;
   readonly layout: Layout;
   /** A volume of it may still be mounted. */
   readonly possiblyMounted: (podUid: string) => boolean;
@@ -25,6 +27,7 @@ export function* removePodDirectory(parts: OrphanParts, uid: string): Operation 
       code: MOUNTED,
     });
   }
+  if (parts.rules.before('1.21')) return yield* removeWhole(parts, pod, uid);
   const errors: OperationError[] = [];
   yield* removeVolumes(parts, pod, uid, errors);
   yield* removeSubPaths(parts, pod, uid, errors);
@@ -32,6 +35,20 @@ export function* removePodDirectory(parts: OrphanParts, uid: string): Operation 
   const [first] = errors;
   if (first) throw first;
   yield* removeRest(parts, pod, uid);
+  layout.forget(uid);
+}
+
+/** Up to 1.20 the directory went in one piece, and any directory of a volume kept it. */
+function* removeWhole(parts: OrphanParts, pod: Directory, uid: string): Operation {
+  const orphaned = `orphaned pod "${uid}" found, but`;
+  if (volumePaths(pod).length > 0)
+    throw new OperationError(`${orphaned} volume paths are still present on disk`);
+  if (parts.rules.atLeast('1.9') && pod.exists('volume-subpaths'))
+    throw new OperationError(`${orphaned} volume subpaths are still present on disk`);
+  const { layout } = parts;
+  const path = layout.podPath(uid);
+  const why = 'error occurred when trying to remove the pod directory';
+  yield* act(parts, 'remove', path, why, uid, () => layout.pods.removeAll(uid));
   layout.forget(uid);
 }
 

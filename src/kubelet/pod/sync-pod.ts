@@ -4,6 +4,7 @@ import { podMemoryLimit } from '../../plugin/index.ts';
 import { type Cancellation, type Operation, step, throwIfCancelled } from '../../sim/index.ts';
 import { isStaticPod } from '../static-pods/index.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
+import { isFailure } from '../volume-manager/failure.ts';
 import { DEADLINE_EXCEEDED } from '../volume-manager/index.ts';
 import { computePodActions } from './compute-actions.ts';
 import { formatPod, podKey } from './containers.ts';
@@ -47,16 +48,24 @@ function pastDeadline(
 }
 
 /** Models makePodDataDirs. */
-function* makePodDirectories({ layout, system }: PodContext, pod: DeepReadonly<Pod>): Operation {
+function* makePodDirectories(context: PodContext, pod: DeepReadonly<Pod>): Operation {
+  const { layout, system } = context;
   const { uid } = pod.metadata;
   if (layout.pods.exists(`${uid}/plugins`)) return;
   const path = layout.podPath(uid);
-  yield* step('mkdir', { node: system.name, pod: podKey(pod), path }, () => {
-    layout.forget(uid);
-    const directory = layout.pod(uid);
-    directory.mkdirAll('volumes', 0o750);
-    directory.mkdirAll('plugins', 0o750);
-  });
+  try {
+    yield* step('mkdir', { node: system.name, pod: podKey(pod), path }, () => {
+      layout.forget(uid);
+      const directory = layout.pod(uid);
+      directory.mkdirAll('volumes', 0o750);
+      directory.mkdirAll('plugins', 0o750);
+    });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    const why = `error making pod data directories: ${messageOf(error)}`;
+    context.event(pod, 'Warning', 'FailedMakePodDataDirectories', why);
+    throw error;
+  }
 }
 
 function* mountVolumes(
