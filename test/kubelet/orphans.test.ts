@@ -112,7 +112,7 @@ test('4.2 a directory of a Pod that cannot be made is an event', () => {
   rig.settle();
   rig.advance(20);
   expect(rig.events('p')[0]).toBe(
-    'FailedMakePodDataDirectories: error making pod data directories: mkdir /x: no space left on device',
+    'Failed: error making pod data directories: mkdir /x: no space left on device',
   );
   expect(rig.pod('p').status?.phase).toBe('Running');
 });

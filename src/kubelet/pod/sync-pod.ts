@@ -63,7 +63,7 @@ function* makePodDirectories(context: PodContext, pod: DeepReadonly<Pod>): Opera
   } catch (error) {
     if (!isFailure(error)) throw error;
     const why = `error making pod data directories: ${messageOf(error)}`;
-    context.event(pod, 'Warning', 'FailedMakePodDataDirectories', why);
+    context.event(pod, 'Warning', 'Failed', why);
     throw error;
   }
 }

@@ -96,7 +96,9 @@ const K38: Definition = {
           if (!node.up || readyAt === undefined) continue;
           for (const [key, { volume, uid, since }] of node.actual) {
             const from = Math.max(readyAt, since, unwanted.get(`${name} ${key}`) ?? 0);
-            const busy = node.operations.has(key) || tried.has(`${name} ${key}`);
+            // An operation on a shared device keeps all its pods waiting.
+            const shared = node.operations.has(keyOf(volume, ''));
+            const busy = shared || node.operations.has(key) || tried.has(`${name} ${key}`);
             if (busy || node.desired.has(key)) continue;
             if (now - from > SOON) yield `nobody unmounts ${volume} of Pod ${uid}`;
           }
