@@ -29,11 +29,12 @@ export function validateResources(
     validateGate(errors, `${at}.limits`, name, rules);
   }
   for (const [name, quantity] of Object.entries(requests)) {
-    validateName(errors, `${at}.requests[${name}]`, name);
-    validateAmount(errors, `${at}.requests[${name}]`, name, quantity);
+    const field = `${at}.requests[${name}]`;
+    validateName(errors, field, name);
+    validateAmount(errors, field, name, quantity);
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
     validateAgainstLimit(errors, at, { name, quantity, limit }, rules);
-    if (isHugePages(name)) validateHugePages(errors, `${at}.requests[${name}]`, name, quantity);
+    if (isHugePages(name)) validateHugePages(errors, field, name, quantity);
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
@@ -65,12 +66,10 @@ function validateAgainstLimit(
     return;
   }
   const order = compareQuantities(quantity, limit);
+  if (order === 0 || (order < 0 && overcommit)) return;
   const what = rules.before('1.27') ? `${name} limit` : `${name} limit of ${limit}`;
-  if (order !== 0 && !overcommit) {
-    errors.invalid(`${at}.requests`, quantity, `must be equal to ${what}`);
-  } else if (order > 0) {
-    errors.invalid(`${at}.requests`, quantity, `must be less than or equal to ${what}`);
-  }
+  const bound = overcommit ? 'less than or equal to' : 'equal to';
+  errors.invalid(`${at}.requests`, quantity, `must be ${bound} ${what}`);
 }
 
 function validateHugePages(
