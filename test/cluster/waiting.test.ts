@@ -113,11 +113,29 @@ describe('on its node', () => {
     expect(rest.map(({ what }) => what)).toEqual(['Ready', 'node-1: pod worker default/p']);
   });
 
+  test('a volume of which it cannot be found out what it is', () => {
+    const cluster = start();
+    cluster.apply(CLAIM);
+    cluster.apply(pod({ volume: claimed, spec: { nodeName: 'node-1' } }));
+    cluster.apply(pod({ metadata: { name: 'q' }, container: { command: ['sleep', '1h'] } }));
+    cluster.advance('5s');
+    const line = cluster.pod('p').waiting.find(({ what }) => what === 'volume v');
+    expect(line?.why).toMatch(/error processing PVC default\/d: PVC is not bound$/);
+    expect(line?.nextTry).toBeUndefined();
+  });
+
   test('a step that hangs', () => {
     const cluster = start();
     cluster.faults.hold('mount');
     cluster.apply(pod({ volume: { emptyDir: { medium: 'Memory' } } }));
     cluster.settle();
+    cluster.faults.hold('PatchNodeStatus');
+    cluster.node().kubelet.restart();
+    cluster.edit('Node', 'node-1', ({ status }) => void (status && (status.conditions = [])), {
+      subresource: 'status',
+    });
+    cluster.settle();
+    expect(lines(cluster)).toContain('node-1: node status: fault: PatchNodeStatus held');
     expect(lines(cluster)[0]).toMatch(
       /^volume v: fault: mount held for .*, volume v, Pod default\/p$/,
     );
@@ -249,6 +267,19 @@ describe('at its end', () => {
       'deletion: its containers have ended, its finalizers keep it: example.com/x',
     );
     expect(said.find((line) => line.startsWith('volume v: '))).toMatch(/: busy$/);
+  });
+
+  test('volumes of containers that have time to end are no reason', () => {
+    const cluster = start();
+    const preStop = { exec: { command: ['sleep', '20'] } };
+    const container = { lifecycle: { preStop } };
+    cluster.apply(pod({ container, volume: { emptyDir: {} } }));
+    cluster.settle();
+    cluster.delete('Pod', 'p');
+    cluster.advance('2s');
+    const said = lines(cluster);
+    expect(said[0]).toBe('deletion: its containers have 30 s to end');
+    expect(said.filter((line) => line.startsWith('volume'))).toEqual([]);
   });
 
   test('of a container that has ended, explain tells both: its files, and what it waits for', () => {

@@ -56,11 +56,13 @@ export class PodWaits {
       .at(-1);
   }
 
-  /** Whose it is: by uid, by `namespace/name`, or by what the held step is about. */
+  /** Whose it is: by uid, by `namespace/name`, or by what the held step is about: its node too, if that is all. */
   #isOfPod({ who, about }: Waiting): boolean {
     const { uid, nodeUid, object } = this.#pod;
     const { name, namespace = 'default' } = object.metadata;
     if (about?.pod === `${namespace}/${name}`) return true;
+    const ofNode = about && about.node === object.spec.nodeName;
+    if (ofNode && about.pod === undefined && about.volume === undefined) return true;
     if (who.includes(uid) || who.includes(nodeUid)) return true;
     const key = `${namespace}/${name}`;
     const at = who.indexOf(key);

@@ -19,25 +19,47 @@ export function volumesThatWait(
   waits: PodWaits,
 ): WaitingFor[] {
   if (!pod.spec.nodeName) return [];
-  const wanted = pod.metadata.deletionTimestamp ? 'unmounted' : 'mounted';
+  const leaves = pod.metadata.deletionTimestamp !== undefined;
   const used = namesInUse(pod);
   return volumes
-    .filter(({ name, state }) => used.has(name) && state !== wanted)
-    .map((volume) => lineOf(volume, pod, waits));
+    .filter(({ name, state }) => used.has(name) && state !== (leaves ? 'unmounted' : 'mounted'))
+    .map((volume) => lineOf(volume, pod, waits))
+    .filter(({ why }) => !leaves || why !== 'mounted');
 }
 
 function lineOf(volume: VolumeOfPod, pod: DeepReadonly<Pod>, waits: PodWaits): WaitingFor {
-  const { name, uniqueName, specName, state } = volume;
+  const { name, uniqueName, specName } = volume;
+  const { namespace = 'default', name: podName } = pod.metadata;
   const [wait] = waits.take(({ who, about }) => {
     if (uniqueName !== undefined && who.endsWith(` of ${uniqueName}`)) return true;
-    const { namespace = 'default', name: podName } = pod.metadata;
-    if (about?.volume !== name && about?.volume !== specName) return false;
-    return about?.pod === undefined || about.pod === `${namespace}/${podName}`;
+    if (about?.volume === undefined) return false;
+    if (about.volume !== name && about.volume !== specName) return false;
+    return about.pod === undefined || about.pod === `${namespace}/${podName}`;
   });
-  const reason = wait?.about ? wait.for : (volume.reason ?? state);
-  const attach = wait?.about ? undefined : attachFailure(volume, pod, waits);
-  const why = attach === undefined ? reason : `${reason}: ${attach}`;
+  const why = wait?.about ? wait.for : reasonOf(volume, pod, waits);
   return { what: `volume ${name}`, why, ...timesOf(wait) };
+}
+
+function reasonOf(volume: VolumeOfPod, pod: DeepReadonly<Pod>, waits: PodWaits): string {
+  const { name, uniqueName, reason, state } = volume;
+  const attach = attachFailure(volume, pod, waits);
+  if (attach !== undefined) return `${reason}: ${attach}`;
+  if (reason !== undefined || uniqueName !== undefined) return reason ?? state;
+  return unresolved(name, pod, waits) ?? state;
+}
+
+/** Why it is not even wanted: it could not be found out what it is. */
+function unresolved(
+  volume: string,
+  { metadata }: DeepReadonly<Pod>,
+  waits: PodWaits,
+): string | undefined {
+  const about = { kind: 'Pod', name: metadata.name };
+  const event = waits.lastEvent(about, ({ reason, message = '' }) => {
+    return reason === 'FailedMount' && /unmounted volumes=\[[^\]]*\]/.test(message);
+  });
+  const named = event?.message?.match(/unmounted volumes=\[([^\]]*)\]/)?.[1]?.split(' ');
+  return named?.includes(volume) ? event?.message : undefined;
 }
 
 /** What the attach/detach controller said last, of a volume that is not attached. */
