@@ -50,7 +50,13 @@ export class MountNamespace {
   }
 
   /** A task's credentials in this namespace. Default: root, at `/`, umask 022. Throws a KernelError for a root that is not there. */
-  caller(options: CallerOptions = {}): Caller {
+  caller(options?: CallerOptions): Caller {
+    if (options !== undefined) return this.#newCaller(options);
+    this.#root ??= this.#newCaller({});
+    return this.#root;
+  }
+
+  #newCaller(options: CallerOptions): Caller {
     const top = this.#rootPlace();
     const uid = options.uid ?? 0;
     const who = {
@@ -311,8 +317,7 @@ export class MountNamespace {
 
   #at(where: Where): Place {
     if (typeof where !== 'string') return where;
-    this.#root ??= this.caller();
-    return walk(this.#root, where);
+    return walk(this.caller(), where);
   }
 
   /** Where a mount goes: on top of all that is there. Models lock_mount. */
