@@ -2,6 +2,7 @@ import {
   Directory,
   type FileSystem,
   type FileSystemOptions,
+  isKernelError,
   Kernel,
   type MountNamespace,
 } from '../../src/kernel/index.ts';
@@ -18,4 +19,15 @@ export function makeDisk(options: FileSystemOptions): {
   const fileSystem = kernel.createFileSystem({ source: '/dev/sda', ...options });
   namespace.mount({ type: fileSystem.type, target: '/disk', fileSystem });
   return { kernel, namespace, fileSystem };
+}
+
+/** The errno that a call fails with; null when it does not. */
+export function failure(call: () => unknown): string | null {
+  try {
+    call();
+    return null;
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    return error.code;
+  }
 }

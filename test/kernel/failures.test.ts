@@ -2,25 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   Directory,
   explainPath,
-  isKernelError,
   mountInfoText,
   O_RDWR,
   Overlay,
   sys,
 } from '../../src/kernel/index.ts';
-import { makeDisk } from './disk.ts';
+import { failure, makeDisk } from './disk.ts';
 
 const text = new TextEncoder().encode('hello');
-
-function failure(call: () => unknown): string | null {
-  try {
-    call();
-    return null;
-  } catch (error) {
-    if (!isKernelError(error)) throw error;
-    return error.code;
-  }
-}
 
 /** A filesystem with a file, one that is open, a directory and a link. */
 function scene(type = 'ext4') {

@@ -3,11 +3,10 @@ import {
   BLOCK_SIZE,
   type CapabilityName,
   Directory,
-  isKernelError,
   type Quota,
   sys,
 } from '../../src/kernel/index.ts';
-import { makeDisk } from './disk.ts';
+import { failure, makeDisk } from './disk.ts';
 
 const bytes = (blocks: number): Uint8Array => new Uint8Array(blocks * BLOCK_SIZE);
 
@@ -20,16 +19,6 @@ function scene(type = 'ext4', capabilities: readonly CapabilityName[] = []) {
   const limit = (quota: Quota) => namespace.setQuota('/disk/limited', quota);
   const disk = Directory.at(namespace.caller({ uid: 7, gid: 7, capabilities }), '/disk');
   return { namespace, root, disk, limit };
-}
-
-function failure(call: () => unknown): string | null {
-  try {
-    call();
-    return null;
-  } catch (error) {
-    if (!isKernelError(error)) throw error;
-    return error.code;
-  }
 }
 
 describe('blocks', () => {

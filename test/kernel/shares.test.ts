@@ -4,13 +4,12 @@ import {
   Directory,
   type ExportOptions,
   explainPath,
-  isKernelError,
   S_IFCHR,
   S_IFIFO,
   squash,
   sys,
 } from '../../src/kernel/index.ts';
-import { makeDisk } from './disk.ts';
+import { failure, makeDisk } from './disk.ts';
 
 const NOBODY = 65_534;
 const text = new TextEncoder().encode('text');
@@ -32,16 +31,6 @@ function share(options?: ExportOptions, sticky = 0) {
   if (options !== undefined) fileSystem.identify = squash(options);
   const by = (who: CallerOptions = {}) => Directory.at(namespace.caller(who), '/disk');
   return { by, namespace };
-}
-
-function failure(call: () => unknown): string | null {
-  try {
-    call();
-    return null;
-  } catch (error) {
-    if (!isKernelError(error)) throw error;
-    return error.code;
-  }
 }
 
 const owners = (directory: Directory, path: string): number[] => {
