@@ -38,57 +38,45 @@ function runningOf(
   return pick(running, index);
 }
 
-/** The actions that a step comes to in a cluster as it is now; none where there is nothing to do it to. */
-export function resolve(
-  step: Step,
+type Resolver<Kind extends Step['do']> = (
+  step: Extract<Step, { do: Kind }>,
   cluster: Cluster,
-  { claimSource }: HistoryParts = {},
-): ActionDocument[] {
-  switch (step.do) {
-    case 'pod':
-      return cluster.get('Pod', `pod-${step.n}`) ? [] : [{ apply: step.manifest }];
-    case 'deletePod':
-      return deletePod(step.how, podOf(cluster, step.pick));
-    case 'labelPod':
-      return labelPod(step.value, podOf(cluster, step.pick));
-    case 'image':
-      return image(step.value, podOf(cluster, step.pick));
-    case 'debug':
-      return debug(podOf(cluster, step.pick));
-    case 'resize':
-      return resize(step.value, podOf(cluster, step.pick));
-    case 'grow':
-      return cluster.get('PersistentVolume', `claim-${step.n}`) ? grow(step.n, step.gi) : [];
-    case 'static':
-      return staticPod(nodeOf(cluster, step.node), step);
-    case 'configMap':
-      return [configMap(step.n, step.value, step.immutable)];
-    case 'secret':
-      return [secret(step.n, step.value)];
-    case 'claim':
-      if (cluster.get('PersistentVolume', `claim-${step.n}`)) return [];
-      return claim(step.n, claimSource?.(step.n));
-    case 'deleteObject':
-      return deleteObject(cluster, step.pick);
-    case 'end':
-      return end(cluster, step);
-    case 'write':
-      return write(cluster, step);
-    case 'fault':
-      return fault(step, nodeOf(cluster, step.node));
-    case 'kubelet':
-      return [{ [step.what]: { node: nodeOf(cluster, step.node) } }];
-    case 'act':
-      return [{ attempt: step.action }];
-    case 'reboot':
-      return [{ reboot: { node: nodeOf(cluster, step.node) } }];
-    case 'shutdown':
-      return [{ shutdown: { node: nodeOf(cluster, step.node) } }];
-    case 'settle':
-      return [{ settle: {} }];
-    case 'advance':
-      return [{ advance: step.by }];
-  }
+  parts: HistoryParts,
+) => ActionDocument[];
+
+const RESOLVERS: { readonly [Kind in Step['do']]: Resolver<Kind> } = {
+  pod: ({ n, manifest }, cluster) => (cluster.get('Pod', `pod-${n}`) ? [] : [{ apply: manifest }]),
+  deletePod: ({ how, pick: one }, cluster) => deletePod(how, podOf(cluster, one)),
+  labelPod: ({ value, pick: one }, cluster) => labelPod(value, podOf(cluster, one)),
+  image: ({ value, pick: one }, cluster) => image(value, podOf(cluster, one)),
+  debug: ({ pick: one }, cluster) => debug(podOf(cluster, one)),
+  resize: ({ value, pick: one }, cluster) => resize(value, podOf(cluster, one)),
+  grow: ({ n, gi }, cluster) => (hasVolume(cluster, n) ? grow(n, gi) : []),
+  static: (step, cluster) => staticPod(nodeOf(cluster, step.node), step),
+  configMap: ({ n, value, immutable }) => [configMap(n, value, immutable)],
+  secret: ({ n, value }) => [secret(n, value)],
+  claim: ({ n }, cluster, { claimSource }) =>
+    hasVolume(cluster, n) ? [] : claim(n, claimSource?.(n)),
+  deleteObject: ({ pick: one }, cluster) => deleteObject(cluster, one),
+  end: (step, cluster) => end(cluster, step),
+  write: (step, cluster) => write(cluster, step),
+  fault: (step, cluster) => fault(step, nodeOf(cluster, step.node)),
+  kubelet: ({ what, node }, cluster) => [{ [what]: { node: nodeOf(cluster, node) } }],
+  act: ({ action }) => [{ attempt: action }],
+  reboot: ({ node }, cluster) => [{ reboot: { node: nodeOf(cluster, node) } }],
+  shutdown: ({ node }, cluster) => [{ shutdown: { node: nodeOf(cluster, node) } }],
+  settle: () => [{ settle: {} }],
+  advance: ({ by }) => [{ advance: by }],
+};
+
+/** The actions that a step comes to in a cluster as it is now; none where there is nothing to do it to. */
+export function resolve(step: Step, cluster: Cluster, parts: HistoryParts = {}): ActionDocument[] {
+  const resolver = RESOLVERS[step.do] as Resolver<Step['do']>;
+  return resolver(step, cluster, parts);
+}
+
+function hasVolume(cluster: Cluster, n: number): boolean {
+  return cluster.get('PersistentVolume', `claim-${n}`) !== undefined;
 }
 
 function nodeOf(cluster: Cluster, index = 0): string {
