@@ -1,5 +1,5 @@
 import { SimulationError } from '../base/index.ts';
-import type { Directory } from '../kernel/index.ts';
+import { type Directory, isKernelError } from '../kernel/index.ts';
 import { fileType } from './file-type.ts';
 
 /** Files by path, as memfs has them: text or bytes of a file, null for an empty directory. */
@@ -21,7 +21,7 @@ export interface TreeSource {
  *
  * @param directory Where the files go; the files belong to its caller.
  * @param files Paths relative to it (a leading `/` or `./` changes nothing), or a memfs `Volume`, from its root.
- * @throws SimulationError BAD_OPTION for a path that leaves the directory; the kernel's error where one cannot be made.
+ * @throws SimulationError BAD_OPTION that names the path that leaves the directory, or cannot be made.
  */
 export function loadTree(directory: Directory, files: DirectoryJSON | TreeSource): void {
   if (isTreeSource(files)) loadVolume(directory, files, '');
@@ -40,15 +40,30 @@ export function toJSON(directory: Directory): DirectoryJSON {
 
 function loadFiles(directory: Directory, files: DirectoryJSON): void {
   for (const [path, content] of Object.entries(files)) {
-    const inside = relative(path);
-    if (content === null) {
-      if (inside !== '') directory.mkdirAll(inside, 0o777);
-      continue;
-    }
-    const slash = inside.lastIndexOf('/');
-    if (slash > 0) directory.mkdirAll(inside.slice(0, slash), 0o777);
-    directory.writeFile(inside, asBytes(content, path));
+    naming(path, () =>
+      loadFile(directory, relative(path), content === null ? null : asBytes(content, path)),
+    );
   }
+}
+
+/** Whatever the kernel says is about this path. */
+function naming(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    throw new SimulationError('BAD_OPTION', `"${path}" cannot be made: ${error.message}`);
+  }
+}
+
+function loadFile(directory: Directory, path: string, content: Uint8Array | null): void {
+  if (content === null) {
+    if (path !== '') directory.mkdirAll(path, 0o777);
+    return;
+  }
+  const slash = path.lastIndexOf('/');
+  if (slash > 0) directory.mkdirAll(path.slice(0, slash), 0o777);
+  directory.writeFile(path, content);
 }
 
 function relative(path: string): string {
@@ -70,21 +85,27 @@ function isTreeSource(files: DirectoryJSON | TreeSource): files is TreeSource {
 function loadVolume(directory: Directory, volume: TreeSource, at: string): void {
   for (const name of volume.readdirSync(at || '/') as Iterable<unknown>) {
     const from = `${at}/${String(name)}`;
-    const to = from.slice(1);
     const mode = Number(volume.lstatSync(from).mode);
-    const type = mode & fileType.mask;
-    if (type === fileType.symlink) {
-      directory.symlink(String(volume.readlinkSync(from)), to);
-      continue;
-    }
-    if (type === fileType.directory) {
-      directory.mkdir(to, 0o777);
-      loadVolume(directory, volume, from);
-    } else {
-      directory.writeFile(to, asBytes(volume.readFileSync(from), from));
-    }
-    directory.chmod(to, mode & 0o7777);
+    naming(from, () => loadEntry(directory, volume, from, mode));
+    if ((mode & fileType.mask) === fileType.directory) loadVolume(directory, volume, from);
   }
+}
+
+/** A directory that is there already stays as it is. */
+function loadEntry(directory: Directory, volume: TreeSource, from: string, mode: number): void {
+  const to = from.slice(1);
+  const type = mode & fileType.mask;
+  if (type === fileType.symlink) {
+    directory.symlink(String(volume.readlinkSync(from)), to);
+    return;
+  }
+  if (type === fileType.directory) {
+    if (directory.exists(to)) return;
+    directory.mkdir(to, 0o777);
+  } else {
+    directory.writeFile(to, asBytes(volume.readFileSync(from), from));
+  }
+  directory.chmod(to, mode & 0o7777);
 }
 
 function collect(
