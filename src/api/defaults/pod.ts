@@ -16,8 +16,17 @@ export function defaultPod(pod: Pod, rules: VersionRules): void {
   defaultHostPorts(pod.spec);
   pod.status ??= { phase: 'Pending' };
   pod.status.phase ||= 'Pending';
+  if (pod.spec.schedulingGates?.length) gate(pod.status);
   const own = rules.gate('PodLevelResources') ? pod.spec.resources : undefined;
   pod.status.qosClass ||= qosClass(pod.spec, own ?? {});
+}
+
+/** Models applySchedulingGatedCondition of pkg/registry/core/pod/strategy.go. */
+function gate(status: NonNullable<Pod['status']>): void {
+  if (status.conditions?.some(({ type }) => type === 'PodScheduled')) return;
+  const message = 'Scheduling is blocked due to non-empty scheduling gates';
+  const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message };
+  status.conditions = [...(status.conditions ?? []), gated];
 }
 
 /** Fills in the spec of a Pod, or of a template of Pods. */
