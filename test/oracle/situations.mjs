@@ -165,6 +165,17 @@ const situations = {
     op('lstat', '/m/f'),
     op('readdir', '/m'),
   ],
+  'a disk: a file that is cut to its own length has changed': [
+    ...disk,
+    op('truncate', '/m/f', { size: 4 }),
+    op('times', '/m/f'),
+    op('truncate', '/m/f', { size: 0 }),
+    op('times', '/m/f'),
+    op('truncate', '/m/f', { size: 0 }),
+    op('times', '/m/f'),
+    op('truncate', '/m/f', { size: 9 }),
+    op('times', '/m/f'),
+  ],
   'a disk: attributes are in the inode, then in a block': [
     ...disk,
     ...[
