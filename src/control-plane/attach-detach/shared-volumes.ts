@@ -1,6 +1,6 @@
 import { OperationError } from '../../base/index.ts';
 import type { ObjectReader, PluginRegistry, VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
-import { resolveVolumeSpec, sharedVolumeName } from '../../plugin/index.ts';
+import { resolveAttachedSpec, sharedVolumeName } from '../../plugin/index.ts';
 import { claimReference } from '../../plugin/references/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
 
@@ -38,7 +38,7 @@ export class SharedVolumes {
     volume: NonNullable<Stored<'Pod'>['spec']['volumes']>[number],
   ): SharedVolume | 'unknown' | undefined {
     try {
-      const spec = resolveVolumeSpec(pod, volume, this.#objects, this.#plugins);
+      const spec = resolveAttachedSpec(pod, volume, this.#objects, this.#plugins);
       const plugin = this.#plugins.bySpec(spec);
       if (!plugin.attacher) return undefined;
       return { name: sharedVolumeName(plugin, spec), plugin, spec };

@@ -2,14 +2,18 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../../api/index.ts
 import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
 import type { ObjectReader } from '../types.ts';
 
-/** Whether a claim that is being deleted may be used: never, or as long as its finalizer keeps it for pods that have it. */
-export type BeingDeleted = 'refused' | 'unless protected';
+/**
+ * Whether a claim that is being deleted may be used: never, as long as its finalizer keeps it for pods that have it, or as if
+ * it were not.
+ */
+export type BeingDeleted = 'refused' | 'unless protected' | 'allowed';
 
 const PROTECTION = 'kubernetes.io/pvc-protection';
 
 /**
  * A claim that a Pod may use: bound, and not being deleted. Throws an OperationError with upstream's reason.
- * Models getPVCExtractPV of pkg/kubelet/volumemanager/populator.
+ * Models getPVCExtractPV of pkg/kubelet/volumemanager/populator, and getPVCFromCacheExtractPV of
+ * pkg/controller/volume/attachdetach/util, which does not ask whether it is being deleted.
  */
 export function boundClaim(
   objects: ObjectReader,
@@ -22,7 +26,9 @@ export function boundClaim(
     throw new OperationError(`failed to fetch PVC from API server: ${claim.message}`);
   }
   const { deletionTimestamp, finalizers = [] } = claim.metadata;
-  const kept = beingDeleted === 'unless protected' && finalizers.includes(PROTECTION);
+  const kept =
+    beingDeleted === 'allowed' ||
+    (beingDeleted === 'unless protected' && finalizers.includes(PROTECTION));
   if (deletionTimestamp && !kept) throw new OperationError('PVC is being deleted');
   if (claim.status?.phase !== 'Bound') throw new OperationError('PVC is not bound');
   if (!claim.spec.volumeName) throw new OperationError('PVC has empty pvc.Spec.VolumeName');

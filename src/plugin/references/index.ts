@@ -42,11 +42,32 @@ export function resolveVolumeSpec(
   beingDeleted?: BeingDeleted,
 ): VolumeSpec {
   const reference = claimReference(pod, volume);
-  const spec = reference
-    ? claimedSpec(pod, reference, { objects, plugins, beingDeleted })
-    : inlineSpec(volume, plugins);
+  const spec = specBehind(pod, volume, reference, { objects, plugins, beingDeleted });
   checkVolumeMode(pod, volume.name, spec);
   return spec;
+}
+
+/**
+ * The same for what only attaches volumes: neither a claim that is being deleted nor how containers have the volume matters.
+ * Models CreateVolumeSpec of pkg/controller/volume/attachdetach/util.
+ */
+export function resolveAttachedSpec(
+  pod: DeepReadonly<Pod>,
+  volume: DeepReadonly<Volume>,
+  objects: ObjectReader,
+  plugins: PluginRegistry,
+): VolumeSpec {
+  const resolving = { objects, plugins, beingDeleted: 'allowed' } as const;
+  return specBehind(pod, volume, claimReference(pod, volume), resolving);
+}
+
+function specBehind(
+  pod: DeepReadonly<Pod>,
+  volume: DeepReadonly<Volume>,
+  reference: ClaimReference | undefined,
+  resolving: Resolving,
+): VolumeSpec {
+  return reference ? claimedSpec(pod, reference, resolving) : inlineSpec(volume, resolving.plugins);
 }
 
 interface Resolving {

@@ -204,6 +204,35 @@ describe('the handshake', () => {
     ]);
   });
 
+  test.each([
+    ['1.32', 'Pending'],
+    ['1.33', 'Running'],
+  ])(
+    'a claim that is being deleted is attached all the same: only the kubelet may refuse it (%s)',
+    (kubernetesVersion, phase) => {
+      const { cluster, cloud } = cloudCluster({ accessModes: ['ReadOnlyMany'], kubernetesVersion });
+      cluster.apply(podOn('a', 'p'));
+      cluster.settle();
+      cluster.delete('PersistentVolumeClaim', 'data');
+      cluster.apply(podOn('b', 'q'));
+      cluster.advance('1m');
+      expect(cloud.on('vol-1')).toEqual(['a', 'b']);
+      expect(cluster.pod('q').phase).toBe(phase);
+    },
+  );
+
+  test('so is a filesystem that a container wants as a device', () => {
+    const { cluster, cloud } = cloudCluster();
+    const pod = podOn('a', 'p') as { spec: { containers: object[] } };
+    pod.spec.containers = [
+      { name: 'c', image: 'busybox', volumeDevices: [{ name: 'v', devicePath: '/dev/xvda' }] },
+    ];
+    cluster.apply(pod);
+    cluster.settle();
+    expect(cloud.on('vol-1')).toEqual(['a']);
+    expect(cluster.pod('p').phase).toBe('Pending');
+  });
+
   test('where the kubelet is told to, it attaches by itself, and the controller looks away', () => {
     const kubeletConfiguration = { enableControllerAttachDetach: false };
     const { cluster, cloud } = cloudCluster({ nodes: [{ name: 'a', kubeletConfiguration }, 'b'] });
