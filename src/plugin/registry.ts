@@ -1,6 +1,7 @@
 import type { VersionRules } from '../api/index.ts';
 import { compare, OperationError } from '../base/index.ts';
 import type { NodeSystem } from '../outside/index.ts';
+import { checkPlugin } from './define-plugin.ts';
 import type { VersionRange, VolumePlugin, VolumeSpec } from './types.ts';
 
 /**
@@ -11,7 +12,11 @@ export class PluginRegistry {
   readonly #byName = new Map<string, VolumePlugin>();
   readonly #bySource = new Map<string, VolumePlugin[]>();
 
-  /** @param node where to look for drivers; without it, plugins that are found by probing stay out */
+  /**
+   * Throws a SimulationError (`BAD_OPTION`) for a plugin that lacks something.
+   *
+   * @param node where to look for drivers; without it, plugins that are found by probing stay out
+   */
   constructor(plugins: readonly VolumePlugin[], rules: VersionRules, node?: NodeSystem) {
     for (const plugin of plugins) {
       if (!inVersion(plugin.in, rules)) continue;
@@ -63,6 +68,7 @@ export class PluginRegistry {
 
   /** Adds one plugin more, found later. One of the same name is replaced. */
   #add(plugin: VolumePlugin): void {
+    checkPlugin(plugin);
     const known = this.#byName.get(plugin.name);
     const others = this.forSource(plugin.source).filter((other) => other !== known);
     this.#byName.set(plugin.name, plugin);

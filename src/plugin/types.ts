@@ -210,7 +210,7 @@ export interface VolumePlugin<Source = unknown> {
   tearDown(volume: VolumeContext<Source>): Operation;
   /** What containers get, where it is not the volume's own directory: hostPath. An absolute path on the node. */
   pathOnNode?(spec: VolumeSpec<Source>): string;
-  /** Makes it device-mountable: one mount per node, shared by pods, under this name. */
+  /** What pods share of a volume that is attached or device-mounted. Default: the volume's own name. */
   deviceName?(spec: VolumeSpec<Source>): string;
   /** Where the device is mounted; default `plugins/<plugin name>/mounts/<device name>`. Absolute. */
   deviceMountPath?(spec: VolumeSpec<Source>, node: NodeSystem): string | undefined;
@@ -257,7 +257,10 @@ export interface VolumePlugin<Source = unknown> {
     map(volume: VolumeContext<Source>): Operation<string>;
     unmap(volume: VolumeContext<Source>): Operation;
   };
-  /** From the disk alone, after a restart of the kubelet. Default: an empty source under the directory's name. */
+  /**
+   * From the disk alone, after a restart of the kubelet; undefined: it cannot be told. Required with `deviceName` and
+   * `deviceMountPath`: they are given the source that this makes. Default: an empty source under the directory's name.
+   */
   reconstruct?(found: FoundVolume): VolumeSpec<Source> | undefined;
   /** One plugin per driver found (flexVolume, csi). */
   probe?(node: NodeSystem): VolumePlugin<unknown>[];

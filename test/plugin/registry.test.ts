@@ -47,6 +47,18 @@ describe('the plugin of a volume', () => {
     );
   });
 
+  test.each(['deviceName', 'deviceMountPath'])(
+    'can be made out after a restart of the kubelet, if it has %s',
+    (field) => {
+      const more = { [field]: () => 'disk' };
+      const error = `plugin tape: reconstruct is required with ${field}: `;
+      expect(() => plugin('tape', more)).toThrow(error);
+      const unchecked = { ...plugin('tape'), ...more };
+      expect(() => new PluginRegistry([unchecked], rules('all'))).toThrow(error);
+      expect(() => plugin('tape', { ...more, reconstruct: () => undefined })).not.toThrow();
+    },
+  );
+
   test('is only there in its versions', () => {
     const at = (version: string): (string | undefined)[] =>
       new PluginRegistry(allPlugins, rules(version)).all.map(({ source }) => source);

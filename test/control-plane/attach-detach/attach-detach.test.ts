@@ -181,6 +181,25 @@ describe('the handshake', () => {
     expect(cloud.on('vol-1')).toEqual(['late']);
   });
 
+  test.each([
+    ['stays', 0, [VOLUME]],
+    ['was deleted by force', 1, undefined],
+  ])('2.8 a restarted kubelet knows a disk by its name again: its Pod %s', (_, gone, inUse) => {
+    const { cluster, cloud } = cloudCluster();
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    cluster.node('a').kubelet.stop();
+    if (gone) cluster.delete('Pod', 'p', { force: true });
+    cluster.node('a').kubelet.start();
+    cluster.advance('1m');
+    expect(cluster.get('Node', 'a')?.status?.volumesInUse).toEqual(inUse);
+    expect(cloud.on('vol-1')).toEqual(gone ? [] : ['a']);
+    const undone = operations(cluster).filter((one) => one.startsWith('UnmountDevice'));
+    expect(undone).toHaveLength(gone);
+    const mounts = cluster.node('a').mounts();
+    expect(mounts.filter(({ source }) => source === 'vol-1')).toHaveLength(gone ? 0 : 2);
+  });
+
   test('a raw device: mapped, and no directory mounted', () => {
     const { cluster, cloud } = cloudCluster({ volumeMode: 'Block' });
     cluster.node('a').fs.mkdirSync('/dev/disk');

@@ -85,6 +85,11 @@ export function cloudDisk(cloud: Cloud): VolumePlugin {
       if (dir.isMountPoint()) yield* dir.unmount();
       yield* dir.rmdir();
     },
+    reconstruct({ name, dir, node }) {
+      const mount = node.namespace.mounts().find(({ mountPoint }) => mountPoint === dir.path);
+      if (!mount) return undefined;
+      return { name, source: { volumeID: mount.source }, readOnly: false, mountOptions: [] };
+    },
   }) as VolumePlugin;
 }
 

@@ -160,7 +160,6 @@ export function device(fields: Partial<VolumePlugin> = {}): VolumePlugin {
   return plain({
     name: 'test/device',
     source: 'local',
-    deviceName: ({ name }) => name,
     deviceMounter: {
       *mountDevice(one) {
         yield* one.dir.create(0o750);

@@ -19,6 +19,7 @@ function labelled(options: { seLinux?: boolean; modes?: string[]; version?: stri
   const plugin: Partial<VolumePlugin> = {
     supports: { seLinux: true },
     deviceName: () => 'disk',
+    reconstruct: () => undefined,
     deviceMounter: {
       *mountDevice({ dir, seLinuxLabel }) {
         labels.push(seLinuxLabel);
