@@ -17,6 +17,6 @@ export function mountsOfSame(node: NodeSystem, path: string): string[] {
   const device = `0:${mount.fileSystem.dev}`;
   return node.namespace
     .mounts()
-    .filter((one) => one.root === root && one.device === device && one.mountPoint !== path)
+    .filter((one) => one.root === root && one.device === device && one.id !== mount.id)
     .map((one) => one.mountPoint);
 }

@@ -2,6 +2,7 @@ import { podKey } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
 import { demandNoPods, removeGlobalMap } from './block-devices.ts';
+import { demandNoReferences } from './device-references.ts';
 import {
   deviceContextOf,
   type Environment,
@@ -45,6 +46,7 @@ export function* unmountVolume(environment: Environment, entry: ActualPod): Oper
 export function* unmountDevice(environment: Environment, volume: ActualVolume): Operation {
   const { plugin, spec } = volume;
   const { deviceMounter } = plugin;
+  if (deviceMounter && !volume.block) checkReferences(environment, volume);
   try {
     if (volume.block) yield* unmapDevice(environment, volume);
     else if (deviceMounter) {
@@ -55,14 +57,31 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
     }
   } catch (error) {
     environment.actual.markDevice(volume, 'DeviceMountUncertain');
-    if (!isFailure(error)) throw error;
-    const { name } = environment.context.system;
-    throw wrapped(
-      `UnmountDevice failed for volume "${spec.name}" (UniqueName: "${volume.name}") on node "${name}" : ${error.message}`,
-      error,
-    );
+    throw deviceError(environment, volume, 'UnmountDevice failed', error);
   }
   environment.actual.markDevice(volume, 'DeviceNotMounted');
+}
+
+/** Nothing was done yet, so the device is as sure as it was. */
+function checkReferences(environment: Environment, volume: ActualVolume): void {
+  try {
+    demandNoReferences(environment, volume);
+  } catch (error) {
+    throw deviceError(environment, volume, 'GetDeviceMountRefs check failed', error);
+  }
+}
+
+function deviceError(
+  { context }: Environment,
+  { name, spec }: ActualVolume,
+  what: string,
+  error: unknown,
+): unknown {
+  if (!isFailure(error)) return error;
+  return wrapped(
+    `${what} for volume "${spec.name}" (UniqueName: "${name}") on node "${context.system.name}" : ${error.message}`,
+    error,
+  );
 }
 
 /** Models GenerateUnmapDeviceFunc. */
