@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/index.ts';
 import type { DeepReadonly } from '../../base/index.ts';
-import { OperationError } from '../../base/index.ts';
+import { goSlice, OperationError } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { RuntimeContainerStatus } from '../contracts.ts';
 import { containersOf } from './containers.ts';
@@ -47,9 +47,9 @@ export function graceOf({ metadata, spec }: DeepReadonly<Pod>): number {
 export function demandStopped({ runtime }: PodContext, uid: string): void {
   const running = runtime.containers(uid).filter(({ state }) => state === 'running');
   if (running.length === 0) return;
-  const names = running.map(({ name }) => name).join(' ');
+  const ids = running.map(({ id }) => `containerd://${id}`);
   throw new OperationError(
-    `detected running containers after a successful KillPod, CRI violation: [${names}]`,
+    `detected running containers after a successful KillPod, CRI violation: ${goSlice(ids)}`,
   );
 }
 

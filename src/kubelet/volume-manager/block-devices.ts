@@ -1,5 +1,5 @@
 import { goSlice, OperationError } from '../../base/index.ts';
-import { FileSteps, podKey, VolumeDirectory } from '../../plugin/index.ts';
+import { FileSteps, fileType, podKey, VolumeDirectory } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { Environment, VolumeOfPod } from './environment.ts';
@@ -58,13 +58,19 @@ export function* unlinkDevice(environment: Environment, of: VolumeOfPod): Operat
   if (files.directory.lexists(name)) yield* files.unlink(name);
 }
 
+const DEVICES: ReadonlySet<string> = new Set(['block-device', 'character-device']);
+
 /** Throws an OperationError while pods have the device. Models GetDeviceBindMountRefs in GenerateUnmapDeviceFunc. */
 export function demandNoPods({ context }: Environment, volume: ActualVolume): void {
   const { root } = context.system;
   const global = volume.deviceMountPath ?? '';
   const name = global.slice(1);
   if (name === '' || !root.exists(name)) return;
-  const left = root.readdir(name).map((entry) => entry.name);
+  // What a kubelet that died had not bound yet is a file, and no device.
+  const left = root
+    .readdir(name)
+    .map((entry) => `${global}/${entry.name}`)
+    .filter((path) => DEVICES.has(fileType(root.stat(path).mode)));
   if (left.length === 0) return;
   throw new OperationError(
     `the device "${global}" is still referenced from other Pods ${goSlice(left)}`,
@@ -76,7 +82,7 @@ export function* removeGlobalMap({ context }: Environment, volume: ActualVolume)
   const { system } = context;
   const files = new FileSteps(system.root, { node: system, volume: volume.spec.name });
   const name = (volume.deviceMountPath ?? '').slice(1);
-  if (name !== '' && system.root.exists(name)) yield* files.rmdir(name);
+  if (name !== '' && system.root.exists(name)) yield* files.removeAll(name);
 }
 
 function globalOf(

@@ -44,62 +44,64 @@ export function* unmountVolume(environment: Environment, entry: ActualPod): Oper
  * pkg/volume/util/operationexecutor/operation_generator.go.
  */
 export function* unmountDevice(environment: Environment, volume: ActualVolume): Operation {
-  const { plugin, spec } = volume;
+  const { plugin, spec, block } = volume;
   const { deviceMounter } = plugin;
-  if (deviceMounter && !volume.block) checkReferences(environment, volume);
-  try {
-    if (volume.block) yield* unmapDevice(environment, volume);
-    else if (deviceMounter) {
-      const device = deviceContextOf(environment, volume, spec);
-      yield* pluginCall(environment, 'UnmountDevice', { plugin, spec }, () =>
-        deviceMounter.unmountDevice(device),
+  if (block) yield* unmapDevice(environment, volume);
+  else if (deviceMounter) {
+    // Nothing is done yet: where this fails the device is as sure as it was.
+    yield* part(environment, volume, 'GetDeviceMountRefs check failed', function* () {
+      demandNoReferences(environment, volume);
+    });
+    const device = deviceContextOf(environment, volume, spec);
+    const unmount = (): Operation => deviceMounter.unmountDevice(device);
+    try {
+      yield* part(environment, volume, 'UnmountDevice failed', () =>
+        pluginCall(environment, 'UnmountDevice', { plugin, spec }, unmount),
       );
+    } catch (error) {
+      environment.actual.markDevice(volume, 'DeviceMountUncertain');
+      throw error;
     }
-  } catch (error) {
-    environment.actual.markDevice(volume, 'DeviceMountUncertain');
-    throw deviceError(environment, volume, 'UnmountDevice failed', error);
   }
   environment.actual.markDevice(volume, 'DeviceNotMounted');
-}
-
-/** Nothing was done yet, so the device is as sure as it was. */
-function checkReferences(environment: Environment, volume: ActualVolume): void {
-  try {
-    demandNoReferences(environment, volume);
-  } catch (error) {
-    throw deviceError(environment, volume, 'GetDeviceMountRefs check failed', error);
-  }
-}
-
-function deviceError(
-  { context }: Environment,
-  { name, spec }: ActualVolume,
-  what: string,
-  error: unknown,
-): unknown {
-  if (!isFailure(error)) return error;
-  return wrapped(
-    `${what} for volume "${spec.name}" (UniqueName: "${name}") on node "${context.system.name}" : ${error.message}`,
-    error,
-  );
 }
 
 /** Models GenerateUnmapDeviceFunc. */
 function* unmapDevice(environment: Environment, volume: ActualVolume): Operation {
   const { plugin, spec } = volume;
   const { blockMapper } = plugin;
-  demandNoPods(environment, volume);
+  yield* part(environment, volume, 'UnmapDevice failed', function* () {
+    demandNoPods(environment, volume);
+  });
   environment.actual.markDevice(volume, 'DeviceMountUncertain');
   if (blockMapper?.tearDownDevice) {
     const device = deviceContextOf(environment, volume, spec);
-    yield* pluginCall(
-      environment,
-      'TearDownDevice',
-      { plugin, spec },
-      () => blockMapper.tearDownDevice?.(device) ?? nothing(),
+    const tearDown = (): Operation => blockMapper.tearDownDevice?.(device) ?? nothing();
+    yield* part(environment, volume, 'UnmapDevice.TearDownDevice failed', () =>
+      pluginCall(environment, 'TearDownDevice', { plugin, spec }, tearDown),
     );
   }
-  yield* removeGlobalMap(environment, volume);
+  yield* part(environment, volume, 'UnmapDevice.RemoveMapPath failed', () =>
+    removeGlobalMap(environment, volume),
+  );
+}
+
+/** One part of what is done to a device; `what` failed, says its error. */
+function* part(
+  { context }: Environment,
+  { name, spec }: ActualVolume,
+  what: string,
+  body: () => Operation,
+): Operation {
+  try {
+    yield* body();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    throw wrapped(
+      `${what} for volume "${spec.name}" (UniqueName: "${name}") on node "${context.system.name}" : ${error.message}`,
+      error,
+    );
+  }
 }
 
 function* nothing(): Operation {}

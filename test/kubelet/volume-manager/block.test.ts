@@ -64,6 +64,25 @@ test('a device that a restarted kubelet finds is taken away when nobody wants it
   expect(scene.machine.root.exists(GLOBAL)).toBe(false);
 });
 
+test('a device that another Pod still has stays; what is no device goes with it', () => {
+  const scene = blockScene();
+  const { root } = scene.machine;
+  scene.add(blockPod(scene));
+  scene.settle();
+  root.mknod(`${GLOBAL}/uid-q`, 0o060600, 0x700);
+  root.mknod(`${GLOBAL}/uid-r`, 0o100640, 0);
+  scene.end('uid-p');
+  scene.settle();
+  expect(scene.records('log').map(({ message }) => message.replace(/.*Error: /, ''))[0]).toBe(
+    `UnmapDevice failed for volume "pv-c" (UniqueName: "test/device/pv-c") on node "node-1" : the device "${GLOBAL}" is still referenced from other Pods [${GLOBAL}/uid-q]`,
+  );
+  expect(scene.manager.actual[0]?.deviceMountState).toBe('DeviceGloballyMounted');
+  root.unlink(`${GLOBAL}/uid-q`);
+  scene.simulation.advance(1000);
+  expect(root.exists(GLOBAL)).toBe(false);
+  expect(scene.manager.actual).toEqual([]);
+});
+
 test('a plugin without devices says so in the log', () => {
   const scene = blockScene(device());
   scene.add(blockPod(scene));
