@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/long/**'],
+          setupFiles: ['test/seed.ts'],
           // A slow machine is not a wrong answer.
           testTimeout: 60_000,
         },

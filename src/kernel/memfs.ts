@@ -30,7 +30,7 @@ export class Inode {
   mtimeMs: number;
   ctimeMs: number;
   readonly birthtimeMs: number;
-  /** Open descriptions that keep it alive. */
+  /** Open descriptions, and mounts of which it is the root, that keep it alive. */
   opens = 0;
   /** Whoever counts what it takes: the directory that it is in, or one above. */
   project: Project | undefined = undefined;

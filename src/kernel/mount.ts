@@ -1,6 +1,7 @@
 import type { FileSystem } from './file-system.ts';
-import { type Entry, isUnder } from './memfs.ts';
+import { type Entry, inodeOf, isUnder } from './memfs.ts';
 import { MountMarks } from './mount-marks.ts';
+import { releaseIfUnused } from './names.ts';
 import type { MountNamespace } from './namespace.ts';
 import type { PeerGroup } from './peer-group.ts';
 
@@ -54,12 +55,16 @@ export class Mount {
     this.fileSystem = fileSystem;
     this.root = root;
     fileSystem.mounts++;
+    inodeOf(root).opens++;
   }
 
   /** Lets go of the filesystem once it is neither attached nor held by an open file. */
   releaseIfUnused(): void {
     if (this.namespace !== undefined || this.busy > 0 || this.released) return;
     this.released = true;
+    const root = inodeOf(this.root);
+    root.opens--;
+    releaseIfUnused(root);
     this.fileSystem.unmounted();
   }
 

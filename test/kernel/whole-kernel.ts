@@ -29,11 +29,12 @@ export function fileSystemsOf(machine: Machine): Set<FileSystem> {
   return new Set([...mountsOf(machine)].map((mount) => mount.fileSystem));
 }
 
-/** The inodes of a filesystem that have a name or are open. */
+/** The inodes of a filesystem that have a name, are open or mounted. */
 export function inodesOf(machine: Machine, fileSystem: FileSystem): Set<Inode> {
   const named = [...entriesBelow(fileSystem.root)].map(([, entry]) => inodeOf(entry));
-  const open = machine.files.map((file) => file.inode);
-  return new Set([...named, ...open.filter((inode) => inode.fileSystem === fileSystem)]);
+  const mounted = [...mountsOf(machine)].map((mount) => inodeOf(mount.root));
+  const held = [...machine.files.map((file) => file.inode), ...mounted];
+  return new Set([...named, ...held.filter((inode) => inode.fileSystem === fileSystem)]);
 }
 
 /** All that a program could ask for, but for the times of access. */
