@@ -14,8 +14,8 @@ export interface FileSystemType {
   readonly reserved: number;
   /** What is beyond the limit of a directory. */
   readonly quotaError: 'EDQUOT' | 'ENOSPC';
-  /** Times change when a file is cut to the length that it has. */
-  readonly cutsAnyway: boolean;
+  /** Whether truncate(2) changes times: when the length changes, always, or never. */
+  readonly truncateTouches: 'change' | 'always' | 'never';
   /** Each further hard link takes an inode. */
   readonly countsLinks: boolean;
   /** Extended attributes: none, counted as parts of inodes, or bytes of them that an inode can have. */
@@ -39,7 +39,7 @@ const tmpfs: FileSystemType = {
   inlineSymlink: 127,
   reserved: 0,
   quotaError: 'EDQUOT',
-  cutsAnyway: false,
+  truncateTouches: 'change',
   countsLinks: true,
   attributes: 'counted',
   // Half of the pages of memory, whatever the size: here of a host with 8 GiB.
@@ -57,7 +57,7 @@ const ext4: FileSystemType = {
   inlineSymlink: 59,
   reserved: 0.05,
   quotaError: 'EDQUOT',
-  cutsAnyway: true,
+  truncateTouches: 'always',
   countsLinks: false,
   attributes: PAGE - 36,
   inodesFor: (bytes) => Math.ceil(bytes / 16384),
@@ -74,7 +74,7 @@ const xfs: FileSystemType = {
   inlineSymlink: 336,
   reserved: 0,
   quotaError: 'ENOSPC',
-  cutsAnyway: false,
+  truncateTouches: 'change',
   attributes: Number.POSITIVE_INFINITY,
   inodesFor: (bytes) => Math.ceil(bytes / 2048),
   rootIno: 128,
@@ -94,6 +94,7 @@ const hugetlbfs: FileSystemType = {
   ...tmpfs,
   magic: 0x958458f6,
   rootMode: 0o755,
+  truncateTouches: 'never',
   directorySize: () => 0,
   attributes: 'none',
 };

@@ -269,6 +269,7 @@ const situations = {
     op('statfs', '/m'),
     op('truncate', '/m/f', { size: 5 }),
     op('truncate', '/m/f', { size: 0 }),
+    op('times', '/m/f'),
     op('setxattr', '/m/f', { name: 'user.x', data: 'v' }),
     op('listxattr', '/m/f'),
     op('link', '/m/f', { to: '/m/g' }),

@@ -128,7 +128,12 @@ export function fsync(file: OpenFile): void {
   demandIntact(fileSystem);
 }
 
-/** Sets the length of a file by path; times change only if that changes, on ext4 anyway. Models truncate(2). */
+function truncateTouches({ length, fileSystem }: Inode, size: number): boolean {
+  const rule = fileSystem.rules.truncateTouches;
+  return rule === 'always' || (rule === 'change' && size !== length);
+}
+
+/** Sets the length of a file by path; times change if that does, and by the filesystem's own rules. Models truncate(2). */
 export function truncate(caller: Caller, path: string, size: number): void {
   if (size < 0) fail('EINVAL');
   const { mount, entry } = walk(caller, path);
@@ -141,7 +146,7 @@ export function truncate(caller: Caller, path: string, size: number): void {
   demandWholePages(inode, size);
   inode.fileSystem.beforeChange(entry, inode);
   removePrivileges(caller, inode);
-  if (size !== inode.length || inode.fileSystem.rules.cutsAnyway) touchModified(inode);
+  if (truncateTouches(inode, size)) touchModified(inode);
   truncateData(inode, size);
   notify(entry, 'modify');
 }
