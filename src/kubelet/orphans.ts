@@ -2,9 +2,11 @@ import type { VersionRules } from '../api/index.ts';
 import { messageOf, OperationError } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
 import type { NodeSystem } from '../outside/index.ts';
-import { asPathError } from '../plugin/index.ts';
+import { asPathError, asSystemError } from '../plugin/index.ts';
 import { type Operation, step } from '../sim/index.ts';
 import type { Layout } from './layout.ts';
+import { removeOneFilesystem } from './remove-one-filesystem.ts';
+import { hasMountedVolumes, subPaths, volumePaths } from './volumes-on-disk.ts';
 
 /** What is left of a Pod that nobody knows any more. */
 export interface OrphanParts {
@@ -15,171 +17,143 @@ export interface OrphanParts {
   readonly possiblyMounted: (podUid: string) => boolean;
 }
 
+/** The Pod, its directory, and what went wrong with it so far. */
+interface Orphan extends OrphanParts {
+  readonly uid: string;
+  readonly pod: Directory;
+  /** Of the directory; absolute. */
+  readonly base: string;
+  readonly errors: OperationError[];
+}
+
 /**
  * Removes what a Pod left below `pods/`: nothing while a volume may be mounted, and never a file below `volumes/`. Throws an
  * OperationError that says why it stays. Models pkg/kubelet/kubelet_volumes.go cleanupOrphanedPodDirs.
  */
 export function* removePodDirectory(parts: OrphanParts, uid: string): Operation {
-  const { layout, possiblyMounted } = parts;
+  const { layout, rules } = parts;
+  demandUnmounted(parts, uid);
   const pod = layout.pods.open(uid);
-  if (possiblyMounted(uid) || hasMounts(pod)) {
-    throw new OperationError('Orphaned pod found, but volumes are not cleaned up', {
-      code: MOUNTED,
-    });
+  const orphan = { ...parts, uid, pod, base: layout.podPath(uid), errors: [] };
+  if (rules.before('1.21')) yield* removeWhole(orphan);
+  else {
+    yield* removeVolumes(orphan);
+    demandNone(orphan);
+    yield* removeRest(orphan);
   }
-  if (parts.rules.before('1.21')) return yield* removeWhole(parts, pod, uid);
-  const errors: OperationError[] = [];
-  yield* removeVolumes(parts, pod, uid, errors);
-  yield* removeSubPaths(parts, pod, uid, errors);
-  yield* removeVolumesDirectory(parts, pod, uid, errors);
-  const [first] = errors;
-  if (first) throw first;
-  yield* removeRest(parts, pod, uid);
-  layout.forget(uid);
-}
-
-/** Up to 1.20 the directory went in one piece, and any directory of a volume kept it. */
-function* removeWhole(parts: OrphanParts, pod: Directory, uid: string): Operation {
-  const orphaned = `orphaned pod "${uid}" found, but`;
-  if (volumePaths(pod).length > 0)
-    throw new OperationError(`${orphaned} volume paths are still present on disk`);
-  if (parts.rules.atLeast('1.9') && pod.exists('volume-subpaths'))
-    throw new OperationError(`${orphaned} volume subpaths are still present on disk`);
-  const { layout } = parts;
-  const path = layout.podPath(uid);
-  const why = 'error occurred when trying to remove the pod directory';
-  yield* act(parts, 'remove', path, why, uid, () => layout.pods.removeAll(uid));
+  demandNone(orphan);
   layout.forget(uid);
 }
 
 /** The code of the error that a volume is still mounted: once it is not, the directory can go. */
 export const MOUNTED = 'Mounted';
 
-function* removeVolumes(
-  parts: OrphanParts,
-  pod: Directory,
-  uid: string,
-  errors: OperationError[],
-): Operation {
-  for (const path of volumePaths(pod)) {
-    const full = `${parts.layout.podPath(uid)}/${path}`;
-    const why = `failed to rmdir() volume at path ${full}`;
-    yield* collected(
-      errors,
-      act(parts, 'rmdir', full, why, uid, () => pod.rmdir(path)),
-    );
+/** What cannot be looked at counts as mounted. Models podVolumesExist. */
+function demandUnmounted({ layout, possiblyMounted }: OrphanParts, uid: string): void {
+  let why = 'Orphaned pod found, but volumes are not cleaned up';
+  try {
+    if (!possiblyMounted(uid) && !hasMountedVolumes(layout, uid)) return;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    why += `: error occurred during checking mounted volumes from disk: ${messageOf(error)}`;
   }
+  throw new OperationError(why, { code: MOUNTED });
 }
 
-/** What is left of directories goes all the same; a file stops it. */
-function* removeVolumesDirectory(
-  parts: OrphanParts,
-  pod: Directory,
-  uid: string,
-  errors: OperationError[],
-): Operation {
-  if (!pod.exists('volumes')) return;
-  const full = `${parts.layout.podPath(uid)}/volumes`;
+/** The first one is told. */
+function demandNone({ errors: [first] }: Orphan): void {
+  if (first) throw first;
+}
+
+/** Up to 1.20 the directory went in one piece, and any directory of a volume kept it. */
+function* removeWhole(orphan: Orphan): Operation {
+  const { pod, base, uid, rules, layout } = orphan;
+  const orphaned = `orphaned pod "${uid}" found, but`;
+  if (volumePaths(pod, base).length > 0)
+    throw new OperationError(`${orphaned} volume paths are still present on disk`);
+  if (rules.atLeast('1.9') && pod.exists('volume-subpaths'))
+    throw new OperationError(`${orphaned} volume subpaths are still present on disk`);
+  const why = 'error occurred when trying to remove the pod directory';
+  yield* act(orphan, 'remove', base, why, () => removeOneFilesystem(layout.pods, uid, base, 'all'));
+}
+
+/** Models removeOrphanedPodVolumeDirs. */
+function* removeVolumes(orphan: Orphan): Operation {
+  const { pod, base } = orphan;
+  for (const path of volumePaths(pod, base)) {
+    const why = `failed to rmdir() volume at path ${base}/${path}`;
+    yield* act(orphan, 'rmdir', `${base}/${path}`, why, () => asSystemError(() => pod.rmdir(path)));
+  }
+  const bound = boundPaths(orphan);
+  if (!bound) return;
+  for (const path of bound) yield* removeSubPath(orphan, path);
+  if (!pod.lexists('volumes')) return;
   const why = 'error occurred when trying to remove the volumes dir';
-  yield* collected(
-    errors,
-    act(parts, 'rmdir', full, why, uid, () => removeEmpty(pod, 'volumes')),
+  yield* act(orphan, 'rmdir', `${base}/volumes`, why, () =>
+    removeOneFilesystem(pod, 'volumes', `${base}/volumes`, 'directories'),
   );
 }
 
-function* removeSubPaths(
-  parts: OrphanParts,
-  pod: Directory,
-  uid: string,
-  errors: OperationError[],
-): Operation {
-  for (const path of subPaths(pod)) {
-    const full = `${parts.layout.podPath(uid)}/${path}`;
-    const why = `failed to rmdir() subpath at path ${full}`;
-    const remove = (): void => (isDirectory(pod, path) ? pod.rmdir(path) : pod.unlink(path));
-    yield* collected(errors, act(parts, 'rmdir', full, why, uid, remove));
-  }
-}
-
-function* subPaths(pod: Directory): Generator<string> {
-  for (const volume of names(pod, 'volume-subpaths')) {
-    for (const container of names(pod, `volume-subpaths/${volume}`)) {
-      const directory = `volume-subpaths/${volume}/${container}`;
-      for (const index of names(pod, directory)) yield `${directory}/${index}`;
-    }
-  }
-}
-
-/** One failure does not keep the rest from being tried. */
-function* collected(errors: OperationError[], operation: Operation): Operation {
+/** Undefined: they cannot be read, and that is an error like others. */
+function boundPaths({ pod, base, uid, errors }: Orphan): string[] | undefined {
   try {
-    yield* operation;
+    return subPaths(pod, base);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    errors.push(error);
+    const why = 'error occurred during reading of volume-subpaths dir from disk';
+    errors.push(failed(uid, why, error));
+    return undefined;
   }
 }
 
-function* removeRest(parts: OrphanParts, pod: Directory, uid: string): Operation {
-  const base = parts.layout.podPath(uid);
-  for (const { name } of pod.readdir()) {
+function* removeSubPath(orphan: Orphan, path: string): Operation {
+  const { pod, base } = orphan;
+  const full = `${base}/${path}`;
+  const isDirectory = (pod.lstat(path).mode & 0o170000) === 0o040000;
+  const remove = (): void => (isDirectory ? pod.rmdir(path) : pod.unlink(path));
+  const why = `failed to rmdir() subpath at path ${full}`;
+  yield* act(orphan, 'rmdir', full, why, () => asPathError('remove', () => full, remove));
+}
+
+/** The directory of volumes is gone: between its removal and this nothing else happens. */
+function* removeRest(orphan: Orphan): Operation {
+  const { pod, base, uid, layout } = orphan;
+  for (const name of children(orphan)) {
     const full = `${base}/${name}`;
     const why = `error occurred when trying to remove subdir "${full}"`;
-    yield* act(parts, 'remove', full, why, uid, () => pod.removeAll(name));
+    yield* act(orphan, 'remove', full, why, () => removeOneFilesystem(pod, name, full, 'all'));
   }
   const why = 'error occurred when trying to remove the pod directory';
-  yield* act(parts, 'rmdir', base, why, uid, () => parts.layout.pods.rmdir(uid));
+  yield* act(orphan, 'rmdir', base, why, () => asSystemError(() => layout.pods.rmdir(uid)));
 }
 
-/** One thing that is removed; what goes wrong gets upstream's words. */
+function children({ layout, uid, base }: Orphan): string[] {
+  try {
+    const read = () => layout.pods.readdir(uid);
+    return asPathError('open', () => base, read).map(({ name }) => name);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    throw failed(uid, 'error occurred during reading the pod dir from disk', error);
+  }
+}
+
+/** One thing that is removed: a failure gets upstream's words, and does not keep the rest from being tried. */
 function* act(
-  { system }: OrphanParts,
+  { system, uid, errors }: Orphan,
   name: string,
   path: string,
   why: string,
-  uid: string,
   action: () => void,
 ): Operation {
   try {
-    yield* step(name, { node: system.name, path }, () => asPathError('remove', () => path, action));
+    yield* step(name, { node: system.name, path }, action);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const words = error.code === 'ENOTEMPTY' ? 'directory not empty' : messageOf(error);
-    throw new OperationError(`orphaned pod "${uid}" found, but ${why}: ${words}`, { cause: error });
+    errors.push(failed(uid, why, error));
   }
 }
 
-/** Directories without anything in them, deepest first; ENOTEMPTY where there is a file. */
-function removeEmpty(pod: Directory, path: string): void {
-  for (const name of names(pod, path)) {
-    if (isDirectory(pod, `${path}/${name}`)) removeEmpty(pod, `${path}/${name}`);
-  }
-  pod.rmdir(path);
-}
-
-/** Whether something is mounted where a Pod has its volumes. Models getMountedVolumePathListFromDisk. */
-export function hasMountedVolumes({ pods }: Layout, uid: string): boolean {
-  return pods.exists(uid) && hasMounts(pods.open(uid));
-}
-
-function hasMounts(pod: Directory): boolean {
-  return volumePaths(pod).some(
-    (path) =>
-      pod.isMountPoint(path) || (pod.exists(`${path}/mount`) && pod.isMountPoint(`${path}/mount`)),
-  );
-}
-
-function volumePaths(pod: Directory): string[] {
-  return names(pod, 'volumes').flatMap((plugin) =>
-    names(pod, `volumes/${plugin}`).map((volume) => `volumes/${plugin}/${volume}`),
-  );
-}
-
-function names(directory: Directory, path: string): string[] {
-  if (!directory.exists(path) || !isDirectory(directory, path)) return [];
-  return directory.readdir(path).map(({ name }) => name);
-}
-
-function isDirectory(directory: Directory, path: string): boolean {
-  return (directory.lstat(path).mode & 0o170000) === 0o040000;
+function failed(uid: string, why: string, error: OperationError): OperationError {
+  const message = `orphaned pod "${uid}" found, but ${why}: ${messageOf(error)}`;
+  return new OperationError(message, { cause: error });
 }

@@ -42,6 +42,16 @@ export function pathError(call: string, path: string, error: unknown): unknown {
   });
 }
 
+/** Calls, and gives the kernel's errors as Go's syscall package does: the words alone. */
+export function asSystemError<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    throw new OperationError(goWords(error), { code: error.code, cause: error });
+  }
+}
+
 /** Calls, and gives the kernel's errors Go's form. `path` is asked for only when it failed. */
 export function asPathError<Result>(
   call: string,

@@ -207,7 +207,7 @@ test('files below the volumes of a Pod that is gone are never deleted', () => {
   expect(said).toEqual([
     expect.objectContaining({
       message:
-        'orphaned pod "1111-2222" found, but error occurred when trying to remove the volumes dir: directory not empty',
+        'Orphaned pod found, but volumes are not cleaned up: error occurred during checking mounted volumes from disk: could not read directory /var/lib/kubelet/pods/1111-2222/volumes/x: readdirent /var/lib/kubelet/pods/1111-2222/volumes/x: not a directory',
     }),
   ]);
   rig.machine.fs.unlinkSync(`${left}/x`);

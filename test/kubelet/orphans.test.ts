@@ -21,10 +21,14 @@ function swept(
   if (options.fail) rig.simulation.faults.fail(options.fail, { times: 1, error: 'it is busy' });
   rig.kubelet.start();
   rig.settle();
-  const said = rig.simulation.trace.records.flatMap((record) =>
+  return { rig, said: said(rig), left: fs.existsSync(POD) };
+}
+
+/** What the kubelet says of pods that nobody knows. */
+function said(rig: Rig): string[] {
+  return rig.simulation.trace.records.flatMap((record) =>
     record.type === 'log' && /rphaned/.test(record.message) ? [record.message] : [],
   );
-  return { rig, said, left: fs.existsSync(POD) };
 }
 
 const EMPTY = 'volumes/kubernetes.io~gone/v/';
@@ -46,16 +50,34 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
       `failed to rmdir() volume at path ${POD}/${EMPTY.slice(0, -1)}: directory not empty`,
     ],
     [
-      'a file among the volumes',
-      ['volumes/x'],
+      'a file in place of a volume',
+      [EMPTY.slice(0, -1)],
       {},
-      'error occurred when trying to remove the volumes dir: directory not empty',
+      `failed to rmdir() volume at path ${POD}/${EMPTY.slice(0, -1)}: not a directory`,
     ],
     [
       'a subPath that holds something',
       [`${SUBPATH}/x`],
       {},
-      `failed to rmdir() subpath at path ${POD}/${SUBPATH}: directory not empty`,
+      `failed to rmdir() subpath at path ${POD}/${SUBPATH}: remove ${POD}/${SUBPATH}: directory not empty`,
+    ],
+    [
+      'a file in place of the subPaths',
+      ['volume-subpaths'],
+      {},
+      `error occurred during reading of volume-subpaths dir from disk: open ${POD}/volume-subpaths: not a directory`,
+    ],
+    [
+      'a file in place of the subPaths of a volume',
+      ['volume-subpaths/v'],
+      {},
+      `error occurred during reading of volume-subpaths dir from disk: could not read directory ${POD}/volume-subpaths/v: open ${POD}/volume-subpaths/v: not a directory`,
+    ],
+    [
+      'a file in place of the subPaths of a container',
+      ['volume-subpaths/v/c'],
+      {},
+      `error occurred during reading of volume-subpaths dir from disk: could not read directory ${POD}/volume-subpaths/v/c: readdirent ${POD}/volume-subpaths/v/c: not a directory`,
     ],
     [
       'something else that cannot go',
@@ -82,12 +104,56 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
       'volume subpaths are still present on disk',
     ],
   ])('stays for %s, and the first reason is said once', (_, files, options, why) => {
-    const { rig, said } = swept(files, options);
-    expect(said).toEqual([`${orphaned} ${why}`]);
+    const found = swept(files, options);
+    const { rig } = found;
+    expect(found.said).toEqual([`${orphaned} ${why}`]);
     rig.machine.fs.rmSync(`${POD}/volumes`, { recursive: true, force: true });
     rig.machine.fs.rmSync(`${POD}/volume-subpaths`, { recursive: true, force: true });
     rig.advance(4);
     expect(rig.machine.fs.existsSync(POD)).toBe(false);
+  });
+
+  test('stays for what cannot be read among the volumes', () => {
+    const found = swept(['volumes/x']);
+    const { rig } = found;
+    expect(found.said).toEqual([
+      `Orphaned pod found, but volumes are not cleaned up: error occurred during checking mounted volumes from disk: could not read directory ${POD}/volumes/x: readdirent ${POD}/volumes/x: not a directory`,
+    ]);
+    rig.machine.fs.unlinkSync(`${POD}/volumes/x`);
+    rig.advance(4);
+    expect(rig.machine.fs.existsSync(POD)).toBe(false);
+  });
+
+  test.each([
+    ['volumes/kubernetes.io~gone', 'the volumes dir'],
+    ['containers/c', `subdir "${POD}/containers"`],
+  ])('stays for a mount at %s, and what is in it stays too', (place, what) => {
+    const rig = makeRig();
+    const target = `${POD}/${place}`;
+    rig.machine.fs.mkdirSync(target, { recursive: true });
+    rig.machine.mount({ type: 'tmpfs', source: 'x', target });
+    if (place.startsWith('containers')) rig.machine.fs.writeFileSync(`${target}/data`, 'x');
+    rig.kubelet.start();
+    rig.advance(10);
+    expect(said(rig)).toEqual([
+      `${orphaned} error occurred when trying to remove ${what}: cannot delete directory ${target}: it is a mount point`,
+    ]);
+    expect(rig.machine.fs.readdirSync(target)).toHaveLength(place.startsWith('containers') ? 1 : 0);
+  });
+
+  test('that somebody else removes in the meantime', () => {
+    const rig = makeRig();
+    const { fs } = rig.machine;
+    fs.mkdirSync(`${POD}/volumes`, { recursive: true });
+    const held = rig.simulation.faults.hold('rmdir', { path: `${POD}/volumes` });
+    rig.kubelet.start();
+    rig.advance(4);
+    fs.rmSync(POD, { recursive: true });
+    held.unsubscribe();
+    rig.advance(4);
+    expect(said(rig)).toEqual([
+      `${orphaned} error occurred during reading the pod dir from disk: open ${POD}: no such file or directory`,
+    ]);
   });
 
   test('stays while something is mounted in a volume', () => {

@@ -1,8 +1,8 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf } from '../../base/index.ts';
 import { type Cancellation, Cancelled, type Operation, Signal, waitFor } from '../../sim/index.ts';
-import { hasMountedVolumes } from '../orphans.ts';
 import { type EndedBy, podStatus } from '../status/pod-status.ts';
+import { mayHaveMountedVolumes } from '../volumes-on-disk.ts';
 import type { PodContext } from './context.ts';
 import { demandStopped, killPod } from './kill-pod.ts';
 
@@ -61,7 +61,7 @@ function* untilVolumesAreGone(context: PodContext, uid: string): Operation {
   const { volumes, layout, system } = context;
   for (;;) {
     const known = volumes.hasPossiblyMountedVolumes(uid);
-    if (!known && !hasMountedVolumes(layout, uid)) return;
+    if (!known && !mayHaveMountedVolumes(layout, uid)) return;
     const deadline = known ? {} : { deadline: system.simulation.now + POLL };
     yield* waitFor(volumes.changed(uid), { reason: 'volumes to be gone', ...deadline });
   }

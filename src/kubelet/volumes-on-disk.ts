@@ -1,0 +1,74 @@
+import { messageOf, OperationError } from '../base/index.ts';
+import type { Directory } from '../kernel/index.ts';
+import { asPathError } from '../plugin/index.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * Whether something is mounted where a Pod has its volumes. Throws an OperationError when that cannot be read. Models
+ * getMountedVolumePathListFromDisk.
+ */
+export function hasMountedVolumes(layout: Layout, uid: string): boolean {
+  if (!layout.pods.exists(uid)) return false;
+  const pod = layout.pods.open(uid);
+  return volumePaths(pod, layout.podPath(uid)).some(
+    (path) =>
+      pod.isMountPoint(path) || (pod.exists(`${path}/mount`) && pod.isMountPoint(`${path}/mount`)),
+  );
+}
+
+/** The same, where what cannot be read counts as mounted. Models podVolumesExist. */
+export function mayHaveMountedVolumes(layout: Layout, uid: string): boolean {
+  try {
+    return hasMountedVolumes(layout, uid);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return true;
+  }
+}
+
+/**
+ * Where the volumes of a Pod are, below its directory. Throws an OperationError when that cannot be read. Models
+ * getPodVolumePathListFromDisk.
+ */
+export function volumePaths(pod: Directory, base: string): string[] {
+  return names(pod, 'volumes', base).flatMap((plugin) =>
+    below(pod, `volumes/${plugin}`, base, 'readdirent').map(
+      (volume) => `volumes/${plugin}/${volume}`,
+    ),
+  );
+}
+
+/** What was bound for subPaths. Throws as volumePaths does. Models getPodVolumeSubpathListFromDisk. */
+export function subPaths(pod: Directory, base: string): string[] {
+  return names(pod, 'volume-subpaths', base).flatMap((volume) =>
+    below(pod, `volume-subpaths/${volume}`, base, 'open').flatMap((container) => {
+      const directory = `volume-subpaths/${volume}/${container}`;
+      return below(pod, directory, base, 'readdirent').map((index) => `${directory}/${index}`);
+    }),
+  );
+}
+
+/** None when the directory is missing. */
+function names(pod: Directory, path: string, base: string): string[] {
+  return pod.exists(path) ? read(pod, path, base, 'open') : [];
+}
+
+function below(pod: Directory, path: string, base: string, call: string): string[] {
+  try {
+    return read(pod, path, base, call);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const message = `could not read directory ${base}/${path}: ${messageOf(error)}`;
+    throw new OperationError(message, { cause: error });
+  }
+}
+
+/** `call`: how Go names what failed. It opens what it takes for a directory, and lists what it does not. */
+function read(pod: Directory, path: string, base: string, call: string): string[] {
+  const entries = asPathError(
+    call,
+    () => `${base}/${path}`,
+    () => pod.readdir(path),
+  );
+  return entries.map(({ name }) => name);
+}
