@@ -1,5 +1,5 @@
 import type { Pod } from '../api/index.ts';
-import type { DeepReadonly } from '../base/index.ts';
+import { type DeepReadonly, milliseconds } from '../base/index.ts';
 import type { Owner } from '../sim/index.ts';
 import { configurationOf } from './configuration.ts';
 import type { KubeletContext } from './contracts.ts';
@@ -107,6 +107,7 @@ function makeObjects(
     tokens,
     strategy: configuration.configMapAndSecretChangeDetectionStrategy,
     now: () => simulation.now,
+    syncPeriod: milliseconds(configuration.syncFrequency, 'syncFrequency'),
     maxAge: () => objectMaxAge(store.get('Node', undefined, machine.name)),
   });
 }

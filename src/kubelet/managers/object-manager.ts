@@ -19,6 +19,8 @@ export interface ObjectManagerParts {
   readonly strategy: ChangeDetection;
   /** Virtual time, ms. */
   readonly now: () => number;
+  /** Milliseconds between two syncs of a Pod: a watch stops when nobody reads for five of them. Default 1 min. */
+  readonly syncPeriod?: number;
   /** How long `Cache` believes what it has read, ms. */
   readonly maxAge: () => number;
 }
@@ -109,9 +111,11 @@ export class ObjectManager implements ObjectReader {
   }
 }
 
-function storeOf({ strategy, source, now, maxAge }: ObjectManagerParts): ObjectStore {
+function storeOf(parts: ObjectManagerParts): ObjectStore {
+  const { strategy, source, now, maxAge, syncPeriod = 60_000 } = parts;
   if (strategy === 'Get') return new GetStore(source);
-  return strategy === 'Cache' ? new CacheStore(source, now, maxAge) : new WatchStore(source, now);
+  if (strategy === 'Cache') return new CacheStore(source, now, maxAge);
+  return new WatchStore(source, now, 5 * syncPeriod);
 }
 
 function keysOf(pod: DeepReadonly<Pod>): (ObjectKey & { readonly mounted: boolean })[] {

@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/index.ts';
-import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
+import { type DeepReadonly, messageOf, OperationError, quoted } from '../../base/index.ts';
 
 /** What is asked of the API server's TokenRequest. */
 export interface TokenRequest {
@@ -29,9 +29,13 @@ interface CachedToken {
 
 const MAX_AGE = 24 * 3_600_000;
 
-/** When a token is replaced: at 80 % of its life, or after 24 hours (ms of virtual time). */
+/** Milliseconds between two looks for tokens that have expired. Models gcPeriod. */
+const CLEANUP_PERIOD = 60_000;
+
+/** When a token is replaced: at 80 % of its life in whole seconds, or after 24 hours (ms of virtual time). */
 export function refreshTime(issuedAt: number, expiresAt: number): number {
-  return Math.min(issuedAt + 0.8 * (expiresAt - issuedAt), issuedAt + MAX_AGE);
+  const fifth = Math.trunc((expiresAt - issuedAt) / 5000) * 1000;
+  return Math.min(expiresAt - fifth, issuedAt + MAX_AGE);
 }
 
 /**
@@ -40,11 +44,13 @@ export function refreshTime(issuedAt: number, expiresAt: number): number {
  */
 export class TokenManager {
   readonly #now: () => number;
+  readonly #startedAt: number;
   readonly #issuer: TokenIssuer | undefined;
   readonly #pods = new Map<string, Map<string, CachedToken>>();
 
   constructor(now: () => number, issuer: TokenIssuer | undefined) {
     this.#now = now;
+    this.#startedAt = now();
     this.#issuer = issuer;
   }
 
@@ -59,13 +65,15 @@ export class TokenManager {
     const now = this.#now();
     const cached = tokens.get(key);
     if (cached && now < refreshTime(cached.issuedAt, cached.expiresAt)) return cached.token;
+    const wanted = requestOf(pod, request);
     try {
-      const issued = { ...this.#issue(pod, request), issuedAt: now };
+      const issued = { ...this.#issue(wanted), issuedAt: now };
       this.#pods.set(uid, tokens.set(key, issued));
       return issued.token;
     } catch (error) {
-      if (cached && now < cached.expiresAt) return cached.token;
-      throw refused(pod, error, cached !== undefined);
+      if (cached && now <= cached.expiresAt) return cached.token;
+      const expired = cached && this.#isKept(cached);
+      throw refused(error, expired ? `token ${keyOf(wanted)} expired and refresh failed` : MISSING);
     }
   }
 
@@ -83,27 +91,41 @@ export class TokenManager {
     this.#pods.delete(podUid);
   }
 
-  #issue(
-    pod: DeepReadonly<Pod>,
-    request: { audience?: string | undefined; expirationSeconds: number },
-  ): { token: string; expiresAt: number } {
-    const { metadata, spec } = pod;
-    const { audience, expirationSeconds } = request;
-    const wanted: TokenRequest = {
-      namespace: metadata.namespace ?? 'default',
-      serviceAccount: spec.serviceAccountName ?? 'default',
-      audiences: audience ? [audience] : [],
-      expirationSeconds,
-      pod: { name: metadata.name, uid: metadata.uid ?? '' },
-    };
+  #issue(wanted: TokenRequest): { token: string; expiresAt: number } {
     return this.#issuer?.issue(wanted) ?? { token: '', expiresAt: Number.POSITIVE_INFINITY };
+  }
+
+  /** One that has expired is forgotten at the next minute of the kubelet's life. Models cleanup. */
+  #isKept({ expiresAt }: CachedToken): boolean {
+    const age = this.#now() - this.#startedAt;
+    return this.#startedAt + age - (age % CLEANUP_PERIOD) <= expiresAt;
   }
 }
 
+function requestOf(
+  { metadata, spec }: DeepReadonly<Pod>,
+  { audience, expirationSeconds }: { audience?: string | undefined; expirationSeconds: number },
+): TokenRequest {
+  return {
+    namespace: metadata.namespace ?? 'default',
+    serviceAccount: spec.serviceAccountName ?? 'default',
+    audiences: audience ? [audience] : [],
+    expirationSeconds,
+    pod: { name: metadata.name, uid: metadata.uid ?? '' },
+  };
+}
+
+const MISSING = 'failed to fetch token';
+
+/** As Go prints the parts. Models keyFunc. */
+function keyOf({ serviceAccount, namespace, audiences, expirationSeconds, pod }: TokenRequest) {
+  const list = audiences.length === 0 ? '(nil)' : `{${audiences.map(quoted).join(', ')}}`;
+  const bound = `Kind:"Pod", APIVersion:"v1", Name:${quoted(pod.name)}, UID:${quoted(pod.uid)}`;
+  return `${quoted(serviceAccount)}/${quoted(namespace)}/[]string${list}/${expirationSeconds}/v1.BoundObjectReference{${bound}}`;
+}
+
 /** What the API server says is an error of the volume, in the words of GetServiceAccountToken; anything else is a bug. */
-function refused({ metadata, spec }: DeepReadonly<Pod>, error: unknown, expired: boolean): unknown {
+function refused(error: unknown, what: string): unknown {
   if (!(error instanceof Error) || error.name !== 'ApiError') return error;
-  const account = `"${spec.serviceAccountName ?? 'default'}"/"${metadata.namespace ?? 'default'}"`;
-  const what = expired ? `token ${account} expired and refresh failed` : 'failed to fetch token';
   return new OperationError(`${what}: ${messageOf(error)}`, { cause: error });
 }
