@@ -89,8 +89,8 @@ function volumeManagerParts(
     ...(onUnmounted && { onUnmounted }),
     claims: {
       patchStatus: (claim, status) => store.update({ ...claim, status }, { subresource: 'status' }),
-      event: (claim, type, reason, message) =>
-        events.event('kubelet', claim, type, reason, message, { host: machine.name }),
+      event: (about, type, reason, message) =>
+        events.event('kubelet', about, type, reason, message, { host: machine.name }),
     },
     enableControllerAttachDetach: base.configuration.enableControllerAttachDetach,
     metrics,

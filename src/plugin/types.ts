@@ -205,6 +205,10 @@ export interface VolumePlugin<Source = unknown> {
   localEphemeral?(source: DeepReadonly<Source>): boolean;
   /** Checks before anything is done: `MountVolume.NewMounter initialization failed for volume …`. Throws OperationError. */
   newMounter?(volume: VolumeContext<Source>): void;
+  /**
+   * An OperationError of code `FilesystemMismatch`, here or in mountDevice, says that the disk has another filesystem than the
+   * PersistentVolume: it is told of that too.
+   */
   setUp(volume: VolumeContext<Source>): Operation;
   /** Idempotent, as setUp. */
   tearDown(volume: VolumeContext<Source>): Operation;

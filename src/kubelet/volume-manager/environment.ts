@@ -1,5 +1,6 @@
 import type {
   Node,
+  PersistentVolume,
   PersistentVolumeClaim,
   PersistentVolumeClaimStatus,
   Pod,
@@ -45,11 +46,16 @@ export interface Environment {
 
 type Claim = DeepReadonly<PersistentVolumeClaim>;
 
-/** What the kubelet writes of claims. */
+/** What the kubelet writes of claims, and says of them and of their volumes. */
 export interface ClaimWriter {
   /** Throws an ApiError, where `resourceVersion` is one that is not the newest. Gives the claim as it is now. */
   patchStatus(claim: Claim, status: PersistentVolumeClaimStatus): Claim;
-  event(claim: Claim, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    about: Claim | DeepReadonly<PersistentVolume>,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
 }
 
 /** A volume of a Pod that something is done to. */

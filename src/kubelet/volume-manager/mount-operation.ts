@@ -48,6 +48,7 @@ export function* mountVolume(
     yield* pipeline(environment, of, progress);
   } catch (error) {
     if (!isFailure(error)) throw error;
+    tellMismatch(environment, spec, error);
     const what = `MountVolume.${progress.stage}`;
     const text = failedText(what, spec.name, error, progress.how);
     environment.context.event(pod, 'Warning', 'FailedMount', text);
@@ -55,6 +56,15 @@ export function* mountVolume(
     throw wrapped(detailed(`${what} failed${progress.how ?? ''}`, of, error), error);
   }
   markMounted(environment, of, wanted);
+}
+
+/** The disk has another filesystem than the volume says: an event of the PersistentVolume too. Models checkForFailedMount. */
+function tellMismatch({ claims }: Environment, spec: VolumeSpec, error: Error): void {
+  const { name, persistentVolume } = spec;
+  if (!persistentVolume || !(error instanceof OperationError)) return;
+  if (error.code !== 'FilesystemMismatch') return;
+  const text = `MountVolume failed for volume "${name}" ${error.message}`;
+  claims.event(persistentVolume, 'Warning', 'FailedMountOnFilesystemMismatch', text);
 }
 
 function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress): Operation {

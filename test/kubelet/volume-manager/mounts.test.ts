@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OperationError } from '../../../src/base/index.ts';
+import { cloudCluster, podOn } from '../../control-plane/attach-detach/cloud.ts';
 import { claim, device, plain, podWith, Scene } from './harness.ts';
 
 const POD = podWith('p', [{ name: 'v', emptyDir: {} }]);
@@ -202,3 +203,25 @@ describe('a device that pods share', () => {
     ]);
   });
 });
+
+test.each(['MountDevice', 'SetUp'])(
+  '4.2 %s finds another filesystem: the PersistentVolume is told',
+  (operation) => {
+    const { cluster } = cloudCluster();
+    const error = { message: 'it is xfs, not ext4', code: 'FilesystemMismatch' };
+    cluster.faults.fail(operation, { times: 1, error });
+    cluster.apply(podOn('a', 'p'));
+    cluster.settle();
+    const reason = 'FailedMountOnFilesystemMismatch';
+    expect(cluster.events({ reason })).toMatchObject([
+      {
+        type: 'Warning',
+        involvedObject: { kind: 'PersistentVolume', name: 'pv-1' },
+        message: 'MountVolume failed for volume "pv-1" it is xfs, not ext4',
+      },
+    ]);
+    expect(cluster.events({ reason: 'FailedMount' })[0]?.message).toBe(
+      `MountVolume.${operation} failed for volume "pv-1" : it is xfs, not ext4`,
+    );
+  },
+);
