@@ -277,6 +277,8 @@ const situations = {
     op('mkdir', '/m/d'),
     op('lstat', '/m/d'),
     op('mknod', '/m/p', { type: 'fifo' }),
+    op('mknod', '/m/c', { type: 'char', rdev: [1, 3] }),
+    op('append', '/m/c', { data: 'swallowed' }),
     op('unlink', '/m/g'),
     op('readdir', '/m'),
   ],

@@ -67,7 +67,7 @@ export function write(
   demandOpened(file);
   if ((file.flags & O_ACCMODE) === 0) fail('EBADF');
   const { inode } = file;
-  demandWriteCall(inode);
+  if (isRegular(inode.mode)) demandWriteCall(inode);
   const from = buffer.subarray(offset, offset + length);
   const appending = (file.flags & O_APPEND) !== 0;
   const own = position === null || position === undefined;
