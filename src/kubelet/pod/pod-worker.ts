@@ -121,7 +121,10 @@ export class PodWorker {
   #move(state: WorkState): void {
     this.state = state;
     const { simulation, name } = this.#context.system;
-    const fields = { pod: podKey(this.pod), uid: this.pod.metadata.uid, state };
+    const { endedBy } = this.#termination;
+    const why = state === 'terminating' &&
+      endedBy && { message: endedBy.message || endedBy.reason };
+    const fields = { pod: podKey(this.pod), uid: this.pod.metadata.uid, state, ...why };
     simulation.trace.add('pod', fields, name);
     this.#onState(this);
   }

@@ -235,8 +235,9 @@ const K48: Definition = {
     'A Pod that runs goes on without its Secrets and ConfigMaps: it ends when it is deleted, evicted or done, or its node goes down.',
   begin: (report) => ({
     on: {
-      pod: ({ uid, state, node = '', pod }, { live, cluster, picture }) => {
-        if (!live || state !== 'terminating') return;
+      pod: ({ uid, state, message, node = '', pod }, { live, cluster, picture }) => {
+        // With a message its kubelet says why; the Event of it may be one too many.
+        if (!live || state !== 'terminating' || message !== undefined) return;
         const object = podByUid(cluster, uid);
         if (!object || object.metadata.deletionTimestamp) return;
         // What only helps does not keep a Pod going.
