@@ -44,6 +44,8 @@ export class Kubelet {
   #life: KubeletLife | undefined;
   /** What the last life knew of volumes: for looking at while there is none. */
   #last: KubeletLife;
+  /** The first life waits from the start on, to be looked at. */
+  #begun = false;
   /** The machine waits for this life before it goes down. */
   #goingDown: (() => void) | undefined;
 
@@ -71,7 +73,8 @@ export class Kubelet {
   /** Starts it; one that runs is left alone. */
   start(): void {
     if (this.#life) return;
-    const life = new KubeletLife(this.#dependencies);
+    const life = this.#begun ? new KubeletLife(this.#dependencies) : this.#last;
+    this.#begun = true;
     life.owner.onCrash = () => this.#crashed(life);
     this.#life = life;
     this.#last = life;
