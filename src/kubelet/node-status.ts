@@ -4,6 +4,7 @@ import { type Operation, sleepUntil, step, TickLoop } from '../sim/index.ts';
 import type { KubeletContext } from './contracts.ts';
 import type { Machine } from './machine/index.ts';
 import { changes, conditionsOf } from './node-conditions.ts';
+import { correctedLabels, initialLabels } from './node-labels.ts';
 import { hostAddress } from './pod/network.ts';
 import { reportedResources } from './reported-resources.ts';
 import type { NodeVolumeManager } from './volume-manager/index.ts';
@@ -51,12 +52,11 @@ export class NodeStatusUpdater {
   }
 
   *#pass(): Operation {
-    const { context, store, volumes } = this.#parts;
-    const { name } = context.system;
+    const { volumes } = this.#parts;
     // Once in its life: a Node that somebody deletes comes back with the next one.
-    if (!this.#registered && !store.get('Node', undefined, name)) yield* this.#register();
+    if (!this.#registered) yield* this.#register();
     this.#registered = true;
-    const stored = store.get('Node', undefined, name);
+    const stored = this.#found();
     if (!stored) return;
     const wanted = this.#status(stored);
     if (!deepEqual(wanted, stored.status) && !(yield* this.#update())) return;
@@ -67,6 +67,7 @@ export class NodeStatusUpdater {
   *#register(): Operation {
     const { context } = this.#parts;
     const { simulation, name } = context.system;
+    if (!this.#toRegister()) return;
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       const failure = yield* this.#attempt('CreateNode', () => this.#create());
       if (failure === undefined) return;
@@ -103,14 +104,33 @@ export class NodeStatusUpdater {
     }
   }
 
+  /** A Node that is there already keeps what others wrote on it, but for the labels that the kubelet knows better. */
   #create(): void {
+    const { store } = this.#parts;
+    const found = this.#found();
+    const labels = found && this.#correctedLabels(found);
+    if (!found) store.create(this.#object());
+    else if (labels) store.update({ ...found, metadata: { ...found.metadata, labels } });
+  }
+
+  #toRegister(): boolean {
+    const found = this.#found();
+    return !found || this.#correctedLabels(found) !== undefined;
+  }
+
+  #found(): DeepReadonly<Node> | undefined {
     const { context, store } = this.#parts;
-    if (!store.get('Node', undefined, context.system.name)) store.create(this.#object());
+    return store.get('Node', undefined, context.system.name);
+  }
+
+  #correctedLabels(found: DeepReadonly<Node>): Readonly<Record<string, string>> | undefined {
+    const { context, machine } = this.#parts;
+    return correctedLabels(found, initialLabels(machine, context.rules));
   }
 
   #write(): void {
     const { context, store } = this.#parts;
-    const stored = store.get('Node', undefined, context.system.name);
+    const stored = this.#found();
     if (!stored) return;
     const status = this.#status(stored);
     store.update({ ...stored, status }, { subresource: 'status' });
@@ -122,20 +142,14 @@ export class NodeStatusUpdater {
   }
 
   #object(): NewObject & { kind: 'Node' } {
-    const { name, os, options } = this.#parts.machine;
-    const zone = options.zone;
+    const { context, machine } = this.#parts;
+    const { name, options } = machine;
     return {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: {
         name,
-        labels: {
-          'kubernetes.io/arch': 'amd64',
-          'kubernetes.io/hostname': name,
-          'kubernetes.io/os': os,
-          ...(zone !== undefined && { 'topology.kubernetes.io/zone': zone }),
-          ...options.labels,
-        },
+        labels: initialLabels(machine, context.rules),
         annotations: this.#annotations(),
       },
       spec: { ...(options.taints && { taints: options.taints }) },
