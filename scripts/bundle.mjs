@@ -36,6 +36,12 @@ function licence(folder) {
 const bundle = await rolldown({
   input: entries(),
   platform: 'node',
+  // yaml's modules for browsers are ES modules: what nobody calls is left out, and nothing is parsed a second time when it is required.
+  resolve: {
+    alias: {
+      yaml: fileURLToPath(new URL('../node_modules/yaml/browser/index.js', import.meta.url)),
+    },
+  },
   external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
 });
 const { output } = await bundle.write({
