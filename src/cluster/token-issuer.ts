@@ -2,10 +2,12 @@ import { ApiError, issueToken, type Pod, type Store } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { TokenIssuer } from '../kubelet/index.ts';
 
-/** The API server's TokenRequest for a Pod's service account: NotFound when the Pod is gone. */
+/** The API server's TokenRequest for a Pod's service account: NotFound when that or the Pod is gone. */
 export function tokenIssuer(store: Store, clock: { readonly now: number }): TokenIssuer {
   return {
-    issue: ({ namespace, audiences, expirationSeconds, pod: { name, uid } }) => {
+    issue: ({ namespace, serviceAccount, audiences, expirationSeconds, pod: { name, uid } }) => {
+      if (!store.get('ServiceAccount', namespace, serviceAccount))
+        throw ApiError.notFound('serviceaccounts', serviceAccount);
       const pod = store.get('Pod', namespace, name) as DeepReadonly<Pod> | undefined;
       if (pod?.metadata.uid !== uid) throw ApiError.notFound('pods', name);
       const { now } = clock;

@@ -36,7 +36,7 @@ export class KubeletLife {
     const { machine, simulation, store } = dependencies;
     this.#dependencies = dependencies;
     this.owner = simulation.owner(`kubelet ${machine.name}`);
-    this.#tokens = new TokenManager(() => simulation.now, dependencies.tokens);
+    this.#tokens = this.#makeTokens();
     this.#caches = new Caches(dependencies, this.owner);
     this.#workers = new PodWorkers(() => this.#context, {
       onState: (worker) => this.#loop.moved(worker),
@@ -107,6 +107,17 @@ export class KubeletLife {
       workers: this.#workers,
       onVolumesInUseChanged: () => this.#node.status.wake(),
       onUnmounted: (uid) => this.#loop.unmounted(uid),
+    });
+  }
+
+  #makeTokens(): TokenManager {
+    const { machine, simulation, rules, tokens } = this.#dependencies;
+    return new TokenManager({
+      now: () => simulation.now,
+      issuer: tokens,
+      chance: (key) => simulation.random.fresh('token-refresh', `${machine.name}/${key}`).next(),
+      jitters: rules.atLeast('1.20'),
+      log: (level, message) => this.#context.log(level, message),
     });
   }
 

@@ -21,18 +21,34 @@ export interface TokenIssuer {
   };
 }
 
+/** What a token manager works with. */
+export interface TokenManagerParts {
+  /** Virtual time, ms. */
+  readonly now: () => number;
+  readonly issuer: TokenIssuer | undefined;
+  /** A number in [0, 1) that belongs to a text. */
+  readonly chance: (key: string) => number;
+  /** Tokens are replaced somewhat early, each by another span: since 1.20. */
+  readonly jitters: boolean;
+  readonly log: (level: 'error', message: string) => void;
+}
+
 interface CachedToken {
   readonly token: string;
-  readonly issuedAt: number;
   readonly expiresAt: number;
+  /** After that it is replaced, ms. */
+  readonly dueAt: number;
 }
 
 const MAX_AGE = 24 * 3_600_000;
 
+/** Seconds by which a token is replaced early at most; always whole ones. */
+const MAX_JITTER = 10;
+
 /** Milliseconds between two looks for tokens that have expired. Models gcPeriod. */
 const CLEANUP_PERIOD = 60_000;
 
-/** When a token is replaced: at 80 % of its life in whole seconds, or after 24 hours (ms of virtual time). */
+/** After when a token is replaced: 80 % of its life in whole seconds, or 24 hours (ms of virtual time). */
 export function refreshTime(issuedAt: number, expiresAt: number): number {
   const fifth = Math.trunc((expiresAt - issuedAt) / 5000) * 1000;
   return Math.min(expiresAt - fifth, issuedAt + MAX_AGE);
@@ -43,15 +59,13 @@ export function refreshTime(issuedAt: number, expiresAt: number): number {
  * Models pkg/kubelet/token/token_manager.go.
  */
 export class TokenManager {
-  readonly #now: () => number;
+  readonly #parts: TokenManagerParts;
   readonly #startedAt: number;
-  readonly #issuer: TokenIssuer | undefined;
   readonly #pods = new Map<string, Map<string, CachedToken>>();
 
-  constructor(now: () => number, issuer: TokenIssuer | undefined) {
-    this.#now = now;
-    this.#startedAt = now();
-    this.#issuer = issuer;
+  constructor(parts: TokenManagerParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.now();
   }
 
   /** A token that is not due to be replaced. Throws an OperationError when the API server refuses, unless an older one is still good. */
@@ -62,26 +76,23 @@ export class TokenManager {
     const uid = pod.metadata.uid ?? '';
     const tokens = this.#pods.get(uid) ?? new Map<string, CachedToken>();
     const key = `${request.audience ?? ''} ${request.expirationSeconds}`;
-    const now = this.#now();
     const cached = tokens.get(key);
-    if (cached && now < refreshTime(cached.issuedAt, cached.expiresAt)) return cached.token;
+    if (cached && this.#parts.now() <= cached.dueAt) return cached.token;
     const wanted = requestOf(pod, request);
     try {
-      const issued = { ...this.#issue(wanted), issuedAt: now };
+      const issued = this.#issue(wanted);
       this.#pods.set(uid, tokens.set(key, issued));
       return issued.token;
     } catch (error) {
-      if (cached && now <= cached.expiresAt) return cached.token;
-      const expired = cached && this.#isKept(cached);
-      throw refused(error, expired ? `token ${keyOf(wanted)} expired and refresh failed` : MISSING);
+      return this.#stillGood(cached, wanted, error);
     }
   }
 
   /** When the first of a Pod's tokens is due, or undefined when it has none. */
   nextRefresh(podUid: string): number | undefined {
     let next: number | undefined;
-    for (const { issuedAt, expiresAt } of this.#pods.get(podUid)?.values() ?? []) {
-      next = Math.min(next ?? Number.POSITIVE_INFINITY, refreshTime(issuedAt, expiresAt));
+    for (const { dueAt } of this.#pods.get(podUid)?.values() ?? []) {
+      next = Math.min(next ?? Number.POSITIVE_INFINITY, dueAt);
     }
     return next;
   }
@@ -91,13 +102,36 @@ export class TokenManager {
     this.#pods.delete(podUid);
   }
 
-  #issue(wanted: TokenRequest): { token: string; expiresAt: number } {
-    return this.#issuer?.issue(wanted) ?? { token: '', expiresAt: Number.POSITIVE_INFINITY };
+  #issue(wanted: TokenRequest): CachedToken {
+    const { issuer, now } = this.#parts;
+    if (!issuer) {
+      return { token: '', expiresAt: Number.POSITIVE_INFINITY, dueAt: Number.POSITIVE_INFINITY };
+    }
+    const { token, expiresAt } = issuer.issue(wanted);
+    const issuedAt = now();
+    const dueAt = refreshTime(issuedAt, expiresAt) - this.#jitter(`${keyOf(wanted)} ${issuedAt}`);
+    return { token, expiresAt, dueAt };
+  }
+
+  /** Upstream draws it at each look; one that is the token's own tells beforehand which look it will be. ms */
+  #jitter(key: string): number {
+    const { jitters, chance } = this.#parts;
+    return jitters ? Math.floor(chance(key) * MAX_JITTER) * 1000 : 0;
+  }
+
+  /** What could not be replaced, as long as it has not expired. Throws what the API server said otherwise. */
+  #stillGood(cached: CachedToken | undefined, wanted: TokenRequest, error: unknown): string {
+    const key = keyOf(wanted);
+    const expired = cached && this.#isKept(cached);
+    const failure = refused(error, expired ? `token ${key} expired and refresh failed` : MISSING);
+    if (!cached || this.#parts.now() > cached.expiresAt || failure === error) throw failure;
+    this.#parts.log('error', `Couldn't update token ${key}: ${messageOf(error)}`);
+    return cached.token;
   }
 
   /** One that has expired is forgotten at the next minute of the kubelet's life. Models cleanup. */
   #isKept({ expiresAt }: CachedToken): boolean {
-    const age = this.#now() - this.#startedAt;
+    const age = this.#parts.now() - this.#startedAt;
     return this.#startedAt + age - (age % CLEANUP_PERIOD) <= expiresAt;
   }
 }
