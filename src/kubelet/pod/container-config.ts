@@ -10,6 +10,7 @@ import { makeDevices, makeMounts } from './make-mounts.ts';
 import { hostAddress } from './network.ts';
 import { makeTerminationLog } from './termination-log.ts';
 import { containerUser } from './user.ts';
+import { volumeGroups } from './volume-groups.ts';
 
 /** What the next run of a container is made from. */
 export interface ContainerConfigParts {
@@ -35,7 +36,7 @@ export function* containerConfig(parts: ContainerConfigParts): Operation<Contain
   const mounts = yield* makeMounts(mountParts);
   const ownHosts = container.volumeMounts?.some(({ mountPath }) => mountPath === '/etc/hosts');
   if (podIP !== '' && !ownHosts) mounts.push(yield* makeHostsMount(context, pod, podIP));
-  const user = containerUser(pod, container);
+  const user = containerUser(pod, container, volumeGroups(pod, volumes.values()));
   const terminationLog = yield* makeTerminationLog(context, pod, container, attempt);
   if (terminationLog) mounts.push(terminationLog);
   const expanded = (texts: readonly string[] = []): string[] =>

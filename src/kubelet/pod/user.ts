@@ -6,10 +6,13 @@ import { formatPod } from './containers.ts';
 /**
  * Who the processes of a container are: images run as root unless the container, or else the Pod, says otherwise. Throws an
  * OperationError when root is what it may not be. Models pkg/kubelet/kuberuntime/security_context.go.
+ *
+ * @param ofVolumes groups that the Pod's volumes ask for
  */
 export function containerUser(
   pod: DeepReadonly<Pod>,
   container: DeepReadonly<Container>,
+  ofVolumes: readonly number[],
 ): ContainerConfig['user'] {
   const own = container.securityContext;
   const { securityContext: shared } = pod.spec;
@@ -27,6 +30,6 @@ export function containerUser(
   return {
     uid,
     gid: own?.runAsGroup ?? shared?.runAsGroup ?? 0,
-    groups: [...new Set([...fsGroup, ...(shared?.supplementalGroups ?? [])])],
+    groups: [...new Set([...fsGroup, ...ofVolumes, ...(shared?.supplementalGroups ?? [])])],
   };
 }
