@@ -81,9 +81,9 @@ export class DesiredStateOfWorld {
     return [...(this.#volumes.get(name)?.values() ?? [])];
   }
 
-  /** Pods of other nodes that want a volume. */
-  podsElsewhere(name: string, node: string): DeepReadonly<Pod>[] {
-    return this.of(name).flatMap((one) => (one.node === node ? [] : [...one.pods.values()]));
+  /** Pods of these nodes that want a volume. Models GetVolumePodsOnNodes. */
+  podsOn(nodes: readonly string[], name: string): DeepReadonly<Pod>[] {
+    return nodes.flatMap((node) => [...(this.get(node, name)?.pods.values() ?? [])]);
   }
 
   #entry(node: string, name: string, plugin: VolumePlugin, spec: VolumeSpec): WantedVolume {

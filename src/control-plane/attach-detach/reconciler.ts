@@ -143,9 +143,8 @@ export class Reconciler {
       here.expiry = undefined;
       return;
     }
-    if (!isMultiAttachAllowed(spec) && this.#isElsewhere(name, node)) {
-      return this.#tellMultiAttach(wanted);
-    }
+    const elsewhere = isMultiAttachAllowed(spec) ? [] : this.#elsewhere(name, node);
+    if (elsewhere.length > 0) return this.#tellMultiAttach(wanted, elsewhere);
     const run = () => this.#attach(wanted);
     this.#pending.run({ key, name: 'volume_attach', volume: name, node, run });
     this.#verifier.attached({ plugin }, node);
@@ -156,20 +155,21 @@ export class Reconciler {
     this.#verifier.attached(wanted, wanted.node);
   }
 
-  /** Attached to another node for certain. Up to 1.5 nobody asked. */
-  #isElsewhere(name: string, node: string): boolean {
-    if (this.#parts.context.dependencies.rules.before('1.6')) return false;
-    for (const [other, { state }] of this.#parts.actual.get(name)?.nodes ?? []) {
-      if (other !== node && state === 'attached') return true;
-    }
-    return false;
+  /** Other nodes to which it is attached for certain. Up to 1.5 nobody asked. Models GetNodesForAttachedVolume. */
+  #elsewhere(name: string, node: string): string[] {
+    if (this.#parts.context.dependencies.rules.before('1.6')) return [];
+    const nodes = [...(this.#parts.actual.get(name)?.nodes ?? [])];
+    return nodes.flatMap(([other, { state }]) =>
+      other !== node && state === 'attached' ? [other] : [],
+    );
   }
 
-  #tellMultiAttach(wanted: WantedVolume): void {
+  /** Pods of other nodes to which it is not attached wait as well: they are not named. */
+  #tellMultiAttach(wanted: WantedVolume, nodes: readonly string[]): void {
     if (wanted.multiAttachReported) return;
     wanted.multiAttachReported = true;
     const { events, rules } = this.#parts.context.dependencies;
-    const others = this.#parts.desired.podsElsewhere(wanted.name, wanted.node);
+    const others = this.#parts.desired.podsOn(nodes, wanted.name);
     for (const pod of wanted.pods.values()) {
       const message = multiAttachMessage(wanted.spec.name, pod, others, rules);
       events.event(COMPONENT, pod, 'Warning', 'FailedAttachVolume', message);
