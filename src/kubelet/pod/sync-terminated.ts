@@ -25,13 +25,13 @@ export function* syncTerminatingPod(
   context.statuses.set(pod, podStatus(context, pod, { terminal: false, endedBy }));
   try {
     yield* interruptible(context, killPod(context, pod, graceSeconds), cancel);
-    demandStopped(context, pod.metadata.uid);
   } catch (error) {
     if (error instanceof Cancelled) throw error;
     const message = `error killing pod: ${messageOf(error)}`;
     context.event(pod, 'Warning', 'FailedKillPod', message);
     throw error;
   }
+  demandStopped(context, pod.metadata.uid);
   context.statuses.set(pod, podStatus(context, pod, { terminal: true, endedBy }));
 }
 
