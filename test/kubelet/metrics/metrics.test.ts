@@ -82,10 +82,11 @@ describe('operations on volumes', () => {
     cluster.faults.delay('SetUp', { by: '3s' });
     cluster.apply(pod('a', [cache]));
     cluster.settle();
+    const mount = { operation_name: 'volume_mount' };
     const bucket = (le: string) =>
-      cluster.metrics.value('storage_operation_duration_seconds_bucket', { le });
+      cluster.metrics.value('storage_operation_duration_seconds_bucket', { ...mount, le });
     expect([bucket('2.5'), bucket('5'), bucket('+Inf')]).toEqual([0, 1, 1]);
-    expect(cluster.metrics.value('storage_operation_duration_seconds_sum')).toBe(3);
+    expect(cluster.metrics.value('storage_operation_duration_seconds_sum', mount)).toBe(3);
     const total = { operation_name: 'overall_volume_mount' };
     expect(cluster.metrics.value('volume_operation_total_seconds_count', total)).toBe(1);
     expect(cluster.metrics.value('volume_operation_total_seconds_sum', total)).toBe(3);
@@ -133,7 +134,10 @@ describe('operations on volumes', () => {
     expect(lines(cluster, failed)).toEqual([
       `${failed}{${labels}} ${cluster.events({ reason: 'FailedMount' })[0]?.count}`,
     ]);
+    const verified = `${duration}{operation_name="verify_controller_attached_volume"`;
     expect(lines(cluster, duration)).toEqual([
+      `${verified},volume_plugin="kubernetes.io/configmap"} 1`,
+      `${verified},volume_plugin="${EMPTY_DIR}"} 1`,
       `${duration}{operation_name="volume_mount",volume_plugin="${EMPTY_DIR}"} 1`,
     ]);
     expect(start().metrics.text()).not.toContain(failed);
