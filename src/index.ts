@@ -1,6 +1,7 @@
 export { ApiError, type KindMap, type KubernetesObject, type Manifest } from './api/index.ts';
 export {
   ContainerNotRunningError,
+  DanglingAttachError,
   type DeepReadonly,
   type Duration,
   type MetricFamily,

@@ -55,6 +55,19 @@ export class OperationError extends Error {
   }
 }
 
+/**
+ * A disk cannot be attached because it hangs on another node, of which the controller does not know: that one is uncertain then, and
+ * the disk is taken off it. Models pkg/volume/util/types DanglingAttachError.
+ */
+export class DanglingAttachError extends OperationError {
+  readonly currentNode: string;
+
+  constructor(message: string, currentNode: string) {
+    super(message);
+    this.currentNode = currentNode;
+  }
+}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

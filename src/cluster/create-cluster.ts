@@ -103,7 +103,7 @@ function makeControllers(
     enableHostPathProvisioner: read.enableHostPathProvisioner,
     disableForceDetachOnTimeout: read.disableForceDetachOnTimeout,
     nodes: (name) => nodes.get(name)?.machine,
-    heartbeats: new KubeletHeartbeats(simulation, nodes),
+    heartbeats: new KubeletHeartbeats(simulation, nodes, rules),
     names: read.controllers,
   });
 }

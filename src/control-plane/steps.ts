@@ -27,6 +27,8 @@ export const controlPlaneSteps: readonly string[] = [
   'PatchVolumesAttached',
   /** nodelifecycle: taints of a node by its conditions. */
   'PatchNodeTaints',
+  /** nodelifecycle: labels of a node under their older names. */
+  'PatchNodeLabels',
   /** nodelifecycle: conditions of a node that is silent. */
   'UpdateNodeStatus',
   /** resourcequota: what of a quota is used. */

@@ -20,6 +20,7 @@ export type {
 export {
   bytesOf,
   compare,
+  DanglingAttachError,
   type DeepReadonly,
   goSlice,
   messageOf,

@@ -11,6 +11,8 @@ export interface TraceRecords {
     plugin: string;
     pod?: string;
     uid?: string;
+    /** Of `Attach` and `Detach`: the name that nodes say they have in use. */
+    uniqueName?: string;
     error?: string;
     /** How sure it is that what failed is over. */
     class?: 'final' | 'transient' | 'uncertain';

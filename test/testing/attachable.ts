@@ -69,6 +69,7 @@ const more: fc.Arbitrary<Step> = fc.oneof(
     const error = { message: `it is ${code}`, class: 'final', code };
     return act({ fail: { operation: 'NodeExpandVolume', times: 1, error } });
   }),
+  fc.constant(act({ fail: { operation: 'MapPodDevice', times: 1 } })),
 );
 
 const CLAIMS: readonly Step[] = [0, 1, 2, 3].map((n) => ({ do: 'claim', n }));

@@ -107,6 +107,7 @@ export const say: Say = {
     type: 'volume',
     operation,
     volume: 'v',
+    uniqueName: 'x/v',
     plugin: 'kubernetes.io/empty-dir',
     pod: 'default/p',
     uid: UID,

@@ -6,6 +6,8 @@ export interface Attachment {
   state: 'attached' | 'uncertain';
   /** Since when it is to go, ms. */
   detachRequested?: number | undefined;
+  /** The node's next status is waited for. */
+  awaitsStatus?: boolean;
   /** Waits for the node's patience to end. */
   expiry?: Cancellation | undefined;
 }

@@ -1,4 +1,9 @@
-import { type ErrorClass, messageOf, OperationError } from '../../base/index.ts';
+import {
+  DanglingAttachError,
+  type ErrorClass,
+  messageOf,
+  OperationError,
+} from '../../base/index.ts';
 import {
   type NodeSystem,
   operationOf,
@@ -26,7 +31,9 @@ export function* attach(parts: Parts, wanted: WantedVolume): Operation {
     actual.mark(name, node, { state: 'attached', plugin, spec, devicePath });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    actual.mark(name, node, { state: 'uncertain', plugin, spec });
+    // A disk that hangs on another node is to be taken off that one.
+    const hangsOn = error instanceof DanglingAttachError ? error.currentNode : node;
+    actual.mark(name, hangsOn, { state: 'uncertain', plugin, spec });
     const failure = failed('AttachVolume.Attach', spec.name, error);
     if (error instanceof OperationError) {
       tell(parts, wanted, { type: 'Warning', reason: 'FailedAttachVolume', failure });
@@ -36,11 +43,11 @@ export function* attach(parts: Parts, wanted: WantedVolume): Operation {
   tell(parts, wanted, { type: 'Normal', reason: 'SuccessfulAttachVolume' });
 }
 
-function* callAttach(parts: Parts, { node, plugin, spec }: WantedVolume): Operation<string> {
+function* callAttach(parts: Parts, { name, node, plugin, spec }: WantedVolume): Operation<string> {
   const { attacher } = plugin;
   const system = systemOf(parts, node);
   if (!system) throw new OperationError(`node "${node}" not found`, { code: 'NotFound' });
-  const called = { plugin, spec, node: system };
+  const called = { name, plugin, spec, node: system };
   return yield* attacherCall(
     parts,
     'Attach',
@@ -84,7 +91,7 @@ export function* detach(
   const spec = volume.spec ?? unknownSpec(volume);
   try {
     if (safely) demandUnused(parts, volume.name, node);
-    yield* callDetach(parts, volume.plugin, spec, node);
+    yield* callDetach(parts, volume, spec, node);
     actual.remove(volume.name, node);
   } catch (error) {
     const certain = context.dependencies.rules.before('1.29');
@@ -97,14 +104,14 @@ export function* detach(
 
 function* callDetach(
   parts: Parts,
-  plugin: VolumePlugin | undefined,
+  { name, plugin }: AttachedVolume,
   spec: VolumeSpec,
   node: string,
 ): Operation {
   const { attacher } = plugin ?? {};
   const system = systemOf(parts, node);
   if (!plugin || !attacher || !system) return;
-  const called = { plugin, spec, node: system };
+  const called = { name, plugin, spec, node: system };
   yield* attacherCall(parts, 'Detach', called, () => attacher.detach(spec, system));
 }
 
@@ -124,13 +131,18 @@ function unknownSpec({ name, plugin }: AttachedVolume): VolumeSpec {
 function* attacherCall<Result>(
   { context }: Parts,
   operation: 'Attach' | 'Detach',
-  of: { readonly plugin: VolumePlugin; readonly spec: VolumeSpec; readonly node: NodeSystem },
+  of: {
+    readonly name: string;
+    readonly plugin: VolumePlugin;
+    readonly spec: VolumeSpec;
+    readonly node: NodeSystem;
+  },
   body: () => Operation<Result>,
 ): Operation<Result> {
-  const { plugin, spec, node } = of;
+  const { name, plugin, spec, node } = of;
   const { simulation, metrics } = context.dependencies;
   const { trace } = simulation;
-  const fields = { operation, volume: spec.name, plugin: plugin.name };
+  const fields = { operation, volume: spec.name, uniqueName: name, plugin: plugin.name };
   const start = context.now;
   const ended = (failed: boolean): void =>
     metrics?.operations.ended({

@@ -81,6 +81,7 @@ export class Reconciler {
     if (desired.get(node, name) || !this.#pending.isSafeToRetry(key, 'volume_detach')) return;
     const { expired, forced } = this.#force(node, attachment);
     if (actual.isInUse(name, node) && forced === undefined) {
+      this.#waitForStatus(name, node, attachment);
       return this.#waitForUnmount(name, attachment);
     }
     actual.hide(name, node, true);
@@ -110,6 +111,27 @@ export class Reconciler {
     if (expired && lost && !never) return { expired, forced: 'timeout' };
     const gone = view?.outOfService && rules.gate('NodeOutOfServiceVolumeDetach');
     return { expired, forced: gone ? 'out-of-service' : undefined };
+  }
+
+  /** It was only taken for granted that the node uses it: its kubelet's next status says that it does not. */
+  #waitForStatus(name: string, node: string, attachment: Attachment): void {
+    const { context, actual } = this.#parts;
+    const { heartbeats } = context.dependencies;
+    const next = heartbeats?.nextStatus(node);
+    if (attachment.awaitsStatus || next === undefined) return;
+    if (!this.#isTakenForGranted(name, node)) return;
+    attachment.awaitsStatus = true;
+    context.wakeAt(next, `status of ${node}`, 'deadline', () => {
+      attachment.awaitsStatus = false;
+      const view = nodeNamed(this.#parts, node);
+      if (view && heartbeats?.of(node)?.alive) actual.setInUse(node, view.inUse);
+      this.markNode(node);
+    });
+  }
+
+  #isTakenForGranted(name: string, node: string): boolean {
+    const view = nodeNamed(this.#parts, node);
+    return view !== undefined && !view.inUse.includes(name);
   }
 
   /** The node uses it: it is looked at when that changes, and when the time for it is over. */

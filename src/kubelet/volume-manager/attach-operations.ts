@@ -1,5 +1,5 @@
 import { OperationError } from '../../base/index.ts';
-import type { VolumePlugin, VolumeSpec } from '../../plugin/index.ts';
+import type { VolumeSpec } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
@@ -38,8 +38,9 @@ export function* attachVolume(environment: Environment, wanted: DesiredPod): Ope
   const { attacher } = plugin;
   if (!attacher) return;
   const { context, actual } = environment;
+  const called = { plugin, spec, uniqueName: volume.name };
   try {
-    const path = yield* pluginCall(environment, 'Attach', { plugin, spec }, () =>
+    const path = yield* pluginCall(environment, 'Attach', called, () =>
       attacher.attach(spec, context.system),
     );
     actual.markAttached(volume.name, plugin, spec, path);
@@ -55,16 +56,16 @@ export function* attachVolume(environment: Environment, wanted: DesiredPod): Ope
 
 /** The kubelet detaches a volume itself. Models GenerateDetachVolumeFunc. */
 export function* detachVolume(environment: Environment, volume: ActualVolume): Operation {
-  const { plugin, spec } = volume;
-  yield* detachWith(environment, plugin, spec);
+  yield* detachWith(environment, volume);
   environment.actual.deleteVolume(volume.name);
 }
 
-function* detachWith(environment: Environment, plugin: VolumePlugin, spec: VolumeSpec): Operation {
+function* detachWith(environment: Environment, { name, plugin, spec }: ActualVolume): Operation {
   const { attacher } = plugin;
   if (!attacher) return;
+  const called = { plugin, spec, uniqueName: name };
   try {
-    yield* pluginCall(environment, 'Detach', { plugin, spec }, () =>
+    yield* pluginCall(environment, 'Detach', called, () =>
       attacher.detach(spec, environment.context.system),
     );
   } catch (error) {

@@ -159,6 +159,8 @@ export interface Called {
   readonly spec: VolumeSpec;
   /** The Pod, where it is about one. */
   readonly of?: VolumeOfPod | undefined;
+  /** The unique name, where it is about what is attached. */
+  readonly uniqueName?: string;
 }
 
 /** The method of a plugin behind each step. */
@@ -204,7 +206,7 @@ export function* pluginCall<Result>(
 function record(
   { context }: Environment,
   operation: string,
-  { plugin, spec, of }: Called,
+  { plugin, spec, of, uniqueName }: Called,
   error?: unknown,
 ): void {
   const pod = of && podKey(of.pod);
@@ -213,6 +215,7 @@ function record(
     volume: spec.name,
     plugin: plugin.name,
     ...(pod !== undefined && { pod }),
+    ...(uniqueName !== undefined && { uniqueName }),
     ...(of && { uid: of.pod.metadata.uid }),
     ...(error !== undefined && {
       error: messageOf(error),

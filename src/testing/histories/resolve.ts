@@ -65,6 +65,7 @@ const RESOLVERS: { readonly [Kind in Step['do']]: Resolver<Kind> } = {
   act: ({ action }) => [{ attempt: action }],
   reboot: ({ node }, cluster) => [{ reboot: { node: nodeOf(cluster, node) } }],
   shutdown: ({ node }, cluster) => [{ shutdown: { node: nodeOf(cluster, node) } }],
+  loss: ({ node, what }, cluster) => [{ [what]: { node: nodeOf(cluster, node) } }],
   settle: () => [{ settle: {} }],
   advance: ({ by }) => [{ advance: by }],
 };
@@ -175,7 +176,7 @@ function fault(step: Extract<Step, { do: 'fault' }>, node: string): ActionDocume
   const { what, operation, after } = step;
   if (what === 'delay') return [{ delay: { operation, times: 1, by: step.by ?? '3s' } }];
   const options = { operation, times: 1, ...(after && { when: 'after' }) };
-  if (what === 'crashAt' && !CONTROLLER_OPERATIONS.includes(operation))
-    return [{ crashAt: { ...options, node } }];
+  const anywhere = CONTROLLER_OPERATIONS.includes(operation);
+  if (what === 'crashAt') return [{ crashAt: { ...options, ...(!anywhere && { node }) } }];
   return [{ fail: { ...options, error: { class: step.class, message: 'it broke' } } }];
 }

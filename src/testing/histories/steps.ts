@@ -53,6 +53,12 @@ export type Step =
   | { readonly do: 'reboot'; readonly node?: number }
   /** Its pods are ended first. */
   | { readonly do: 'shutdown'; readonly node?: number }
+  /** Nobody hears of the machine any more, or hears of it again. */
+  | {
+      readonly do: 'loss';
+      readonly node?: number;
+      readonly what: 'failNode' | 'recoverNode';
+    }
   | { readonly do: 'settle' }
   | { readonly do: 'advance'; readonly by: string };
 
@@ -100,11 +106,22 @@ const OPERATIONS = [
   'DeleteMirrorPod',
 ] as const;
 
-/** Steps of controllers: they may fail, but a controller that died would not come back. */
+/** Steps of controllers, which die on any node, and come back by themselves. */
 export const CONTROLLER_OPERATIONS: readonly string[] = [
   'Attach',
   'Detach',
   'PatchVolumesAttached',
+  'Bind',
+  'UpdatePodStatus',
+  'UpdatePersistentVolume',
+  'UpdatePersistentVolumeStatus',
+  'UpdatePersistentVolumeClaim',
+  'UpdatePersistentVolumeClaimStatus',
+  'CreatePersistentVolumeClaim',
+  'DeleteDependent',
+  'RemoveFinalizer',
+  'PatchNodeTaints',
+  'UpdateNodeStatus',
 ];
 
 const index = fc.nat({ max: 7 });
@@ -184,6 +201,14 @@ export const stepsByKind: {
   }),
   reboot: fc.record({ do: fc.constant('reboot' as const), node: small }),
   shutdown: fc.record({ do: fc.constant('shutdown' as const), node: small }),
+  loss: fc.record({
+    do: fc.constant('loss' as const),
+    node: small,
+    // Nothing happens on a node that is lost.
+    what: fc
+      .nat({ max: 4 })
+      .map((n) => (n === 0 ? ('failNode' as const) : ('recoverNode' as const))),
+  }),
   settle: fc.constant({ do: 'settle' as const }),
   advance: fc.record({
     do: fc.constant('advance' as const),
@@ -219,6 +244,7 @@ export function stepWith(
     { weight: 5, arbitrary: stepsByKind.kubelet },
     { weight: 1, arbitrary: stepsByKind.reboot },
     { weight: 1, arbitrary: stepsByKind.shutdown },
+    { weight: 2, arbitrary: stepsByKind.loss },
     { weight: 6, arbitrary: stepsByKind.settle },
     { weight: 12, arbitrary: stepsByKind.advance },
   );

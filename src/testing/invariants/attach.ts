@@ -102,7 +102,7 @@ const K16: Definition = {
   sentence: 'The controller never detaches what a healthy node has in use.',
   begin: (report) => ({
     on: {
-      volume: ({ operation, volume, error, node = '' }, { live, cluster }) => {
+      volume: ({ operation, uniqueName = '', error, node = '' }, { live, cluster }) => {
         if (!live || operation !== 'Detach' || error !== undefined) return;
         const object = cluster.get('Node', node);
         const ready = object?.status?.conditions?.some(
@@ -112,28 +112,38 @@ const K16: Definition = {
           ({ key }) => key === 'node.kubernetes.io/out-of-service',
         );
         if (!ready || out) return;
-        const used = inUse(cluster, node).find((name) => name.endsWith(`/${volume}`));
-        if (used !== undefined) report(`${used} is detached from ${node}, which uses it`);
+        if (inUse(cluster, node).includes(uniqueName))
+          report(`${uniqueName} is detached from ${node}, which uses it`);
       },
     },
   }),
 };
 
+const CONTROLLER = 'attachdetach';
+
 const K17: Definition = {
   id: 'K17',
-  sentence: 'A volume for one node is not attached to a second while it is attached to the first.',
+  sentence:
+    'A volume for one node is not attached to a second while the controller knows that it is attached to the first.',
   begin: (report) => {
     const where = new Map<string, string>();
     return {
       on: {
-        volume: ({ operation, volume, error, node = '' }, { live, cluster }) => {
+        volume: (record, { live, cluster }) => {
+          const { operation, volume, uniqueName = '', error, node = '' } = record;
           // What could not be detached is uncertain, and keeps no other node from it.
-          if (operation === 'Detach' && where.get(volume) === node) where.delete(volume);
+          if (operation === 'Detach' && where.get(uniqueName) === node) where.delete(uniqueName);
           if (operation !== 'Attach' || error !== undefined) return;
-          const other = where.get(volume);
+          const other = where.get(uniqueName);
           if (live && other !== undefined && other !== node && forOneNode(cluster, volume))
             report(`${volume} is attached to ${node} while it is attached to ${other}`);
-          where.set(volume, node);
+          where.set(uniqueName, node);
+        },
+        // One that starts again knows what Nodes say.
+        lifecycle: ({ who, what }, { cluster }) => {
+          if (who !== CONTROLLER || what !== 'crashed') return;
+          for (const [name, node] of where)
+            if (!attached(cluster, node).includes(name)) where.delete(name);
         },
       },
     };
@@ -155,6 +165,8 @@ const K18: Definition = {
     const said = new Set<string>();
     return {
       on: {
+        lifecycle: ({ who, what }) =>
+          who === CONTROLLER && what === 'crashed' ? said.clear() : undefined,
         object: ({ kind, name, verb }) => {
           if (kind !== 'Pod' || verb !== 'DELETED') return;
           for (const key of said) if (key.startsWith(`Pod/${name} `)) said.delete(key);

@@ -1,6 +1,6 @@
 import { allPlugins, definePlugin, type VolumePlugin } from '../../../plugins/index.ts';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
-import { OperationError } from '../../../src/plugin/index.ts';
+import { DanglingAttachError, OperationError } from '../../../src/plugin/index.ts';
 
 /** A cloud that attaches disks to machines: what a cloud plugin of any kind talks to. */
 export class Cloud {
@@ -14,8 +14,14 @@ export class Cloud {
     return [...(this.attached.get(disk) ?? [])];
   }
 
+  /** A disk of most clouds is on one machine at a time. */
+  exclusive = false;
+
   attach(disk: string, machine: string): string {
     this.calls.push(`attach ${disk} ${machine}`);
+    const other = this.on(disk).find((name) => name !== machine);
+    if (this.exclusive && other !== undefined)
+      throw new DanglingAttachError(`${disk} hangs on ${other}`, other);
     this.attached.set(disk, (this.attached.get(disk) ?? new Set()).add(machine));
     return `/dev/disk/${disk}`;
   }
