@@ -30,7 +30,7 @@ export interface DesiredPod {
   readonly uid: string;
   pod: DeepReadonly<Pod>;
   spec: VolumeSpec;
-  /** Names of it in the Pod: several, where volumes of the Pod name the same claim. */
+  /** Names of it in the Pod: several, where volumes of the Pod name the same claim. Until 1.34 only the last one. */
   outerNames: readonly string[];
   /** ms of virtual time: of the first request, or of the last where content follows API objects. */
   requestedAt: number;
@@ -49,10 +49,15 @@ export class DesiredStateOfWorld {
   /** Told of a volume whenever its entry changed: with a uid, when that Pod began or ended to want it. */
   readonly #changed: (volume: DesiredVolume, uid?: string) => void;
   readonly #metrics: SELinuxMetrics | undefined;
+  readonly #severalNames: boolean;
 
-  constructor(changed: (volume: DesiredVolume, uid?: string) => void, metrics?: SELinuxMetrics) {
+  constructor(
+    changed: (volume: DesiredVolume, uid?: string) => void,
+    { metrics, severalNames = true }: { metrics?: SELinuxMetrics; severalNames?: boolean } = {},
+  ) {
     this.#changed = changed;
     this.#metrics = metrics;
+    this.#severalNames = severalNames;
   }
 
   /** Adds a Pod's volume, or refreshes what is known of it. `now`: ms. Throws an OperationError without a name. */
@@ -74,7 +79,9 @@ export class DesiredStateOfWorld {
     this.#demandSameLabel(volume, spec, seLinux);
     const known = volume.pods.get(uid);
     if (known) {
-      refresh(known, pod, spec, outerName);
+      known.pod = pod;
+      known.spec = spec;
+      known.outerNames = this.#names(known, outerName);
       if (plugin.refreshes) known.requestedAt = now;
     } else {
       const entry = { volume, uid, pod, spec, outerNames: [outerName], requestedAt: now };
@@ -179,20 +186,14 @@ export class DesiredStateOfWorld {
     );
   }
 
+  #names({ outerNames }: DesiredPod, outerName: string): readonly string[] {
+    if (!this.#severalNames) return [outerName];
+    return outerNames.includes(outerName) ? outerNames : [...outerNames, outerName];
+  }
+
   #index(uid: string): Map<string, DesiredPod> {
     let own = this.#byPod.get(uid);
     if (!own) this.#byPod.set(uid, (own = new Map()));
     return own;
   }
-}
-
-function refresh(
-  known: DesiredPod,
-  pod: DeepReadonly<Pod>,
-  spec: VolumeSpec,
-  outerName: string,
-): void {
-  known.pod = pod;
-  known.spec = spec;
-  if (!known.outerNames.includes(outerName)) known.outerNames = [...known.outerNames, outerName];
 }

@@ -82,10 +82,10 @@ class KubeletVolumeManager implements NodeVolumeManager {
     this.#environment = {
       context,
       plugins: dependencies.plugins,
-      desired: new DesiredStateOfWorld(
-        (volume, uid) => this.#desiredChanged(volume, uid),
-        metrics.seLinux,
-      ),
+      desired: new DesiredStateOfWorld((volume, uid) => this.#desiredChanged(volume, uid), {
+        metrics: metrics.seLinux,
+        severalNames: context.rules.atLeast('1.35'),
+      }),
       actual: new ActualStateOfWorld((volume, uid) => this.#actualChanged(volume, uid)),
       controllerAttach: dependencies.enableControllerAttachDetach ?? true,
       metrics,

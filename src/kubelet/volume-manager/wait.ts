@@ -7,6 +7,7 @@ import {
   sleepUntil,
   waitFor,
 } from '../../sim/index.ts';
+import type { ActualPod } from './actual-state-of-world.ts';
 import type { Environment } from './environment.ts';
 import { usedVolumeNames } from './names.ts';
 import { timeoutCode, timeoutWords, type UnmountedVolumes, unmountedError } from './wait-error.ts';
@@ -51,8 +52,8 @@ export function* waitForAttachAndMount(pod: DeepReadonly<Pod>, options: WaitOpti
 }
 
 /**
- * Until no volume of a Pod is mounted; those that perhaps are do not count. Throws an OperationError `mounted volumes=[a]: …`.
- * Models WaitForUnmount.
+ * Until no volume of a Pod is mounted; those that perhaps are do not count. Throws an OperationError `mounted volumes=[a]: …`:
+ * with unique names, until 1.34 with those in the Pod. Models WaitForUnmount.
  */
 export function* waitForUnmount(pod: DeepReadonly<Pod>, options: WaitOptions): Operation {
   const { environment } = options;
@@ -65,9 +66,11 @@ export function* waitForUnmount(pod: DeepReadonly<Pod>, options: WaitOptions): O
     return errors.length > 0 || mountedNames(environment, uid).size === 0;
   };
   yield* poll(uid, 'volumes to be unmounted', done, options);
-  const left = [...mountedNames(environment, uid)].sort(compare);
-  if (left.length === 0) return;
   const { rules } = environment.context;
+  const left = [...(rules.atLeast('1.35') ? uniqueNames : mountedNames)(environment, uid)].sort(
+    compare,
+  );
+  if (left.length === 0) return;
   const cause = errors.length > 0 ? errors.sort(compare).join('; ') : timeoutWords(rules);
   const code = errors.length > 0 ? undefined : timeoutCode(rules);
   throw new OperationError(`mounted volumes=${goSlice(left)}: ${cause}`, { code });
@@ -112,12 +115,19 @@ function* lookAgain(
 }
 
 /** Names in the Pod of what is mounted, without what is uncertain. */
-function mountedNames({ actual }: Environment, uid: string): Set<string> {
+function mountedNames(environment: Environment, uid: string): Set<string> {
   const names = new Set<string>();
-  for (const { state, mount } of actual.ofPod(uid).values()) {
-    if (state === 'mounted') for (const name of mount.outerNames) names.add(name);
-  }
+  for (const { mount } of mountedOf(environment, uid))
+    for (const name of mount.outerNames) names.add(name);
   return names;
+}
+
+function uniqueNames(environment: Environment, uid: string): string[] {
+  return mountedOf(environment, uid).map(({ volume }) => volume.name);
+}
+
+function mountedOf({ actual }: Environment, uid: string): ActualPod[] {
+  return [...actual.ofPod(uid).values()].filter(({ state }) => state === 'mounted');
 }
 
 function unmounted(environment: Environment, uid: string, used: ReadonlySet<string>): string[] {

@@ -1,4 +1,4 @@
-import { createVersionRules, type Pod } from '../../../src/api/index.ts';
+import { createVersionRules, type Pod, type VersionRules } from '../../../src/api/index.ts';
 import type { DeepReadonly } from '../../../src/base/index.ts';
 import type { KubeletContext } from '../../../src/kubelet/contracts.ts';
 import { Layout } from '../../../src/kubelet/layout.ts';
@@ -37,6 +37,7 @@ export class Scene {
   readonly subPathsCleaned: string[] = [];
   readonly #plugins: readonly VolumePlugin[];
   readonly #options: Partial<VolumeManagerDependencies>;
+  readonly #rules: VersionRules;
   owner: KubeletContext['owner'];
   manager: NodeVolumeManager;
 
@@ -44,7 +45,9 @@ export class Scene {
     plugins: readonly VolumePlugin[],
     options: Partial<VolumeManagerDependencies> = {},
     simulation: Simulation = makeSimulation(),
+    rules: VersionRules = RULES,
   ) {
+    this.#rules = rules;
     this.simulation = simulation;
     this.machine = new Machine({ name: 'node-1' }, { simulation });
     this.#plugins = plugins;
@@ -109,7 +112,7 @@ export class Scene {
       system: machine,
       owner: this.owner,
       layout: new Layout(machine.root),
-      rules: RULES,
+      rules: this.#rules,
       configuration: {} as KubeletContext['configuration'],
       objects: {
         secret: () => ({}) as never,
@@ -129,7 +132,7 @@ export class Scene {
         shouldPodContainersBeTerminating: (uid) => this.terminating.has(uid),
         shouldPodRuntimeBeRemoved: (uid) => this.stopped.has(uid),
       },
-      plugins: new PluginRegistry(this.#plugins, RULES),
+      plugins: new PluginRegistry(this.#plugins, this.#rules),
       cleanSubPaths: (uid, name) => this.#clean(uid, name),
       ...this.#options,
     });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createVersionRules } from '../../../src/api/index.ts';
 import type { OperationError } from '../../../src/base/index.ts';
 import { DEADLINE_EXCEEDED } from '../../../src/kubelet/volume-manager/index.ts';
 import { Cancellation, Cancelled, type Operation } from '../../../src/sim/index.ts';
-import { claim, device, plain, podWith, Scene } from './harness.ts';
+import { claim, device, makeSimulation, plain, podWith, Scene } from './harness.ts';
 
 const POD = podWith('p', [
   { name: 'v', emptyDir: {} },
@@ -101,13 +102,16 @@ describe('waiting for volumes to be unmounted', () => {
     expect(outcomes).toEqual([{ at: 300 }]);
   });
 
-  test('gives up with the names of what is mounted', () => {
-    const scene = new Scene([plain()]).start();
+  test.each([
+    ['1.34', 'a v'],
+    ['1.35', 'test/plain/uid-p-a test/plain/uid-p-v'],
+  ])('gives up with the names of what is mounted, those of the version (%s)', (version, names) => {
+    const scene = new Scene([plain()], {}, makeSimulation(), createVersionRules(version)).start();
     scene.add(POD);
     scene.settle();
     const outcomes = begin(scene, scene.manager.waitForUnmount(POD));
     scene.simulation.advance(200_000);
     const error = outcomes[0]?.error as Error;
-    expect(error.message).toBe('mounted volumes=[a v]: context deadline exceeded');
+    expect(error.message).toBe(`mounted volumes=[${names}]: context deadline exceeded`);
   });
 });
