@@ -286,7 +286,7 @@ export class ApiServer {
   }
 
   #update(object: NewObject, old: StoredObject, subresource?: Subresource): StoredObject {
-    const prepared = copyOf(prepareForUpdate(object, old, subresource));
+    const prepared = copyOf(prepareForUpdate(object, old, subresource, this.#rules));
     applyDefaults(prepared, this.#rules);
     dropDisabledFields(prepared, old as unknown as NewObject, this.#rules);
     const context = this.#admission();

@@ -1,4 +1,4 @@
-import { everyContainer } from './defaults/pod.ts';
+import { everyContainer, isSidecar } from './defaults/pod.ts';
 import { dropDisabledStorageFields } from './drop-disabled-storage.ts';
 import { podSpecOf } from './pods-of.ts';
 import type { NewObject } from './store.ts';
@@ -10,6 +10,8 @@ interface GatedFields {
   readonly gate: string;
   /** The first version that drops them; the ones before refuse them. Default: every version. */
   readonly since?: string;
+  /** The first version that goes by another gate. */
+  readonly until?: string;
   readonly drop: (spec: PodSpec) => void;
   readonly inUse: (spec: PodSpec) => boolean;
 }
@@ -24,8 +26,9 @@ export function dropDisabledFields(
   const spec = podSpecOf(object)?.spec;
   if (!spec) return;
   const oldSpec = old && podSpecOf(old)?.spec;
-  for (const { gate, since, drop, inUse } of GATED) {
+  for (const { gate, since, until, drop, inUse } of GATED) {
     if (rules.gate(gate) || (since !== undefined && rules.before(since))) continue;
+    if (until !== undefined && rules.atLeast(until)) continue;
     if (!(oldSpec && inUse(oldSpec)) && inUse(spec)) drop(spec);
   }
 }
@@ -156,6 +159,23 @@ const usersOfPods: GatedFields = {
   inUse: ({ hostUsers }) => hostUsers !== undefined,
 };
 
+/** How containers take new resources, and which that start a Pod go on with it. */
+const resizePolicies: GatedFields = {
+  gate: 'InPlacePodVerticalScaling',
+  drop: (spec) => {
+    for (const container of everyContainer(spec)) delete container.resizePolicy;
+  },
+  inUse: (spec) => everyContainer(spec).some(({ resizePolicy = [] }) => resizePolicy.length > 0),
+};
+
+const sidecars: GatedFields = {
+  gate: 'SidecarContainers',
+  drop: ({ initContainers = [] }) => {
+    for (const container of initContainers) delete container.restartPolicy;
+  },
+  inUse: ({ initContainers = [] }) => initContainers.some(isSidecar),
+};
+
 const GATED: readonly GatedFields[] = [
   imageVolumes,
   filesOfVariables,
@@ -172,7 +192,10 @@ const GATED: readonly GatedFields[] = [
   securityField('SELinuxChangePolicy', 'seLinuxChangePolicy'),
   emptyDirField('EmptyDirVolumeMode', 'mode'),
   devices,
-  usersOfPods,
+  { ...usersOfPods, since: '1.28' },
+  { ...usersOfPods, gate: 'UserNamespacesStatelessPodsSupport', until: '1.28' },
+  resizePolicies,
+  sidecars,
   mountField('MountPropagation', 'mountPropagation'),
   { ...emptyDirField('LocalStorageCapacityIsolation', 'sizeLimit'), since: '1.8' },
   { ...mountField('VolumeSubpath', 'subPath'), since: '1.14' },

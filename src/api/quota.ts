@@ -54,12 +54,26 @@ function addPod(usage: QuotaAmounts, { spec, status }: DeepReadonly<Pod>): void 
   if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return;
   addAmount(usage, 'pods', '1');
   for (const list of ['requests', 'limits'] as const) {
-    for (const [resource, { nanos, format }] of podTotal(spec, list)) {
+    for (const [resource, { nanos, format }] of podUsage(spec, list)) {
       const text = formatQuantity({ nanos, format });
       addAmount(usage, `${list}.${resource}`, text);
       if (list === 'requests') addAmount(usage, resource, text);
     }
   }
+}
+
+/** What a Pod asks for as a whole, where it does; else what its containers do, and its overhead. Models PodRequests and PodLimits. */
+function podUsage(spec: DeepReadonly<PodSpec>, list: 'requests' | 'limits'): QuotaAmounts {
+  const usage = podTotal(spec, list);
+  for (const [name, amount] of Object.entries(spec.resources?.[list] ?? {})) {
+    const read = parseQuantity(amount);
+    if (read) usage.set(name, read);
+  }
+  for (const [name, amount] of Object.entries(spec.overhead ?? {})) {
+    // Limits are raised where there are any.
+    if (list === 'requests' || usage.has(name)) addAmount(usage, name, amount);
+  }
+  return usage;
 }
 
 /**

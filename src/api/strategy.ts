@@ -2,9 +2,11 @@ import { ApiError } from './api-error.ts';
 import { copyOf } from './freeze.ts';
 import { kindInfo, resourceName } from './kinds.ts';
 import type { StoredObject } from './objects.ts';
+import { isResizeServed, resizedSpec } from './resize-strategy.ts';
 import type { NewObject, Subresource } from './store.ts';
 import { isPlain, type Plain } from './strategic.ts';
 import type { ObjectMeta } from './types.ts';
+import type { VersionRules } from './versions.ts';
 
 /** Metadata that the server sets, whatever a request says. */
 const SERVERS = [
@@ -40,8 +42,9 @@ export function prepareForUpdate(
   object: NewObject,
   old: StoredObject,
   subresource: Subresource | undefined,
+  rules: VersionRules,
 ): NewObject {
-  if (subresource !== undefined) return withPart(object, old, subresource);
+  if (subresource !== undefined) return withPart(object, old, subresource, rules);
   const metadata = metadataOf(object, old);
   const out: Plain = { ...object, metadata };
   if (!kindInfo(object.kind, object.apiVersion).status) return out as unknown as NewObject;
@@ -66,7 +69,12 @@ function metadataOf(object: NewObject, old: StoredObject): NewObject['metadata']
   };
 }
 
-function withPart(object: NewObject, old: StoredObject, subresource: Subresource): NewObject {
+function withPart(
+  object: NewObject,
+  old: StoredObject,
+  subresource: Subresource,
+  rules: VersionRules,
+): NewObject {
   const { resourceVersion, uid } = object.metadata;
   const metadata = {
     ...old.metadata,
@@ -80,7 +88,8 @@ function withPart(object: NewObject, old: StoredObject, subresource: Subresource
     case 'ephemeralcontainers Pod':
       return given(base, { ...oldSpec, ephemeralContainers: spec['ephemeralContainers'] });
     case 'resize Pod':
-      return given(base, { ...oldSpec, containers: resized(oldSpec, spec) });
+      if (!isResizeServed(rules)) break;
+      return given(base, resizedSpec(oldSpec, spec, rules));
     case 'finalize Namespace':
       return given(base, { ...oldSpec, finalizers: spec['finalizers'] });
     default:
@@ -102,19 +111,4 @@ function withPart(object: NewObject, old: StoredObject, subresource: Subresource
 function given(base: Plain, spec: Plain): NewObject {
   const present = Object.entries(spec).filter(([, value]) => value !== undefined);
   return { ...base, spec: Object.fromEntries(present) } as unknown as NewObject;
-}
-
-/** Containers with the resources of a request's. */
-function resized(old: Plain, spec: Plain): unknown {
-  const wanted = Array.isArray(spec['containers']) ? (spec['containers'] as Plain[]) : [];
-  const containers = Array.isArray(old['containers']) ? (old['containers'] as Plain[]) : [];
-  return containers.map((container) => {
-    const found = wanted.find((one) => one['name'] === container['name']);
-    const { resources, resizePolicy } = found ?? {};
-    return {
-      ...container,
-      ...(resources !== undefined && { resources }),
-      ...(resizePolicy !== undefined && { resizePolicy }),
-    };
-  });
 }

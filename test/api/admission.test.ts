@@ -255,6 +255,34 @@ describe('ResourceQuota', () => {
     );
   });
 
+  test('until 1.23 nobody said by which', () => {
+    const said = (version: string): string => {
+      const api = server({ version });
+      api.create(quota({ 'limits.memory': '1Gi', cpu: '2' }));
+      return refusal(() => api.create(pod('p', {})));
+    };
+    const what = 'Forbidden 403: pods "p" is forbidden: failed quota: q: must specify';
+    expect(said('1.23')).toBe(`${what} cpu,limits.memory`);
+    expect(said('1.5')).toBe(`${what} cpu,limits.memory`);
+    expect(said('1.24')).toBe(`${what} cpu for: c; limits.memory for: c`);
+  });
+
+  test('what is asked for as a whole counts as such, and with overhead', () => {
+    const api = server();
+    api.create(quota({ 'requests.cpu': '3' }));
+    const made = (name: string, more: object): object => {
+      const one = pod(name, {});
+      return { ...one, spec: { ...one.spec, ...more } };
+    };
+    api.create(made('a', { resources: { requests: { cpu: '2' } } }));
+    expect(refusal(() => api.create(made('b', { resources: { requests: { cpu: '2' } } })))).toMatch(
+      'exceeded quota: q, requested: requests.cpu=2, used: requests.cpu=2',
+    );
+    const asking = pod('c', { requests: { cpu: '500m' } });
+    const spec = { ...asking.spec, overhead: { cpu: '1' } };
+    expect(refusal(() => api.create({ ...asking, spec }))).toMatch('requested: requests.cpu=1500m');
+  });
+
   test('a quota with scopes counts what is in all of them', () => {
     const api = server();
     const scoped = (name: string, scope: object) => ({

@@ -5,6 +5,7 @@ import { addAmount, namespaceUsage, type QuotaAmounts, quotaUsage } from '../quo
 import { countsIn } from '../quota-scopes.ts';
 import type { NewObject } from '../store.ts';
 import type { Pod, ResourceQuota } from '../types.ts';
+import type { VersionRules } from '../versions.ts';
 import type { AdmissionContext } from './index.ts';
 
 /** Kinds whose objects are counted. */
@@ -33,13 +34,19 @@ export function admitQuota(
   const asked = quotaUsage(object as never);
   for (const quota of quotas) {
     if (!countsIn(quota, object as never, rules)) continue;
-    if (kind === 'Pod' && !old) demandStated(quota, object as unknown as Pod);
+    if (kind === 'Pod' && !old) demandStated(quota, object as unknown as Pod, rules);
     const used = namespaceUsage(others.filter((one) => countsIn(quota, one, rules)) as never);
     demandRoom(quota, object, { used, asked });
   }
 }
 
-function demandStated({ metadata, spec }: DeepReadonly<ResourceQuota>, pod: Pod): void {
+function demandStated(
+  { metadata, spec }: DeepReadonly<ResourceQuota>,
+  pod: Pod,
+  rules: VersionRules,
+): void {
+  // What is asked for as a whole needs not be said by each container.
+  if (rules.gate('PodLevelResources') && asksAsWhole(pod.spec)) return;
   const missing = new Map<string, string[]>();
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   for (const resource of Object.keys(spec?.hard ?? {})) {
@@ -51,9 +58,19 @@ function demandStated({ metadata, spec }: DeepReadonly<ResourceQuota>, pod: Pod)
     if (without.length > 0) missing.set(resource, without.sort());
   }
   if (missing.size === 0) return;
-  const list = [...missing].map(([resource, names]) => `${resource} for: ${names.join(',')}`);
-  const why = `failed quota: ${metadata.name}: must specify ${list.sort().join('; ')}`;
+  const why = `failed quota: ${metadata.name}: must specify ${missingText(missing, rules)}`;
   throw ApiError.forbidden('pods', pod.metadata.name ?? '', why);
+}
+
+/** Which containers it is that do not say it is told since 1.24. */
+function missingText(missing: ReadonlyMap<string, string[]>, rules: VersionRules): string {
+  if (rules.before('1.24')) return [...missing.keys()].sort().join(',');
+  const list = [...missing].map(([resource, names]) => `${resource} for: ${names.join(',')}`);
+  return list.sort().join('; ');
+}
+
+function asksAsWhole({ resources: { requests = {}, limits = {} } = {} }: Pod['spec']): boolean {
+  return Object.keys(requests).length + Object.keys(limits).length > 0;
 }
 
 function demandRoom(

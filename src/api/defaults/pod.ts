@@ -1,7 +1,6 @@
-import { formatQuantity } from '../../base/index.ts';
-import { podTotal } from '../quota.ts';
 import type { Container, HTTPGetAction, Pod, PodSpec, Probe } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
+import { defaultPodResources } from './pod-resources.ts';
 import { qosClass } from './qos.ts';
 import { roundUpAmounts } from './quantities.ts';
 import { defaultFieldRef, defaultPullPolicy, defaultVolume } from './volumes.ts';
@@ -12,7 +11,10 @@ export function defaultPod(pod: Pod, rules: VersionRules): void {
   defaultPodSpec(pod.spec, rules);
   if (rules.atLeast('1.13')) pod.spec.enableServiceLinks ??= true;
   for (const container of everyContainer(pod.spec)) defaultRequests(container);
-  if (rules.gate('PodLevelResources')) defaultWhole(pod.spec);
+  if (rules.gate('InPlacePodVerticalScaling') && rules.before('1.33')) {
+    for (const container of pod.spec.containers) defaultResizePolicy(container);
+  }
+  if (rules.gate('PodLevelResources')) defaultPodResources(pod.spec, rules);
   defaultHostPorts(pod.spec);
   pod.status ??= { phase: 'Pending' };
   pod.status.phase ||= 'Pending';
@@ -49,6 +51,11 @@ export function defaultPodSpec(spec: PodSpec, rules: VersionRules): void {
 export function everyContainer(spec: PodSpec): Container[] {
   const { initContainers = [], containers, ephemeralContainers = [] } = spec;
   return [...initContainers, ...containers, ...ephemeralContainers];
+}
+
+/** One that starts a Pod, and goes on with it. */
+export function isSidecar({ restartPolicy }: Container): boolean {
+  return restartPolicy === 'Always';
 }
 
 function defaultContainer(container: Container, rules: VersionRules): void {
@@ -88,22 +95,20 @@ function defaultRequests({ resources }: Container): void {
   resources.requests = { ...resources.limits, ...resources.requests };
 }
 
+/** Until 1.32 the API said of each amount that its change restarts nothing. */
+function defaultResizePolicy(container: Container): void {
+  for (const resourceName of ['cpu', 'memory']) {
+    if (container.resources?.requests?.[resourceName] === undefined) continue;
+    const { resizePolicy = [] } = container;
+    if (resizePolicy.some((one) => one.resourceName === resourceName)) continue;
+    container.resizePolicy = [...resizePolicy, { resourceName, restartPolicy: 'NotRequired' }];
+  }
+}
+
 /** In the node's network a port is the node's. */
 export function defaultHostPorts({ hostNetwork, containers, initContainers = [] }: PodSpec): void {
   if (!hostNetwork) return;
   for (const { ports = [] } of [...containers, ...initContainers]) {
     for (const port of ports) port.hostPort ||= port.containerPort;
   }
-}
-
-/** What a Pod asks for as a whole, where it says only a part of it. Models defaultPodRequests. */
-function defaultWhole(spec: PodSpec): void {
-  const { requests = {}, limits = {} } = spec.resources ?? {};
-  if (!spec.resources || Object.keys({ ...requests, ...limits }).length === 0) return;
-  const all = { ...requests };
-  for (const [name, amount] of podTotal(spec, 'requests')) {
-    if (name === 'cpu' || name === 'memory') all[name] ??= formatQuantity(amount);
-  }
-  for (const [name, limit] of Object.entries(limits)) all[name] ??= limit;
-  if (Object.keys(all).length > 0) spec.resources.requests = all;
 }

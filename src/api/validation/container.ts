@@ -15,6 +15,8 @@ export interface ContainersContext {
   /** Those without an error, which mounts may name. */
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly spec: PodSpec;
+  /** What is stored, on update. */
+  readonly old?: PodSpec | undefined;
 }
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
@@ -92,7 +94,7 @@ function validatePort(errors: FieldErrors, field: string, port: number): void {
 function validateResizePolicies(
   at: string,
   policies: readonly ContainerResizePolicy[],
-  { errors, spec }: ContainersContext,
+  { errors, spec, rules }: ContainersContext,
 ): void {
   const names = new Set<string>();
   policies.forEach(({ resourceName = '', restartPolicy = '' }, index) => {
@@ -102,8 +104,10 @@ function validateResizePolicies(
     else errors.oneOf(at, resourceName, ['cpu', 'memory']);
     if (restartPolicy === '') errors.required(at);
     else errors.oneOf(at, restartPolicy, ['NotRequired', 'RestartContainer']);
+    if (rules.before('1.29')) return;
     if (spec.restartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
-      const detail = "must be 'NotRequired' when `restartPolicy` is 'Never'";
+      const whose = rules.before('1.34') ? '`restartPolicy`' : 'pod `restartPolicy`';
+      const detail = `must be 'NotRequired' when ${whose} is 'Never'`;
       errors.invalid(at, restartPolicy, detail);
     }
   });

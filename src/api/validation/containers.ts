@@ -1,6 +1,8 @@
+import { isSidecar } from '../defaults/pod.ts';
 import type { Container, ContainerPort } from '../types.ts';
 import { type ContainersContext, validateContainer, validateImage } from './container.ts';
 import { validateHandlers } from './handlers.ts';
+import { internalValue } from './internal-value.ts';
 
 /** The containers of a Pod. Models validateContainers, validateInitContainers and validateEphemeralContainers. */
 export function validateContainers(at: string, context: ContainersContext): void {
@@ -32,7 +34,7 @@ function validateRegular(at: string, context: ContainersContext): void {
 const WITH_RESTARTS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 function validateInit(at: string, context: ContainersContext): void {
-  const { errors, spec, rules } = context;
+  const { errors, spec, rules, old } = context;
   const { containers = [], initContainers = [], terminationGracePeriodSeconds: grace } = spec;
   const names = new Set(containers.map(({ name }) => name ?? ''));
   initContainers.forEach((container, index) => {
@@ -44,9 +46,42 @@ function validateInit(at: string, context: ContainersContext): void {
     if (names.has(name)) errors.duplicate(`${field}.name`, name);
     else if (name !== '') names.add(name);
     validateHostPorts(at, [container], context);
-    if (restartPolicy === 'Always') validateHandlers(errors, field, container, grace);
+    if (isSidecar(container)) validateHandlers(errors, field, container, grace);
     else forbidHandlers(field, container, context);
+    validateResizePolicy(field, container, context, old?.initContainers);
   });
+}
+
+/** Before 1.33 one that starts a Pod has none; since 1.36 only one that goes on may restart. */
+function validateResizePolicy(
+  at: string,
+  container: Container,
+  { errors, rules }: ContainersContext,
+  old: readonly Container[] = [],
+): void {
+  const { resizePolicy = [] } = container;
+  if (resizePolicy.length === 0) return;
+  if (rules.before('1.33') && !(rules.version === '1.32' && old.some(hasPolicy))) {
+    const value = resizePolicy.map((one) => internalValue(one, RESIZE_POLICY));
+    errors.invalid(`${at}.resizePolicy`, value, 'must not be set for init containers');
+  }
+  if (isSidecar(container) || rules.before('1.36') || old.some(restartsForNothing)) return;
+  resizePolicy.forEach(({ restartPolicy }, index) => {
+    if (restartPolicy !== 'RestartContainer') return;
+    const detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+    errors.invalid(`${at}.resizePolicy[${index}].restartPolicy`, restartPolicy, detail);
+  });
+}
+
+const RESIZE_POLICY = { ResourceName: '', RestartPolicy: '' } as const;
+
+function hasPolicy(container: Container): boolean {
+  return isSidecar(container) && (container.resizePolicy?.length ?? 0) > 0;
+}
+
+function restartsForNothing(container: Container): boolean {
+  if (isSidecar(container)) return false;
+  return container.resizePolicy?.some((one) => one.restartPolicy === 'RestartContainer') ?? false;
 }
 
 function forbidHandlers(

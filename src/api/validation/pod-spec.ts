@@ -4,9 +4,10 @@ import type { VersionRules } from '../versions.ts';
 import { validateContainers } from './containers.ts';
 import { validateFileKeyVolumes } from './env.ts';
 import { validateDNSConfig, validateHostAliases } from './host-names.ts';
+import { validateHostUsers } from './host-users.ts';
 import { validateLabels } from './metadata.ts';
 import { isLabel, isQualifiedName, isSubdomain } from './names.ts';
-import { everyContainerWithPath, validateOperatingSystem } from './os.ts';
+import { validateOperatingSystem } from './os.ts';
 import { inRange } from './paths.ts';
 import { validatePodResources } from './pod-resources.ts';
 import { validateResources } from './resources.ts';
@@ -40,7 +41,7 @@ export function validatePodSpec(at: string, spec: PodSpec, context: PodSpecConte
     podName: metadata?.name,
     old,
   });
-  validateContainers(at, { errors, rules, volumes, spec });
+  validateContainers(at, { errors, rules, volumes, spec, old });
   validatePodResources(errors, `${at}.resources`, spec, rules);
   validateHostNetwork(at, spec, context);
   validatePolicies(errors, at, spec);
@@ -100,19 +101,6 @@ function validatePolicies(errors: FieldErrors, at: string, spec: PodSpec): void 
   else errors.oneOf(`${at}.restartPolicy`, restartPolicy, RESTART_POLICIES);
   if (dnsPolicy === '') errors.required(`${at}.dnsPolicy`);
   else errors.oneOf(`${at}.dnsPolicy`, dnsPolicy, DNS_POLICIES);
-}
-
-/** V62, and the namespaces of the host that a Pod with users of its own may not have. Models validateHostUsers. */
-function validateHostUsers(at: string, spec: PodSpec, { errors, rules }: PodSpecContext): void {
-  if (spec.hostUsers !== false) return;
-  const name = rules.atLeast('1.34') ? 'hostUsers' : 'pod.Spec.HostUsers';
-  const detail = `when \`${name}\` is false`;
-  for (const field of ['hostNetwork', 'hostPID', 'hostIPC'] as const) {
-    if (spec[field]) errors.forbidden(`${at}.${field}`, detail);
-  }
-  for (const [path, { volumeDevices = [] }] of everyContainerWithPath(at, spec)) {
-    if (volumeDevices.length > 0) errors.forbidden(`${path}.volumeDevices`, detail);
-  }
 }
 
 function validateNames(errors: FieldErrors, at: string, spec: PodSpec, rules: VersionRules): void {

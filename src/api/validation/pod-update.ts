@@ -1,8 +1,10 @@
+import { qosClass } from '../defaults/qos.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import { copyOf } from '../freeze.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { diff } from './diff.ts';
+import { withoutCompute } from './resized-container.ts';
 import { semanticEqual } from './semantic-equal.ts';
 
 const MUTABLE: readonly string[] = [
@@ -15,18 +17,27 @@ const MUTABLE: readonly string[] = [
 
 /** What may be changed, in the words of a version. */
 function mutableFields(rules: VersionRules): string {
+  if (resizesByUpdate(rules)) {
+    return [...MUTABLE, '`spec.containers[*].resources` (for CPU/memory only)'].join(',');
+  }
   if (rules.atLeast('1.27')) return MUTABLE.join(',');
   const fields = rules.before('1.22') ? MUTABLE.slice(0, -1) : MUTABLE;
   return `${fields.slice(0, -1).join(', ')} or ${fields.at(-1)}`;
 }
 
+/** Before there was a subresource for it, resources were changed as images are. */
+function resizesByUpdate(rules: VersionRules): boolean {
+  return rules.gate('InPlacePodVerticalScaling') && rules.before('1.32');
+}
+
 /** 7.6: what of a Pod may be changed. Models ValidatePodUpdate. */
 export function validatePodUpdate(
   errors: FieldErrors,
-  { spec }: Pod,
-  { spec: old }: Pod,
+  pod: Pod,
+  oldPod: Pod,
   rules: VersionRules,
 ): void {
+  const [{ spec }, { spec: old }] = [pod, oldPod];
   for (const list of ['containers', 'initContainers'] as const) {
     if ((spec[list]?.length ?? 0) === (old[list]?.length ?? 0)) continue;
     return errors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers');
@@ -37,7 +48,9 @@ export function validatePodUpdate(
     errors.forbidden('spec.tolerations', detail);
   }
   validateGates(errors, spec, old);
-  const munged = munge(spec, old);
+  if (semanticEqual(spec, old)) return;
+  validateQOS(errors, pod, oldPod, rules);
+  const munged = munge(spec, old, rules);
   if (old.schedulingGates?.length) letPlacementGrow(errors, munged, old);
   if (semanticEqual(munged, old)) return;
   const difference = rules.before('1.8') ? '' : `\n${diff(old, munged)}`;
@@ -45,9 +58,23 @@ export function validatePodUpdate(
   errors.forbidden('spec', `${detail}${difference}`);
 }
 
+/** From 1.27 to 1.31; since then only a resize could change it. */
+function validateQOS(errors: FieldErrors, pod: Pod, old: Pod, rules: VersionRules): void {
+  if (rules.before('1.29') ? !resizesByUpdate(rules) : rules.atLeast('1.32')) return;
+  const [now, before] = [qosClass(pod.spec), old.status?.qosClass ?? qosClass(old.spec)];
+  if (now === before) return;
+  const shown = rules.before('1.29') ? now : (pod.status?.qosClass ?? '');
+  errors.invalid('metadata', shown, 'Pod QoS is immutable');
+}
+
 /** The new spec with what may change as it was. */
-function munge(spec: PodSpec, old: PodSpec): PodSpec {
+function munge(spec: PodSpec, old: PodSpec, rules: VersionRules): PodSpec {
   const munged = copyOf(spec);
+  if (resizesByUpdate(rules)) {
+    munged.containers = munged.containers.map((one, index) =>
+      withoutCompute(one, old.containers[index] ?? one, rules),
+    );
+  }
   const restore = (now: Container[] = [], before: readonly Container[] = []): void => {
     now.forEach((container, index) => {
       const image = before[index]?.image;

@@ -3,7 +3,7 @@ import type { Pod, PodSpec } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { validateImage } from './container.ts';
 import { validateMetadata } from './metadata.ts';
-import { validatePodResize } from './pod-resize.ts';
+import { refusesResize, validatePodResize } from './pod-resize.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import { validatePodStatusUpdate } from './pod-status.ts';
 import { validateEphemeralContainersUpdate, validatePodUpdate } from './pod-update.ts';
@@ -26,6 +26,7 @@ export const podRules: KindRules<Pod> = {
     validatePod(errors, pod, rules, old);
   },
   updateResize: (errors, pod, old, { rules }) => {
+    if (refusesResize(errors, pod, old, rules)) return;
     validatePod(errors, pod, rules, old);
     validatePodResize(errors, pod, old, rules);
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubernetesObject } from '../../../src/api/index.ts';
-import { type Rules, server } from './refusals.ts';
+import { container, pod, type Rules, server } from './refusals.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -94,6 +94,18 @@ describe('fields whose gate is off', () => {
     expect(put().status).toEqual({ phase: 'Bound' });
     api.restore(claim({}, status));
     expect(put().status).toEqual(status);
+  });
+
+  test.each([
+    ['1.27', undefined],
+    ['1.28', undefined],
+    ['1.29', 'Always'],
+  ])('that a container goes on besides the others, in %s', (version, expected) => {
+    const initContainers = [container({ name: 'i', restartPolicy: 'Always' })];
+    const spec = made(pod({ initContainers }, { namespace: 'default' }), { version }).spec;
+    const [first] = (spec?.['initContainers'] ?? []) as Fields[];
+    expect(first?.['name']).toBe('i');
+    expect(first?.['restartPolicy']).toBe(expected);
   });
 
   const storageClass = {

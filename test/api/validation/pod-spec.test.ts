@@ -143,7 +143,7 @@ const rows: readonly (readonly [title: string, spec: object, said: readonly stri
   [
     'users of its own or the host’s namespaces',
     { hostUsers: false, hostPID: true },
-    ['spec.hostPID: Forbidden: when `hostUsers` is false'],
+    ['spec.HostPID: Forbidden: when `hostUsers` is false'],
   ],
   [
     'spread',

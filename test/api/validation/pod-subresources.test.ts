@@ -62,9 +62,15 @@ describe('resize', () => {
 
   test('nor one that asks for resources as a whole', () => {
     const spec = { resources: { requests: { cpu: '4' } } };
-    expect(said(set('requests', 'cpu', '2'), {}, spec)).toEqual([
+    const change = set('requests', 'cpu', '2');
+    expect(said(change, {}, spec, '1.34')).toEqual([
       '[]: Forbidden: pods with pod-level resources cannot be resized',
     ]);
+    const gate = 'InPlacePodLevelResourcesVerticalScaling';
+    expect(said(change, {}, spec, '1.35')).toEqual([
+      `[]: Forbidden: resize of pods with pod-level resources is forbidden when ${gate}Enabled feature gate is disabled`,
+    ]);
+    expect(said(change, {}, spec, '1.36')).toEqual([]);
   });
 
   test('the QoS class stays', () => {

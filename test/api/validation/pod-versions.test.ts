@@ -330,7 +330,7 @@ describe('13.3 other differences', () => {
     expect(podErrors(spec, { version: '1.9' })).toEqual([]);
     expect(podErrors(spec, { version: '1.32' })).toEqual([]);
     expect(podErrors(spec, { version: '1.33' })).toEqual([
-      'spec.hostPID: Forbidden: when `pod.Spec.HostUsers` is false',
+      'spec.HostPID: Forbidden: when `pod.Spec.HostUsers` is false',
     ]);
   });
 
