@@ -24,7 +24,7 @@ export interface NodeStatusParts {
   readonly pressures: () => ReadonlySet<string>;
   readonly shuttingDown: () => boolean;
   /** An event about the Node. */
-  readonly event: (type: 'Normal', reason: string, message: string) => void;
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
 /**
@@ -134,8 +134,11 @@ export class NodeStatusUpdater {
     if (!stored) return;
     const status = this.#status(stored);
     store.update({ ...stored, status }, { subresource: 'status' });
-    const { event } = this.#parts;
+    const { event, machine } = this.#parts;
     const { name } = context.system;
+    const boot = stored.status?.nodeInfo?.bootID;
+    if (boot && boot !== machine.bootID)
+      event('Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${machine.bootID}`);
     for (const reason of changes(stored.status?.conditions ?? [], status.conditions ?? [])) {
       event('Normal', reason, `Node ${name} status is now: ${reason}`);
     }
@@ -196,7 +199,7 @@ function runtimeHandlers({
   return { runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts } }] };
 }
 
-function nodeInfo({ rules }: KubeletContext, { os }: Machine): Record<string, string> {
+function nodeInfo({ rules }: KubeletContext, { os, bootID }: Machine): Record<string, string> {
   const version = rules.version === 'all' ? '1.37' : rules.version;
-  return { operatingSystem: os, architecture: 'amd64', kubeletVersion: `v${version}.0` };
+  return { bootID, operatingSystem: os, architecture: 'amd64', kubeletVersion: `v${version}.0` };
 }

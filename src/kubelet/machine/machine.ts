@@ -45,6 +45,7 @@ export class Machine implements NodeSystem {
   onPowerOff: (() => void) | undefined;
   readonly #programs: Programs;
   readonly #gate: (name: string) => boolean;
+  #boots = 1;
   #fs: NodeFs | undefined;
 
   /** Throws a SimulationError BAD_OPTION for a bad option. */
@@ -84,6 +85,11 @@ export class Machine implements NodeSystem {
 
   get mountFlags(): MountFlags {
     return this.options.containerRuntime?.mountFlags ?? 'shared';
+  }
+
+  /** What Linux draws anew whenever it starts. */
+  get bootID(): string {
+    return this.simulation.random.fresh('boot-id', `${this.name}#${this.#boots}`).uuid();
   }
 
   /** Bytes of memory that it has. */
@@ -167,6 +173,7 @@ export class Machine implements NodeSystem {
     this.onPowerOff?.();
     if (this.engine !== this.namespace) this.engine.dispose();
     shutDownHost(this.namespace);
+    this.#boots++;
     bootHost(this.namespace, this.disks);
     this.engine = this.#startEngine();
     this.simulation.trace.add('lifecycle', { who: this.name, what: 'rebooted' }, this.name);
