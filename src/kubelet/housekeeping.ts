@@ -1,11 +1,12 @@
-import { messageOf, OperationError } from '../base/index.ts';
+import { messageOf } from '../base/index.ts';
 import { type Operation, TickLoop, waitFor } from '../sim/index.ts';
 import type { PodManager } from './contracts.ts';
 import { addSweepMetrics, type Sweep } from './metrics/kubelet-metrics.ts';
-import { MOUNTED, removePodDirectory } from './orphans.ts';
+import { removePodDirectory, type Swept } from './orphans.ts';
 import type { PodContext } from './pod/context.ts';
 import { ORPHAN_GRACE } from './pod/kill-pod.ts';
 import type { PodWorkers } from './pod/pod-workers.ts';
+import { SweepLog } from './sweep-log.ts';
 import { isFailure } from './volume-manager/failure.ts';
 
 /** Milliseconds between two passes. */
@@ -26,6 +27,8 @@ export class Housekeeping {
   readonly #said = new Map<string, string>();
   /** What the last pass found, and when, ms. */
   #sweep = { at: Number.NEGATIVE_INFINITY, pods: 0, failed: 0 };
+  /** When the last pass began, ms. */
+  #at = Number.NEGATIVE_INFINITY;
   #passing = false;
   #missed = false;
 
@@ -42,23 +45,41 @@ export class Housekeeping {
     this.#workers = workers;
     const { system, owner } = context;
     const name = `${system.name}: housekeeping`;
-    const pass = (): Operation => this.#pass();
     addSweepMetrics(context.metrics, () => this.#lastSweep());
+    const pass = (): Operation | undefined => this.#tick(this.#loop);
     this.#loop = new TickLoop(system.simulation, owner, { name, period: PERIOD, pass });
-    const retry = { name, period: PERIOD, class: 'retry', pass } as const;
+    const again = (): Operation | undefined => this.#tick(this.#again);
+    const retry = { name, period: PERIOD, class: 'retry', pass: again } as const;
     this.#again = new TickLoop(system.simulation, owner, retry);
   }
 
-  /** The last pass that there would have been: it looks every two seconds, and finds nothing unless it is woken. */
+  /**
+   * The last pass that there would have been: it looks every two seconds, and unless it is woken finds nothing but pods whose
+   * volumes it waits for.
+   */
   #lastSweep(): Sweep {
     const { at, pods, failed } = this.#sweep;
     const { now } = this.#context.system.simulation;
-    return now - at < PERIOD ? { pods, failed } : { pods: 0, failed: 0 };
+    const { size } = this.#waiting;
+    return now - at < PERIOD ? { pods, failed } : { pods: size, failed: size };
   }
 
   /** Something may be left over. */
   wake(): void {
     this.#loop.wake();
+  }
+
+  /** One pass at a tick, whoever asked for it. */
+  #tick(loop: TickLoop): Operation | undefined {
+    const { now } = this.#context.system.simulation;
+    if (now === this.#at) {
+      loop.wake();
+      return undefined;
+    }
+    this.#at = now;
+    this.#loop.rest();
+    this.#again.rest();
+    return this.#pass();
   }
 
   /** One at a time: a second would find what the first is just removing. */
@@ -84,12 +105,11 @@ export class Housekeeping {
       if (this.#isStatic(name)) continue;
       if (!(yield* this.#context.mirrors.remove(name))) this.#again.wake();
     }
+    const log = new SweepLog(this.#context);
     for (const { name: uid } of this.#context.layout.pods.readdir()) {
-      if (!this.#isGone(uid)) continue;
-      this.#sweep.pods++;
-      const done = yield* this.#guarded(uid, () => this.#removeDirectory(uid));
-      if (!done) this.#sweep.failed++;
+      if (this.#isGone(uid)) yield* this.#removeDirectory(uid, log);
     }
+    log.end();
   }
 
   /** Nobody knows the Pod, and nobody is still ending it. */
@@ -110,30 +130,37 @@ export class Housekeeping {
     }
   }
 
-  *#removeDirectory(uid: string): Operation {
+  *#removeDirectory(uid: string, log: SweepLog): Operation {
     const { system, rules, layout, volumes, statuses } = this.#context;
     const possiblyMounted = (pod: string): boolean => volumes.hasPossiblyMountedVolumes(pod);
-    yield* removePodDirectory({ system, rules, layout, possiblyMounted }, uid);
+    this.#sweep.pods++;
+    const swept = yield* removePodDirectory({ system, rules, layout, possiblyMounted, log }, uid);
+    if (swept !== 'removed') {
+      this.#sweep.failed++;
+      return this.#later(uid, swept);
+    }
     this.#workers.forget(uid);
     statuses.forget(uid);
-    this.#said.delete(uid);
   }
 
-  /** False: what cannot be done now is said once, and tried again: when the volumes are gone, or at the next passes. */
-  *#guarded(uid: string, operation: () => Operation): Operation<boolean> {
+  /** When the volumes are gone, or at the next passes. */
+  #later(uid: string, swept: Swept): void {
+    const { volumes } = this.#context;
+    if (swept === 'mounted' && volumes.hasPossiblyMountedVolumes(uid)) this.#whenUnmounted(uid);
+    else this.#again.wake();
+  }
+
+  /** What cannot be done now is said once, and tried again at the next passes. */
+  *#guarded(uid: string, operation: () => Operation): Operation {
     try {
       yield* operation();
-      return true;
+      this.#said.delete(uid);
     } catch (error) {
       if (!isFailure(error)) throw error;
       const message = messageOf(error);
       if (this.#said.get(uid) !== message) this.#context.log('error', message);
       this.#said.set(uid, message);
-      const mounted = error instanceof OperationError && error.code === MOUNTED;
-      if (mounted && this.#context.volumes.hasPossiblyMountedVolumes(uid)) {
-        this.#whenUnmounted(uid);
-      } else this.#again.wake();
-      return false;
+      this.#again.wake();
     }
   }
 

@@ -1,19 +1,38 @@
-import { messageOf, OperationError } from '../base/index.ts';
+import { messageOf, OperationError, quoted } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
 import { asPathError } from '../plugin/index.ts';
 import type { Layout } from './layout.ts';
+
+/** Told of a directory of a Pod that could not be read, before that is thrown. */
+export type Unread = (path: string, error: Error) => void;
 
 /**
  * Whether something is mounted where a Pod has its volumes. Throws an OperationError when that cannot be read. Models
  * getMountedVolumePathListFromDisk.
  */
-export function hasMountedVolumes(layout: Layout, uid: string): boolean {
+export function hasMountedVolumes(layout: Layout, uid: string, unread?: Unread): boolean {
   if (!layout.pods.exists(uid)) return false;
-  const pod = layout.pods.open(uid);
-  return volumePaths(pod, layout.podPath(uid)).some(
+  const pod = openPod(layout, uid);
+  return volumePaths(pod, layout.podPath(uid), unread).some(
     (path) =>
       pod.isMountPoint(path) || (pod.exists(`${path}/mount`) && pod.isMountPoint(`${path}/mount`)),
   );
+}
+
+/** Where a file is in its place, nothing can be told of its volumes. */
+function openPod(layout: Layout, uid: string): Directory {
+  const path = `${layout.podPath(uid)}/volumes`;
+  try {
+    return asPathError(
+      'stat',
+      () => path,
+      () => layout.pods.open(uid),
+    );
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const message = `error checking if path ${quoted(path)} exists: ${messageOf(error)}`;
+    throw new OperationError(message, { cause: error });
+  }
 }
 
 /** The same, where what cannot be read counts as mounted. Models podVolumesExist. */
@@ -30,8 +49,8 @@ export function mayHaveMountedVolumes(layout: Layout, uid: string): boolean {
  * Where the volumes of a Pod are, below its directory. Throws an OperationError when that cannot be read. Models
  * getPodVolumePathListFromDisk.
  */
-export function volumePaths(pod: Directory, base: string): string[] {
-  return names(pod, 'volumes', base).flatMap((plugin) =>
+export function volumePaths(pod: Directory, base: string, unread?: Unread): string[] {
+  return names(pod, 'volumes', base, unread).flatMap((plugin) =>
     below(pod, `volumes/${plugin}`, base, 'readdirent').map(
       (volume) => `volumes/${plugin}/${volume}`,
     ),
@@ -39,8 +58,8 @@ export function volumePaths(pod: Directory, base: string): string[] {
 }
 
 /** What was bound for subPaths. Throws as volumePaths does. Models getPodVolumeSubpathListFromDisk. */
-export function subPaths(pod: Directory, base: string): string[] {
-  return names(pod, 'volume-subpaths', base).flatMap((volume) =>
+export function subPaths(pod: Directory, base: string, unread?: Unread): string[] {
+  return names(pod, 'volume-subpaths', base, unread).flatMap((volume) =>
     below(pod, `volume-subpaths/${volume}`, base, 'open').flatMap((container) => {
       const directory = `volume-subpaths/${volume}/${container}`;
       return below(pod, directory, base, 'readdirent').map((index) => `${directory}/${index}`);
@@ -49,8 +68,14 @@ export function subPaths(pod: Directory, base: string): string[] {
 }
 
 /** None when the directory is missing. */
-function names(pod: Directory, path: string, base: string): string[] {
-  return pod.exists(path) ? read(pod, path, base, 'open') : [];
+function names(pod: Directory, path: string, base: string, unread?: Unread): string[] {
+  if (!pod.exists(path)) return [];
+  try {
+    return read(pod, path, base, 'open');
+  } catch (error) {
+    if (error instanceof OperationError) unread?.(`${base}/${path}`, error);
+    throw error;
+  }
 }
 
 function below(pod: Directory, path: string, base: string, call: string): string[] {

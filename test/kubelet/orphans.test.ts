@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { quoted } from '../../src/base/index.ts';
 import { makeRig, podObject, type Rig, withVolume } from './harness.ts';
 
 const UID = '1111-2222';
@@ -24,12 +25,22 @@ function swept(
   return { rig, said: said(rig), left: fs.existsSync(POD) };
 }
 
-/** What the kubelet says of pods that nobody knows. */
+/** What the kubelet says, but for volumes of types that it does not know. */
 function said(rig: Rig): string[] {
   return rig.simulation.trace.records.flatMap((record) =>
-    record.type === 'log' && /rphaned/.test(record.message) ? [record.message] : [],
+    record.type === 'log' && !record.message.includes('no volume plugin matched')
+      ? [record.message]
+      : [],
   );
 }
+
+/** What is said at the end of a sweep; from 1.21 on. */
+const spew = (error: string, count = 1): string =>
+  `"There were many similar errors. Turn up verbosity to see them." err=${quoted(error)} numErrs=${count}`;
+/** And then, when it is not about volumes. */
+const cleaning = (error: string): string =>
+  `"Failed cleaning up orphaned pod directories" err=${quoted(error)}`;
+const NOT_CLEANED = `"Orphaned pod found, but volumes are not cleaned up" podUID="${UID}"`;
 
 const EMPTY = 'volumes/kubernetes.io~gone/v/';
 const SUBPATH = 'volume-subpaths/v/c/0';
@@ -46,82 +57,170 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
     [
       'a file in a volume',
       [`${EMPTY}x`],
-      {},
       `failed to rmdir() volume at path ${POD}/${EMPTY.slice(0, -1)}: directory not empty`,
     ],
     [
       'a file in place of a volume',
       [EMPTY.slice(0, -1)],
-      {},
       `failed to rmdir() volume at path ${POD}/${EMPTY.slice(0, -1)}: not a directory`,
     ],
     [
       'a subPath that holds something',
       [`${SUBPATH}/x`],
-      {},
       `failed to rmdir() subpath at path ${POD}/${SUBPATH}: remove ${POD}/${SUBPATH}: directory not empty`,
     ],
     [
       'a file in place of the subPaths',
       ['volume-subpaths'],
-      {},
       `error occurred during reading of volume-subpaths dir from disk: open ${POD}/volume-subpaths: not a directory`,
     ],
     [
       'a file in place of the subPaths of a volume',
       ['volume-subpaths/v'],
-      {},
       `error occurred during reading of volume-subpaths dir from disk: could not read directory ${POD}/volume-subpaths/v: open ${POD}/volume-subpaths/v: not a directory`,
     ],
     [
       'a file in place of the subPaths of a container',
       ['volume-subpaths/v/c'],
-      {},
       `error occurred during reading of volume-subpaths dir from disk: could not read directory ${POD}/volume-subpaths/v/c: readdirent ${POD}/volume-subpaths/v/c: not a directory`,
     ],
+  ])('stays for %s, and that is said at each sweep', (_, files, why) => {
+    const { rig, said: first } = swept(files);
+    // What cannot go keeps the directory around it, too.
+    const line = spew(`${orphaned} ${why}`, why.includes('rmdir() volume') ? 2 : 1);
+    // A directory that cannot be read has a line of its own.
+    const unread = why.includes(': open ') && !why.includes('could not read');
+    const itself = `"Could not read directory" err="open ${POD}/volume-subpaths: not a directory" path="${POD}/volume-subpaths"`;
+    expect(first).toEqual([...(unread ? [itself] : []), line]);
+    rig.advance(4);
+    expect(said(rig).filter((one) => one === line)).toHaveLength(3);
+    rig.machine.fs.rmSync(`${POD}/volumes`, { recursive: true, force: true });
+    rig.machine.fs.rmSync(`${POD}/volume-subpaths`, { recursive: true, force: true });
+    rig.advance(4);
+    expect(rig.machine.fs.existsSync(POD)).toBe(false);
+    expect(said(rig).filter((one) => one === line)).toHaveLength(3);
+  });
+
+  test('stays for something else that cannot go; then it cannot go itself', () => {
+    const { rig, said } = swept(['etc-hosts'], { fail: 'remove' });
+    const path = `${POD}/etc-hosts`;
+    const [subdir, dir] = [
+      `${orphaned} error occurred when trying to remove subdir "${path}": it is busy`,
+      `${orphaned} error occurred when trying to remove the pod directory: directory not empty`,
+    ];
+    expect(said).toEqual([
+      `"Failed to remove orphaned pod subdir" err="it is busy" podUID="${UID}" path="${path}"`,
+      `"Failed to remove orphaned pod dir" err="directory not empty" podUID="${UID}"`,
+      spew(subdir, 2),
+      cleaning(`[${subdir}, ${dir}]`),
+    ]);
+    rig.advance(4);
+    expect(rig.machine.fs.existsSync(POD)).toBe(false);
+  });
+
+  test('stays when it cannot go itself', () => {
+    const { rig, said } = swept(['containers/'], { fail: 'rmdir' });
+    const why = `${orphaned} error occurred when trying to remove the pod directory: it is busy`;
+    expect(said).toEqual([
+      `"Failed to remove orphaned pod dir" err="it is busy" podUID="${UID}"`,
+      spew(why),
+      cleaning(why),
+    ]);
+    rig.advance(4);
+    expect(rig.machine.fs.existsSync(POD)).toBe(false);
+  });
+
+  const total = ' : There were a total of 1 errors similar to this. Turn up verbosity to see them.';
+  test.each([
+    ['1.20', EMPTY, [`${orphaned} volume paths are still present on disk${total}`]],
+    ['1.15', EMPTY, [`O${orphaned.slice(1)} volume paths are still present on disk${total}`]],
+    ['1.8', EMPTY, [`O${orphaned.slice(1)} volume paths are still present on disk.`]],
     [
-      'something else that cannot go',
-      ['etc-hosts'],
-      { fail: 'remove' },
-      `error occurred when trying to remove subdir "${POD}/etc-hosts": it is busy`,
+      '1.5',
+      EMPTY,
+      [`O${orphaned.slice(1)} error <nil> occured during reading volume dir from disk`],
     ],
-    [
-      'the directory itself',
-      ['containers/'],
-      { fail: 'rmdir' },
-      'error occurred when trying to remove the pod directory: it is busy',
-    ],
-    [
-      'any volume, up to 1.20',
-      [EMPTY],
-      { version: '1.20' },
-      'volume paths are still present on disk',
-    ],
-    [
-      'any subPath, up to 1.20',
-      [SUBPATH],
-      { version: '1.20' },
-      'volume subpaths are still present on disk',
-    ],
-  ])('stays for %s, and the first reason is said once', (_, files, options, why) => {
-    const found = swept(files, options);
-    const { rig } = found;
-    expect(found.said).toEqual([`${orphaned} ${why}`]);
+    ['1.20', SUBPATH, [`${orphaned} volume subpaths are still present on disk${total}`]],
+    ['1.8', SUBPATH, []],
+  ])('in %s any volume keeps it, or any subPath: %s', (version, file, lines) => {
+    const { rig, said, left } = swept([file], { version });
+    expect(said).toEqual(lines);
+    expect(left).toBe(lines.length > 0);
     rig.machine.fs.rmSync(`${POD}/volumes`, { recursive: true, force: true });
     rig.machine.fs.rmSync(`${POD}/volume-subpaths`, { recursive: true, force: true });
     rig.advance(4);
     expect(rig.machine.fs.existsSync(POD)).toBe(false);
   });
 
-  test('stays for what cannot be read among the volumes', () => {
-    const found = swept(['volumes/x']);
-    const { rig } = found;
-    expect(found.said).toEqual([
-      `Orphaned pod found, but volumes are not cleaned up: error occurred during checking mounted volumes from disk: could not read directory ${POD}/volumes/x: readdirent ${POD}/volumes/x: not a directory`,
+  test('that cannot go in one piece, up to 1.20', () => {
+    const { said } = swept(['etc-hosts'], { version: '1.20', fail: 'remove' });
+    expect(said).toEqual([
+      `Failed to remove orphaned pod "${UID}" dir; err: it is busy`,
+      `it is busy${total}`,
+      'Failed cleaning up orphaned pod directories: it is busy',
     ]);
-    rig.machine.fs.unlinkSync(`${POD}/volumes/x`);
+  });
+
+  test('of several the first error is told, and how many there were', () => {
+    const rig = makeRig();
+    for (const uid of ['a', 'b', 'c']) {
+      const volume = `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~gone/v`;
+      rig.machine.fs.mkdirSync(volume, { recursive: true });
+      rig.machine.fs.writeFileSync(`${volume}/x`, 'x');
+    }
+    rig.kubelet.start();
+    rig.settle();
+    const path = '/var/lib/kubelet/pods/a/volumes/kubernetes.io~gone/v';
+    // Each has two: the directory of the volume, and the one around it.
+    expect(said(rig)).toEqual([
+      spew(
+        `orphaned pod "a" found, but failed to rmdir() volume at path ${path}: directory not empty`,
+        6,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['volumes/x', 'could not read directory', 'readdirent'],
+    ['volumes', '', 'open'],
+  ])('stays for what cannot be read: a file in place of %s', (file, could, call) => {
+    const { rig, said } = swept([file]);
+    const full = `${POD}/${file}`;
+    const err = `${call} ${full}: not a directory`;
+    const whole = could === '' ? err : `${could} ${full}: ${err}`;
+    expect(said).toEqual([
+      ...(could === '' ? [`"Could not read directory" err="${err}" path="${full}"`] : []),
+      `"Pod found, but error occurred during checking mounted volumes from disk" err="${whole}" podUID="${UID}"`,
+      NOT_CLEANED,
+    ]);
+    rig.machine.fs.unlinkSync(full);
     rig.advance(4);
     expect(rig.machine.fs.existsSync(POD)).toBe(false);
+  });
+
+  test('stays when it is a file', () => {
+    const rig = makeRig();
+    rig.machine.fs.mkdirSync('/var/lib/kubelet/pods', { recursive: true });
+    rig.machine.fs.writeFileSync(POD, '');
+    rig.kubelet.start();
+    rig.settle();
+    const path = `${POD}/volumes`;
+    const why = `error checking if path "${path}" exists: stat ${path}: not a directory`;
+    expect(said(rig)).toEqual([
+      `"Pod found, but error occurred during checking mounted volumes from disk" err=${quoted(why)} podUID="${UID}"`,
+      NOT_CLEANED,
+    ]);
+    expect(rig.machine.fs.readFileSync(POD, 'utf8')).toBe('');
+  });
+
+  test('in the words of 1.20', () => {
+    const { said } = swept(['volumes'], { version: '1.20' });
+    const err = `open ${POD}/volumes: not a directory`;
+    expect(said).toEqual([
+      `Could not read directory ${POD}/volumes: ${err}`,
+      `pod "${UID}" found, but error ${err} occurred during checking mounted volumes from disk`,
+      `Orphaned pod "${UID}" found, but volumes are not cleaned up`,
+    ]);
   });
 
   test.each([
@@ -135,9 +234,10 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
     if (place.startsWith('containers')) rig.machine.fs.writeFileSync(`${target}/data`, 'x');
     rig.kubelet.start();
     rig.advance(10);
-    expect(said(rig)).toEqual([
-      `${orphaned} error occurred when trying to remove ${what}: cannot delete directory ${target}: it is a mount point`,
-    ]);
+    const why = `error occurred when trying to remove ${what}: cannot delete directory ${target}: it is a mount point`;
+    expect(said(rig).filter((line) => line.includes('similar'))[0]).toBe(
+      spew(`${orphaned} ${why}`, place.startsWith('containers') ? 2 : 1),
+    );
     expect(rig.machine.fs.readdirSync(target)).toHaveLength(place.startsWith('containers') ? 1 : 0);
   });
 
@@ -151,9 +251,35 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
     fs.rmSync(POD, { recursive: true });
     held.unsubscribe();
     rig.advance(4);
+    const err = `open ${POD}: no such file or directory`;
+    const why = `${orphaned} error occurred during reading the pod dir from disk: ${err}`;
     expect(said(rig)).toEqual([
-      `${orphaned} error occurred during reading the pod dir from disk: open ${POD}: no such file or directory`,
+      `"Could not read directory" err="${err}" path="${POD}"`,
+      spew(why),
+      cleaning(why),
     ]);
+  });
+
+  test.each([
+    ['a subPath', `${POD}/${SUBPATH}`, 'volume-subpaths/v/c/1'],
+    ['all of it', '/var/lib/kubelet/pods/0000', ''],
+  ])('%s that somebody else removes in the meantime', (what, path, part) => {
+    const rig = makeRig();
+    const { fs } = rig.machine;
+    fs.mkdirSync('/var/lib/kubelet/pods/0000', { recursive: true });
+    fs.mkdirSync(`${POD}/volume-subpaths/v/c/0`, { recursive: true });
+    fs.mkdirSync(`${POD}/volume-subpaths/v/c/1`, { recursive: true });
+    const fault = rig.simulation.faults.hold('rmdir', { path });
+    rig.kubelet.start();
+    rig.settle();
+    fs.rmSync(`${POD}/${part}`, { recursive: true });
+    fault.unsubscribe();
+    rig.settle();
+    const gone = `${POD}/volume-subpaths/v/c/1`;
+    const why = `failed to rmdir() subpath at path ${gone}: remove ${gone}: no such file or directory`;
+    expect(said(rig)).toEqual(what === 'a subPath' ? [spew(`${orphaned} ${why}`)] : []);
+    rig.advance(4);
+    expect(fs.readdirSync('/var/lib/kubelet/pods')).toEqual([]);
   });
 
   test('stays while something is mounted in a volume', () => {
@@ -164,6 +290,7 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
     rig.kubelet.start();
     rig.advance(10);
     expect(rig.machine.fs.existsSync(target)).toBe(true);
+    expect(new Set(said(rig))).toEqual(new Set([NOT_CLEANED]));
     rig.machine.unmount(target);
     rig.advance(4);
     expect(rig.machine.fs.existsSync(POD)).toBe(false);

@@ -53,8 +53,9 @@ export function* foundDirectories({ context }: Environment): Generator<FoundDire
   }
 }
 
+/** None where no directory is. */
 function directories(parent: Directory, path: string): string[] {
-  if (!parent.exists(path)) return [];
+  if (!parent.exists(path) || (parent.stat(path).mode & 0o170000) !== 0o040000) return [];
   const entries = parent.readdir(path);
   return entries.filter(({ type }) => type === 'directory').map(({ name }) => name);
 }

@@ -202,6 +202,25 @@ describe('what else a kubelet counts', () => {
     expect(sweep()).toEqual([0, 0]);
   });
 
+  test('orphaned pods whose volumes are still to be unmounted stay in it', () => {
+    const cluster = start();
+    cluster.apply(pod('a', [cache]));
+    cluster.settle();
+    cluster.node().kubelet.stop();
+    cluster.delete('Pod', 'a', { force: true });
+    const held = cluster.faults.hold('TearDown');
+    cluster.node().kubelet.start();
+    const sweep = () =>
+      ['', '_errors'].map((end) =>
+        cluster.metrics.value(`kubelet_orphan_pod_cleaned_volumes${end}`),
+      );
+    cluster.advance('1m');
+    expect(sweep()).toEqual([1, 1]);
+    held.unsubscribe();
+    cluster.advance('1m');
+    expect(sweep()).toEqual([0, 0]);
+  });
+
   test('a kubelet that does not run tells nothing; of several, each says whose it is', () => {
     const cluster = start({ nodes: ['a', 'b'] });
     const found = 'reconstruct_volume_operations_total';
