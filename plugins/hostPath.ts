@@ -7,7 +7,7 @@ import {
   type FileType,
   fileType,
   type HostPathVolumeSource,
-  hasBacksteps,
+  hasBackstepsOn,
   type Operation,
   OperationError,
   type VolumeContext,
@@ -47,7 +47,7 @@ export const hostPath: VolumePlugin<HostPathVolumeSource> = definePlugin<HostPat
 
   *setUp(volume) {
     const { path, type = '' } = volume.source;
-    if (hasBacksteps(path)) {
+    if (hasBackstepsOn(volume.node, path)) {
       throw new OperationError(`invalid HostPath \`${path}\`: must not contain '..'`);
     }
     if (type === '') return;

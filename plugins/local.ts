@@ -5,7 +5,7 @@ import {
   cleanupMountPoint,
   definePlugin,
   fileType,
-  hasBacksteps,
+  hasBackstepsOn,
   type LocalVolumeSource,
   mountsOfSame,
   type NodeSystem,
@@ -56,7 +56,7 @@ export const local: VolumePlugin<LocalVolumeSource> = definePlugin<LocalVolumeSo
 
   *setUp(volume) {
     const { dir, source, spec, readOnly } = volume;
-    if (hasBacksteps(source.path)) {
+    if (hasBackstepsOn(volume.node, source.path)) {
       throw new OperationError(`invalid path: ${source.path} must not contain '..'`);
     }
     if (dir.isMountPoint()) return;

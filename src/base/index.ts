@@ -4,3 +4,4 @@ export * from './metrics.ts';
 export * from './quantity.ts';
 export * from './text.ts';
 export * from './types.ts';
+export * from './windows-path.ts';

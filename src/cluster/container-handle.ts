@@ -1,5 +1,10 @@
 import type { ContainerStatus } from '../api/index.ts';
-import { ContainerNotRunningError, type DeepReadonly, SimulationError } from '../base/index.ts';
+import {
+  ContainerNotRunningError,
+  type DeepReadonly,
+  isAbsoluteOnWindows,
+  SimulationError,
+} from '../base/index.ts';
 import { asNodeError, type NodeFs } from '../face/index.ts';
 import type { MountInfo, MountRequest } from '../kernel/index.ts';
 import type { Container } from '../kubelet/index.ts';
@@ -85,7 +90,8 @@ export class ContainerView implements ContainerHandle {
   }
 
   explain(path: string): Explanation {
-    if (!path.startsWith('/')) {
+    const windows = this.#node()?.machine.os !== 'linux';
+    if (!path.startsWith('/') && !(windows && isAbsoluteOnWindows(path))) {
       throw new SimulationError('BAD_OPTION', `explain: ${JSON.stringify(path)} is not absolute`);
     }
     const container = this.#node()?.runtime.container(this.#pod.nodeUid, this.name);

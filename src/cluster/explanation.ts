@@ -1,5 +1,5 @@
 import type { Pod, Volume, VolumeMount } from '../api/index.ts';
-import type { DeepReadonly } from '../base/index.ts';
+import type { DeepReadonly, PathRules } from '../base/index.ts';
 import { type Access, type MountInfo, Overlay, type PathStep } from '../kernel/index.ts';
 import type { Container } from '../kubelet/index.ts';
 import { type Room, roomAt } from './room.ts';
@@ -61,7 +61,11 @@ export function explainIn(
   const { steps: way, place, read, write, execute } = container.explainPath(path);
   const infos = new Map(container.mounts().map((info) => [info.id, info]));
   const mounts = mountsOf(pod, container.config.name);
-  const steps = way.map((step) => stepOf(step, infos, mounts));
+  const paths = container.root?.namespace.kernel.paths;
+  const clean = (text: string): string => cleanPath(paths?.read(text) ?? text);
+  const volumeAt = (point: string): string | undefined =>
+    mounts.find(({ mountPath }) => clean(mountPath) === point)?.name;
+  const steps = way.map((step) => stepOf(step, infos, { paths, volumeAt }));
   const room: Room = place ? roomAt(place) : { notes: [] };
   const passed = mounts.filter(({ mountPath }) =>
     steps.some((step) => step.mount?.mountPoint === clean(mountPath)),
@@ -95,13 +99,13 @@ function mountsOf(pod: DeepReadonly<Pod>, container: string): readonly DeepReado
 function stepOf(
   { path, type, inode, mount, entered, target, error }: PathStep,
   infos: ReadonlyMap<number, MountInfo>,
-  volumeMounts: readonly DeepReadonly<VolumeMount>[],
+  about: { paths: PathRules | undefined; volumeAt: (mountPoint: string) => string | undefined },
 ): ExplanationStep {
   const info = entered ? infos.get(mount.id) : undefined;
-  const volume = volumeMounts.find(({ mountPath }) => clean(mountPath) === info?.mountPoint)?.name;
+  const volume = info && about.volumeAt(info.mountPoint);
   const layered = inode && mount.fileSystem instanceof Overlay;
   return {
-    path,
+    path: about.paths?.print(path) ?? path,
     type,
     ...(inode && {
       mode: (inode.mode & 0o7777).toString(8).padStart(4, '0'),
@@ -116,7 +120,7 @@ function stepOf(
   };
 }
 
-function clean(path: string): string {
+function cleanPath(path: string): string {
   return `/${path.split('/').filter(Boolean).join('/')}`;
 }
 

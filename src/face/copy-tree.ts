@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { SystemError } from '@jsonjoy.com/fs-core';
-import { errno } from '../kernel/index.ts';
+import { errno, readPath } from '../kernel/index.ts';
 import { chmodSync, utimesSync } from './attributes.ts';
 import { copyFileSync } from './copy-file.ts';
 import { codeOf } from './errors.ts';
@@ -145,7 +145,7 @@ class Copy {
 
   #link(src: string, dest: string, to: Stats | undefined): void {
     const text = readlinkSync(this.#state, src) as string;
-    const relative = !this.#options.verbatimSymlinks && !text.startsWith('/');
+    const relative = !this.#options.verbatimSymlinks && !this.#isAbsolute(text);
     const target = relative ? resolvePath(this.#state, posix.dirname(src), text) : text;
     if (to !== undefined && this.#replacesLink(src, dest, target)) unlinkSync(this.#state, dest);
     symlinkSync(this.#state, target, dest);
@@ -160,7 +160,7 @@ class Copy {
       if (codeOf(error) === 'EINVAL') return false;
       throw error;
     }
-    const old = text.startsWith('/') ? text : resolvePath(this.#state, posix.dirname(dest), text);
+    const old = this.#isAbsolute(text) ? text : resolvePath(this.#state, posix.dirname(dest), text);
     if (this.#isInside(old, target)) throw insideItself(target, old, dest);
     const end = statSync(this.#state, this.#form === 'sync' ? dest : src) as Stats;
     if (end.isDirectory() && this.#isInside(target, old)) {
@@ -168,6 +168,10 @@ class Copy {
       throw cpError(code, 'EINVAL', dest, `cannot overwrite ${old} with ${target}`);
     }
     return true;
+  }
+
+  #isAbsolute(text: string): boolean {
+    return readPath(this.#state.caller, text).startsWith('/');
   }
 
   #isDirectory(src: string): Error {

@@ -1,6 +1,6 @@
 import { getCpOptions } from '@jsonjoy.com/fs-node/lib/cp.js';
 import { type Copying, type CopyOptions, copyTree, type Form } from './copy-tree.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, withSlashes } from './face-state.ts';
 import { toPath } from './paths.ts';
 
 /** Copies a file or, with `recursive`, a tree. @throws ERR_INVALID_RETURN_VALUE for a filter that gives a promise. */
@@ -37,7 +37,8 @@ function begin(
   form: Form,
 ): Copying {
   const given = getCpOptions(options as object | undefined) as CopyOptions;
-  return copyTree(state, toPath(src, 'src'), toPath(dest, 'dest'), given, form);
+  const [from, to] = [toPath(src, 'src'), toPath(dest, 'dest')];
+  return copyTree(state, withSlashes(state, from), withSlashes(state, to), given, form);
 }
 
 function demandNoPromise(answer: unknown): void {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { validateFd } from '@jsonjoy.com/fs-core';
-import type { Caller } from '../kernel/index.ts';
+import { type Caller, printPath, readPath } from '../kernel/index.ts';
 import { asNodeError, nodeError } from './errors.ts';
 import type { Inotify } from './inotify.ts';
 import type { NodeFs } from './node-fs.ts';
@@ -107,6 +107,17 @@ export function wantWrite(state: FaceState, syscall: string, path?: string, dest
 
 /** An absolute path with `.` and `..` taken out by text, as Node's path.resolve does; from the working directory of the face. */
 export function resolvePath({ caller }: FaceState, ...paths: readonly string[]): string {
-  const start = paths.some((path) => path.startsWith('/')) ? '/' : sys.realpath(caller, '.');
-  return posix.resolve(start, ...paths);
+  const read = paths.map((path) => readPath(caller, path));
+  const start = read.some((path) => path.startsWith('/')) ? '/' : sys.realpath(caller, '.');
+  return posix.resolve(start, ...read);
+}
+
+/** A path from which calls make others by its text: with `/` between its names. On Windows its drive stays. */
+export function withSlashes({ caller }: FaceState, path: string): string {
+  return caller.kernel.paths === undefined ? path : path.replaceAll('\\', '/');
+}
+
+/** A path that a call found, as programs of the system write it. */
+export function shownPath({ caller }: FaceState, path: string): string {
+  return printPath(caller, path);
 }

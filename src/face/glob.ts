@@ -1,9 +1,10 @@
 import { glob as memfsGlob, globSync as memfsGlobSync } from '@jsonjoy.com/fs-node/lib/glob.js';
 import { validateObject } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
+import { readPath } from '../kernel/index.ts';
 import { lastCallback } from './callback.ts';
 import { guarded } from './callback-calls.ts';
 import { Dirent } from './dirent.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, shownPath } from './face-state.ts';
 import { entriesOf, modeOf } from './list.ts';
 import { realpathSync } from './real-path.ts';
 import { lstatSync, statSync } from './status.ts';
@@ -19,7 +20,8 @@ export function globSync(
   pattern: unknown,
   options?: object,
 ): (string | Dirent)[] {
-  return memfsGlobSync(globFs(state), pattern, withCwd(state, options)).map(asDirent);
+  const found = memfsGlobSync(globFs(state), readAll(state, pattern), withCwd(state, options));
+  return found.map((match) => asDirent(state, match));
 }
 
 /** The same as an async iterable. */
@@ -29,9 +31,8 @@ export async function* glob(
   options?: object,
 ): AsyncGenerator<string | Dirent, void> {
   state.guard?.();
-  for await (const match of memfsGlob(globFs(state), pattern, withCwd(state, options))) {
-    yield asDirent(match);
-  }
+  const matches = memfsGlob(globFs(state), readAll(state, pattern), withCwd(state, options));
+  for await (const match of matches) yield asDirent(state, match);
 }
 
 /** The same with a callback. */
@@ -68,13 +69,24 @@ function globFs(state: FaceState): GlobFs {
   return calls as unknown as GlobFs;
 }
 
-function asDirent(match: Match): string | Dirent {
-  if (typeof match === 'string') return match;
+function asDirent(state: FaceState, match: Match): string | Dirent {
+  if (typeof match === 'string') return shownPath(state, match);
   const { name, parentPath, mode } = match as unknown as ModedDirent;
-  return new Dirent(name, parentPath, mode);
+  return new Dirent(name, shownPath(state, parentPath), mode);
 }
 
-function withCwd(state: FaceState, options: object = {}): GlobOptions {
+/** A pattern, or a list of them, with `/` between names. */
+function readAll<Given>({ caller }: FaceState, given: Given): Given {
+  const read = (one: unknown): unknown => (typeof one === 'string' ? readPath(caller, one) : one);
+  return (Array.isArray(given) ? given.map(read) : read(given)) as Given;
+}
+
+function withCwd(state: FaceState, options: GlobOptions = {}): GlobOptions {
   validateObject(options, 'options');
-  return { cwd: sys.realpath(state.caller, '.'), ...options };
+  const cwd = sys.realpath(state.caller, '.');
+  const read = { ...options };
+  for (const name of ['cwd', 'exclude'] as const) {
+    if (options[name] !== undefined) Object.assign(read, { [name]: readAll(state, options[name]) });
+  }
+  return { cwd, ...read };
 }

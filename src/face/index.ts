@@ -1,3 +1,4 @@
+export { type PathRules, windowsPaths } from '../base/index.ts';
 export {
   type CapabilityName,
   CONTAINER_CAPABILITIES,

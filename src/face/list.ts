@@ -3,7 +3,7 @@ import type { Caller } from '../kernel/index.ts';
 import { optionsOf } from './arguments.ts';
 import { Dirent } from './dirent.ts';
 import { asNodeError } from './errors.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, shownPath } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { encodeName, type NameEncoding, toPath } from './paths.ts';
 import type { DirectoryEntry } from './system.ts';
@@ -25,7 +25,7 @@ export function readdirSync(
     for (const entry of entriesOf(state.caller, at.path)) {
       const inside = at.inside + entry.name;
       if (withFileTypes) out.push(makeDirent(entry, at.path, as));
-      else out.push(encodeName(inside, as));
+      else out.push(encodeName(shownPath(state, inside), as));
       if (!recursive) continue;
       const below = { path: joinName(at.path, entry.name), inside: `${inside}/` };
       const enter = withFileTypes ? isDirectory(entry) : leadsToDirectory(state.caller, below.path);

@@ -1,9 +1,9 @@
 import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import type { Caller } from '../kernel/index.ts';
-import { fail, isKernelError } from '../kernel/index.ts';
+import { fail, isKernelError, readPath } from '../kernel/index.ts';
 import { optionsOf, permissionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
-import { type FaceState, onPath, wantWrite } from './face-state.ts';
+import { type FaceState, onPath, shownPath, wantWrite } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { encodeName, toPath } from './paths.ts';
 import { sys } from './system.ts';
@@ -21,7 +21,8 @@ export function mkdirSync(state: FaceState, path: unknown, options?: unknown): s
   }
   return onPath(state, 'mkdir', name, (caller, at) => {
     if (state.readOnly && !isDirectory(caller, at)) fail('EROFS');
-    return makeAll(caller, at, bits);
+    const first = makeAll(caller, readPath(caller, at), bits);
+    return first && shownPath(state, first);
   });
 }
 

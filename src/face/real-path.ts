@@ -1,7 +1,7 @@
-import { type Caller, isKernelError } from '../kernel/index.ts';
+import { type Caller, isKernelError, readPath } from '../kernel/index.ts';
 import { optionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
-import { type FaceState, onPath } from './face-state.ts';
+import { type FaceState, onPath, shownPath } from './face-state.ts';
 import { fileType, isType } from './file-type.ts';
 import { encodeName, toPath } from './paths.ts';
 import { sys } from './system.ts';
@@ -17,7 +17,7 @@ export function realpathSync(
   options?: unknown,
 ): string | Uint8Array {
   const { encoding } = optionsOf(options);
-  const name = toPath(path);
+  const name = readPath(state.caller, toPath(path));
   const found = name.startsWith('/') ? [] : namesOf(sys.realpath(state.caller, '.'));
   let pending = namesOf(name);
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
@@ -25,14 +25,15 @@ export function realpathSync(
       found.pop();
       continue;
     }
-    const target = linkTarget(state, `/${[...found, next].join('/')}`);
+    const link = linkTarget(state, `/${[...found, next].join('/')}`);
+    const target = link && readPath(state.caller, link);
     if (target === undefined) found.push(next);
     else {
       if (target.startsWith('/')) found.length = 0;
       pending = [...namesOf(target), ...pending];
     }
   }
-  return encodeName(`/${found.join('/')}`, encoding);
+  return encodeName(shownPath(state, `/${found.join('/')}`), encoding);
 }
 
 /** The path without links as realpath(3) of the C library gives it. */
@@ -42,7 +43,8 @@ export function realpathNativeSync(
   options?: unknown,
 ): string | Uint8Array {
   const { encoding } = optionsOf(options);
-  return encodeName(onPath(state, 'realpath', toPath(path), sys.realpath), encoding);
+  const found = onPath(state, 'realpath', toPath(path), sys.realpath);
+  return encodeName(shownPath(state, found), encoding);
 }
 
 function namesOf(path: string): string[] {
@@ -50,15 +52,17 @@ function namesOf(path: string): string[] {
 }
 
 /** What a link says; nothing for what is no link. Node names a link that leads nowhere, or to itself. */
-function linkTarget({ caller }: FaceState, at: string): string | undefined {
-  const { mode } = look('lstat', at, () => sys.lstat(caller, at));
+function linkTarget(state: FaceState, at: string): string | undefined {
+  const { caller } = state;
+  const shown = shownPath(state, at);
+  const { mode } = look('lstat', shown, () => sys.lstat(caller, at));
   if (!isType(mode, fileType.symlink)) return undefined;
   try {
     sys.stat(caller, at);
   } catch (error) {
-    if (isKernelError(error, 'ELOOP')) throw asNodeError(error, 'stat', at);
+    if (isKernelError(error, 'ELOOP')) throw asNodeError(error, 'stat', shown);
     if (isKernelError(error, 'ENOENT') && !hasPath(caller, at)) {
-      throw asNodeError(error, 'stat', at);
+      throw asNodeError(error, 'stat', shown);
     }
   }
   return sys.readlink(caller, at);

@@ -1,5 +1,5 @@
 import { SimulationError } from '../base/index.ts';
-import { type Directory, isKernelError } from '../kernel/index.ts';
+import { type Directory, isKernelError, readPath } from '../kernel/index.ts';
 import { fileType } from './file-type.ts';
 
 /** Files by path, as memfs has them: text or bytes of a file, null for an empty directory. */
@@ -41,7 +41,11 @@ export function toJSON(directory: Directory): DirectoryJSON {
 function loadFiles(directory: Directory, files: DirectoryJSON): void {
   for (const [path, content] of Object.entries(files)) {
     naming(path, () =>
-      loadFile(directory, relative(path), content === null ? null : asBytes(content, path)),
+      loadFile(
+        directory,
+        relative(directory, path),
+        content === null ? null : asBytes(content, path),
+      ),
     );
   }
 }
@@ -66,8 +70,10 @@ function loadFile(directory: Directory, path: string, content: Uint8Array | null
   directory.writeFile(path, content);
 }
 
-function relative(path: string): string {
-  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+function relative({ caller }: Directory, path: string): string {
+  const names = readPath(caller, path)
+    .split('/')
+    .filter((name) => name !== '' && name !== '.');
   if (!names.includes('..')) return names.join('/');
   throw new SimulationError('BAD_OPTION', `the path "${path}" leaves the directory`);
 }

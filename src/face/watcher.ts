@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { validateBoolean } from '@jsonjoy.com/fs-node-utils/lib/validators.js';
 import { optionsOf } from './arguments.ts';
 import { asNodeError } from './errors.ts';
-import type { FaceState } from './face-state.ts';
+import { type FaceState, withSlashes } from './face-state.ts';
 import { type EventKind, Inotify } from './inotify.ts';
 import { encodeName, type NameEncoding, toPath } from './paths.ts';
 import { RecursiveWatcher } from './recursive-watcher.ts';
@@ -58,7 +58,7 @@ export function startWatch(
 ): () => void {
   state.inotify ??= new Inotify();
   try {
-    return state.inotify.add(state, path, hear);
+    return state.inotify.add(state, withSlashes(state, path), hear);
   } catch (error) {
     const failure = asNodeError(error, 'watch', path);
     throw failure instanceof Error ? Object.assign(failure, { filename: path }) : failure;

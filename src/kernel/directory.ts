@@ -7,7 +7,7 @@ import { inodeOf } from './memfs.ts';
 import { isDirectory, isSymlink } from './mode.ts';
 import type { Stat, StatFs } from './stat.ts';
 import * as sys from './sys.ts';
-import { walk } from './walk.ts';
+import { readPath, walk } from './walk.ts';
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -79,8 +79,9 @@ export class Directory {
   mkdirAll(path: string, mode: number): Directory {
     const found = this.#directory(path);
     if (found !== undefined) return found;
-    const slash = path.replace(/\/+$/, '').lastIndexOf('/');
-    if (slash > 0) this.mkdirAll(path.slice(0, slash), mode);
+    const text = readPath(this.caller, path).replace(/\/+$/, '');
+    const slash = text.lastIndexOf('/');
+    if (slash > 0) this.mkdirAll(text.slice(0, slash), mode);
     try {
       this.mkdir(path, mode);
     } catch (error) {

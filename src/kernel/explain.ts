@@ -7,7 +7,7 @@ import { type Inode, inodeOf } from './memfs.ts';
 import { type FileType, fileType, isSymlink } from './mode.ts';
 import { MNT_NOEXEC, type Mount } from './mount.ts';
 import { identityOn, inGroup, permits } from './permission.ts';
-import { walk } from './walk.ts';
+import { printPath, readPath, walk } from './walk.ts';
 
 /** One component of a path, as it was resolved. */
 export interface PathStep {
@@ -68,7 +68,7 @@ function resolve(caller: Caller, path: string): PathStep[] {
   const { mount, entry } = caller.root;
   steps.push(stepAt('/', { mount, entry }, true));
   let at = '';
-  let rest = namesOf(path);
+  let rest = namesOf(readPath(caller, path));
   for (let hops = 0; rest.length > 0; ) {
     const [name = '', ...more] = rest;
     const next = `${at}/${name}`;
@@ -78,8 +78,9 @@ function resolve(caller: Caller, path: string): PathStep[] {
     rest = more;
     if (step.target === undefined) at = next;
     else {
-      if (step.target.startsWith('/')) at = '';
-      rest = [...namesOf(step.target), ...rest];
+      const target = readPath(caller, step.target);
+      if (target.startsWith('/')) at = '';
+      rest = [...namesOf(target), ...rest];
       if (++hops > MAX_SYMLINKS) return [...steps.slice(0, -1), { ...step, error: 'ELOOP' }];
     }
   }
@@ -147,10 +148,10 @@ function noWay(caller: Caller, end: PathStep | undefined, code: Code): string {
     const parent = end.path.slice(0, end.path.lastIndexOf('/')) || '/';
     const directory = placeAt(caller, parent);
     const why = directory ? `: ${permission(caller, inodeOf(directory.entry), MAY_EXEC)}` : '';
-    return `${parent} cannot be searched${why}`;
+    return `${printPath(caller, parent)} cannot be searched${why}`;
   }
-  if (code === 'ENOENT') return `there is no ${end?.path}`;
-  return `${end?.path}: ${errorText(code)}`;
+  const path = printPath(caller, end?.path ?? '');
+  return code === 'ENOENT' ? `there is no ${path}` : `${path}: ${errorText(code)}`;
 }
 
 function refusal(caller: Caller, { mount, entry }: Place, mask: number, code: Code): string {

@@ -35,5 +35,5 @@ export { Project, projectOf, type Quota } from './project.ts';
 export { type ExportOptions, squash } from './squash.ts';
 export * from './stat.ts';
 export * as sys from './sys.ts';
-export { walk } from './walk.ts';
+export { printPath, readPath, walk } from './walk.ts';
 export * from './watch.ts';

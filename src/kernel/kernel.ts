@@ -1,3 +1,4 @@
+import type { PathRules } from '../base/index.ts';
 import { charDevice } from './char-device.ts';
 import { type Device, majorOf, minorOf } from './device.ts';
 import { FileSystem, type FileSystemOptions } from './file-system.ts';
@@ -20,6 +21,8 @@ export interface KernelOptions {
   readonly mountMax?: number;
   /** Bytes that a tmpfs holds for which no size is given. Default no limit. */
   readonly defaultTmpfsSize?: number;
+  /** How the text of paths, and of links, is read. Default as it is. */
+  readonly paths?: PathRules | undefined;
 }
 
 /** One Linux: filesystems, mounts, namespaces. Nothing is shared between two of them. */
@@ -31,6 +34,7 @@ export class Kernel {
   readonly protectedFifos: boolean;
   readonly mountMax: number;
   readonly defaultTmpfsSize: number | undefined;
+  readonly paths: PathRules | undefined;
   /** The namespace of init: `/` is a tmpfs with source `root`, mode 0755, private. */
   readonly rootNamespace: MountNamespace;
   /** Inodes that are alive. */
@@ -55,6 +59,7 @@ export class Kernel {
     this.protectedFifos = options.protectedFifos ?? false;
     this.mountMax = options.mountMax ?? 100_000;
     this.defaultTmpfsSize = options.defaultTmpfsSize;
+    this.paths = options.paths;
     const root = new FileSystem(this, { type: 'tmpfs', source: 'root', mode: 0o755 });
     this.rootNamespace = new MountNamespace(this, this.newMount(root, root.root));
   }

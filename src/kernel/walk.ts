@@ -53,6 +53,16 @@ export function topOf(mount: Mount, entry: Entry): Place {
   return { mount: at, entry: on };
 }
 
+/** A path, or what a link says, with `/` between its names, from `/` where it is absolute. */
+export function readPath({ kernel }: Pick<Caller, 'kernel'>, text: string): string {
+  return kernel.paths === undefined ? text : kernel.paths.read(text);
+}
+
+/** A path from `/` as programs of the system write it. */
+export function printPath({ kernel }: Pick<Caller, 'kernel'>, path: string): string {
+  return kernel.paths === undefined ? path : kernel.paths.print(path);
+}
+
 /** Bytes of a string in UTF-8. */
 export function utf8Length(text: string): number {
   let length = 0;
@@ -76,8 +86,8 @@ export class Walker {
     this.caller = caller;
     if (path.length === 0) fail('ENOENT');
     if (path.length * 3 >= PATH_MAX && utf8Length(path) >= PATH_MAX) fail('ENAMETOOLONG');
-    this.#path = path;
-    const start = path.charCodeAt(0) === SLASH ? caller.root : caller.cwd;
+    this.#path = readPath(caller, path);
+    const start = this.#path.charCodeAt(0) === SLASH ? caller.root : caller.cwd;
     this.mount = start.mount;
     this.entry = start.entry;
   }
@@ -161,7 +171,7 @@ export class Walker {
     if (last) this.#demandMayFollow(link);
     if ((this.mount.flags & MNT_NOSYMFOLLOW) !== 0) fail('ELOOP');
     touchAccess(this.mount, link);
-    this.#path = link.symlink + rest;
+    this.#path = readPath(this.caller, link.symlink) + rest;
     this.#at = 0;
     if (this.#path.charCodeAt(0) === SLASH) {
       this.mount = this.caller.root.mount;

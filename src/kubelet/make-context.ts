@@ -66,9 +66,10 @@ function machineContext({
     layout: new Layout(machine.root),
     rules,
     configuration: configurationOf(options.kubeletConfiguration, rules),
-    seLinux: options.seLinux,
+    seLinux: machine.os === 'linux' && options.seLinux,
     defaultMountPropagation: options.defaultMountPropagation,
-    recursiveReadOnlyMounts: options.containerRuntime?.recursiveReadOnlyMounts,
+    recursiveReadOnlyMounts:
+      machine.os === 'linux' && options.containerRuntime?.recursiveReadOnlyMounts,
     log: (level, message) => simulation.trace.add('log', { level, who: 'kubelet', message }, name),
     event: (pod, type, reason, message, more = {}) =>
       events.event('kubelet', pod, type, reason, message, { host: name, ...more }),

@@ -11,5 +11,6 @@ export function* cleanupMountPoint(dir: VolumeDirectory): Operation {
   if (!dir.exists()) return;
   if (dir.isMountPoint()) yield* dir.unmount();
   if (dir.isMountPoint()) throw new OperationError(`failed to cleanup mount point ${dir.path}`);
-  yield* dir.rmdir();
+  // On Windows a link was there, and nothing is below it.
+  if (dir.exists()) yield* dir.rmdir();
 }

@@ -1,3 +1,4 @@
+import { isAbsoluteOnWindows } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
 import type { NodeSystem } from '../outside/index.ts';
 import { type Operation, type StepSubject, step } from '../sim/index.ts';
@@ -43,6 +44,7 @@ export class FileSteps {
   /** The absolute path of a name below the directory. */
   path(name: string): string {
     if (name.startsWith('/')) return name;
+    if (this.who.node.os === 'windows' && isAbsoluteOnWindows(name)) return name;
     const base = this.directory.path();
     if (name === '') return base;
     return base === '/' ? `/${name}` : `${base}/${name}`;

@@ -1,5 +1,6 @@
 import type { Container, Pod } from '../api/index.ts';
 import { compare, type DeepReadonly, messageOf, OperationError } from '../base/index.ts';
+import { readPath } from '../kernel/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { cleanPath } from './go-path.ts';
 import { containersOf } from './references/volume-mode.ts';
@@ -12,7 +13,9 @@ import type { VolumeContext } from './types.ts';
 export function* makeNestedMountPoints(
   volume: Pick<VolumeContext, 'dir' | 'pod' | 'spec'>,
 ): Operation {
-  const points = nestedMountPoints(volume.spec.name, volume.pod);
+  const { caller } = volume.dir.base;
+  const read = (path: string): string => readPath(caller, path);
+  const points = nestedMountPoints(volume.spec.name, volume.pod, read);
   if (points.length === 0) return;
   const files = volume.dir.files();
   try {
@@ -26,18 +29,29 @@ export function* makeNestedMountPoints(
   }
 }
 
-/** Where other volumes are mounted below this one, in any container; of nested ones only the outermost. */
-export function nestedMountPoints(name: string, pod: DeepReadonly<Pod>): string[] {
+/**
+ * Where other volumes are mounted below this one, in any container; of nested ones only the outermost. `read` gives paths with `/`
+ * between names; default they have it.
+ */
+export function nestedMountPoints(
+  name: string,
+  pod: DeepReadonly<Pod>,
+  read: (path: string) => string = (path) => path,
+): string[] {
   const points: string[] = [];
-  for (const container of containersOf(pod)) points.push(...nestedIn(name, container));
+  for (const container of containersOf(pod)) points.push(...nestedIn(name, container, read));
   return points;
 }
 
-function nestedIn(name: string, { volumeMounts = [] }: DeepReadonly<Container>): string[] {
+function nestedIn(
+  name: string,
+  { volumeMounts = [] }: DeepReadonly<Container>,
+  read: (path: string) => string,
+): string[] {
   const own = volumeMounts.filter((mount) => mount.name === name);
   if (own.length === 0 || volumeMounts.length === own.length) return [];
-  const all = volumeMounts.map(({ mountPath }) => cleanPath(mountPath)).sort(compare);
-  return own.flatMap(({ mountPath }) => below(cleanPath(mountPath), all));
+  const all = volumeMounts.map(({ mountPath }) => cleanPath(read(mountPath))).sort(compare);
+  return own.flatMap(({ mountPath }) => below(cleanPath(read(mountPath)), all));
 }
 
 /** The paths below one, without those below another of them. `all` is sorted. */

@@ -2,6 +2,12 @@ import type { Directory, FileSystem, MountRequest, Stat } from '../kernel/index.
 import { type Operation, type StepSubject, step } from '../sim/index.ts';
 import { asPathError, mountError, unmountError } from './errors.ts';
 import { FileSteps, type VolumeSubject } from './file-steps.ts';
+import {
+  isDirectoryLink,
+  isShareForWindows,
+  linkDirectory,
+  unlinkDirectory,
+} from './windows-mounts.ts';
 
 /** A mount to be made on a volume's directory; `fileSystem` takes one that exists already. */
 export type VolumeMount = Omit<MountRequest, 'target'> & { fileSystem?: FileSystem };
@@ -62,6 +68,7 @@ export class VolumeDirectory {
   }
 
   isMountPoint(): boolean {
+    if (isDirectoryLink(this.#node, this.base, this.name)) return true;
     return this.exists() && this.base.isMountPoint(this.name);
   }
 
@@ -91,6 +98,7 @@ export class VolumeDirectory {
     if (readOnly) shown.push('ro');
     const list = shown.length > 0 ? ['-o', shown.join(',')] : [];
     yield* step('mount', this.subject(), () => {
+      if (!this.#takes({ type, source, options: shown })) return;
       this.#mounting(['mount', '-t', type, ...list, source], () =>
         this.#node.namespace.mount({ ...mount, target: this.path }),
       );
@@ -98,18 +106,27 @@ export class VolumeDirectory {
     });
   }
 
-  /** Binds a path of the node on it. With options it is two calls, as mount(8) makes them. */
+  /** Whether the node's system mounts that: what Windows takes for done is a directory. */
+  #takes(mount: { type: string; source: string; options: readonly string[] }): boolean {
+    if (this.#node.os !== 'windows' || isShareForWindows(mount, this.path)) return true;
+    this.#try('mkdir', () => this.base.mkdirAll(this.name, 0o755));
+    return false;
+  }
+
+  /** Binds a path of the node on it. With options it is two calls, as mount(8) makes them. On Windows it is a link to the path. */
   *bind(source: string, bind: BindOptions = {}): Operation {
     const { readOnly = false, recursive = false, options = [] } = bind;
     const rest = [...(readOnly ? ['ro'] : []), ...options];
-    const { namespace } = this.#node;
+    const { namespace, os } = this.#node;
     yield* step('mount', this.subject(), () => {
-      this.#mounting(['mount', '-o', 'bind', source], () =>
-        namespace.bind(source, this.path, { recursive }),
-      );
+      if (os === 'windows') linkDirectory(this.base, this.name, source);
+      else
+        this.#mounting(['mount', '-o', 'bind', source], () =>
+          namespace.bind(source, this.path, { recursive }),
+        );
       this.#record(source, 'bind', ['bind', ...rest]);
     });
-    if (rest.length === 0) return;
+    if (rest.length === 0 || os === 'windows') return;
     yield* step('remount', this.subject(), () =>
       this.#mounting(['mount', '-o', ['bind', 'remount', ...rest].join(','), source], () =>
         namespace.remount(this.path, rest),
@@ -122,7 +139,9 @@ export class VolumeDirectory {
       const { pod } = this.#steps.who;
       const target = this.path;
       try {
-        this.#node.namespace.unmount(target);
+        if (isDirectoryLink(this.#node, this.base, this.name))
+          unlinkDirectory(this.base, this.name);
+        else this.#node.namespace.unmount(target);
       } catch (error) {
         throw unmountError(target, error);
       }

@@ -1,3 +1,4 @@
+import { windowsPaths } from '../../base/index.ts';
 import type { MountInfo } from '../../kernel/index.ts';
 import { timelineLines, treeLines } from '../../teaching/index.ts';
 import type { CommandIO } from '../io.ts';
@@ -83,9 +84,10 @@ function containerLines(container: ContainerReport, paint: Style): string[] {
 /** The container's root, and what is mounted at or below the volumes' paths; the rest every container has. */
 function isOfVolume(mountPoint: string, files: ContainerReport['files']): boolean {
   if (mountPoint === '/' || mountPoint === TOKEN_PATH) return true;
-  return Object.keys(files).some(
-    (path) => mountPoint === path || mountPoint.startsWith(`${path}/`),
-  );
+  // `C:/scratch` of a Windows node is mounted at /scratch.
+  return Object.keys(files)
+    .flatMap((path) => [path, windowsPaths.read(path)])
+    .some((path) => mountPoint === path || mountPoint.startsWith(`${path}/`));
 }
 
 function mountRow({ mountPoint, type, source, root, readOnly, options }: MountInfo): string[] {

@@ -9,7 +9,7 @@ import { demandOpened, type OpenFile } from '../open-file.ts';
 import { demand, demandAnswer, demandWorking } from '../permission.ts';
 import type { Stat, StatFs } from '../stat.ts';
 import { touchAccess } from '../times.ts';
-import { utf8Length, walk } from '../walk.ts';
+import { readPath, utf8Length, walk } from '../walk.ts';
 
 /** One name of a directory, and what it is. */
 export interface DirectoryEntry {
@@ -104,9 +104,10 @@ export function statfs(caller: Caller, path: string): StatFs {
 /** The path without links, as realpath(3) finds it: by text, component by component. */
 export function realpath(caller: Caller, path: string): string {
   let out = '';
-  let rest = path.split('/');
+  const text = readPath(caller, path);
+  let rest = text.split('/');
   if (path === '') fail('ENOENT');
-  if (!path.startsWith('/')) rest = [...caller.namespace.pathOf(caller.cwd).split('/'), ...rest];
+  if (!text.startsWith('/')) rest = [...caller.namespace.pathOf(caller.cwd).split('/'), ...rest];
   for (let hops = 0; rest.length > 0; ) {
     const [name = '', ...more] = rest;
     rest = more;
@@ -125,8 +126,9 @@ export function realpath(caller: Caller, path: string): string {
       walk(caller, path);
       fail('ELOOP');
     }
-    if (inode.symlink.startsWith('/')) out = '';
-    rest = [...inode.symlink.split('/'), ...rest];
+    const target = readPath(caller, inode.symlink);
+    if (target.startsWith('/')) out = '';
+    rest = [...target.split('/'), ...rest];
   }
   return out || '/';
 }

@@ -2,10 +2,14 @@ import type { FileSystem, Kernel, MountNamespace } from '../../kernel/index.ts';
 import { Directory } from '../../kernel/index.ts';
 import { makeHostDevices, makeHostTree } from './host-tree.ts';
 import { ProcFileSystem } from './proc.ts';
+import { CONTAINERD_ON_WINDOWS, makeWindowsTree } from './windows-tree.ts';
+
+/** The system of a node. */
+export type HostSystem = 'linux' | 'windows';
 
 /** The disks of a host. */
 export interface HostDisks {
-  /** `/`: ext4. */
+  /** `/`: ext4; on Windows drive C:, ntfs. */
   readonly root: FileSystem;
   /** Images and writable layers; the same as `root` unless they have a disk of their own. */
   readonly images: FileSystem;
@@ -17,17 +21,20 @@ export interface HostDisks {
 export function makeDisks(
   kernel: Kernel,
   sizes: { readonly root: number; readonly images: number | undefined },
+  os: HostSystem,
 ): HostDisks {
+  const windows = os === 'windows';
+  const type = windows ? 'ntfs' : 'ext4';
   const root = kernel.createFileSystem({
-    type: 'ext4',
-    source: '/dev/sda1',
+    type,
+    source: windows ? 'C:' : '/dev/sda1',
     size: sizes.root,
-    lostFound: true,
+    lostFound: !windows,
   });
   const images =
     sizes.images === undefined
       ? root
-      : kernel.createFileSystem({ type: 'ext4', source: '/dev/sdb1', size: sizes.images });
+      : kernel.createFileSystem({ type, source: windows ? 'D:' : '/dev/sdb1', size: sizes.images });
   return {
     root,
     images,
@@ -37,18 +44,32 @@ export function makeDisks(
 }
 
 /** Makes the disk `/` of the first namespace, and fills it. Returns it, as root. */
-export function installHost(kernel: Kernel, disks: HostDisks, name: string): Directory {
+export function installHost(
+  kernel: Kernel,
+  disks: HostDisks,
+  { name, os }: { readonly name: string; readonly os: HostSystem },
+): Directory {
   const namespace = kernel.rootNamespace;
-  const mount = namespace.mount({ type: 'ext4', target: '/', fileSystem: disks.root });
+  const { type } = disks.root;
+  const mount = namespace.mount({ type, target: '/', fileSystem: disks.root });
   namespace.pivotRoot({ mount, entry: mount.root });
   const caller = namespace.caller();
   const root = new Directory(caller, caller.root);
-  makeHostTree(root, name);
+  if (os === 'windows') makeWindowsTree(root);
+  else makeHostTree(root, name);
   return root;
 }
 
+/** Windows has its drives, and mounts nothing below. */
+function bootWindows(namespace: MountNamespace, { root, images }: HostDisks): void {
+  if (images === root) return;
+  const target = `/${CONTAINERD_ON_WINDOWS}`;
+  namespace.mount({ type: images.type, target, fileSystem: images });
+}
+
 /** Mounts what init mounts when a host boots; everything is shared then. Models systemd's mount-setup.c. */
-export function bootHost(namespace: MountNamespace, disks: HostDisks): void {
+export function bootHost(namespace: MountNamespace, disks: HostDisks, os: HostSystem): void {
+  if (os === 'windows') return bootWindows(namespace, disks);
   const { proc, sys } = disks;
   const safe = ['nosuid', 'nodev', 'noexec'];
   namespace.mount({ type: 'proc', target: '/proc', fileSystem: proc, options: safe });

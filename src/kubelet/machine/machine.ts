@@ -1,3 +1,4 @@
+import { windowsPaths } from '../../base/index.ts';
 import { createFace, type NodeFs } from '../../face/index.ts';
 import { loadTree } from '../../face/trees.ts';
 import {
@@ -65,10 +66,11 @@ export class Machine implements NodeSystem {
     this.kernel = new Kernel({
       now: () => simulation.now,
       defaultTmpfsSize: Math.floor(this.#capacity('memory') / 2),
+      paths: this.os === 'windows' ? windowsPaths : undefined,
     });
-    this.disks = makeDisks(this.kernel, this.#diskSizes());
-    this.root = installHost(this.kernel, this.disks, this.name);
-    bootHost(this.namespace, this.disks);
+    this.disks = makeDisks(this.kernel, this.#diskSizes(), this.os);
+    this.root = installHost(this.kernel, this.disks, this);
+    bootHost(this.namespace, this.disks, this.os);
     if (options.files !== undefined) loadTree(this.root, options.files);
     this.engine = this.#startEngine();
   }
@@ -174,7 +176,7 @@ export class Machine implements NodeSystem {
     if (this.engine !== this.namespace) this.engine.dispose();
     shutDownHost(this.namespace);
     this.#boots++;
-    bootHost(this.namespace, this.disks);
+    bootHost(this.namespace, this.disks, this.os);
     this.engine = this.#startEngine();
     this.simulation.trace.add('lifecycle', { who: this.name, what: 'rebooted' }, this.name);
   }

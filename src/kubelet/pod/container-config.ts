@@ -3,6 +3,7 @@ import type { DeepReadonly } from '../../base/index.ts';
 import { amountOf, fileLabel } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ContainerConfig, KubeletContext, MountedVolume } from '../contracts.ts';
+import { getsFile, hostsPath } from './container-paths.ts';
 import { makeEnvironment } from './environment.ts';
 import { expand } from './expansion.ts';
 import { makeHostsMount } from './hosts-file.ts';
@@ -11,6 +12,7 @@ import { hostAddress } from './network.ts';
 import { makeTerminationLog } from './termination-log.ts';
 import { containerUser } from './user.ts';
 import { volumeGroups } from './volume-groups.ts';
+import { isHostProcess, windowsUser } from './windows-user.ts';
 
 /** What the next run of a container is made from. */
 export interface ContainerConfigParts {
@@ -34,9 +36,11 @@ export function* containerConfig(parts: ContainerConfigParts): Operation<Contain
   const mountParts = { context, pod, container, volumes, environment };
   const devices = makeDevices(mountParts);
   const mounts = yield* makeMounts(mountParts);
-  const ownHosts = container.volumeMounts?.some(({ mountPath }) => mountPath === '/etc/hosts');
-  if (podIP !== '' && !ownHosts) mounts.push(yield* makeHostsMount(context, pod, podIP));
-  const user = containerUser(pod, container, volumeGroups(pod, volumes.values()));
+  if (podIP !== '' && wantsHosts(parts)) mounts.push(yield* makeHostsMount(context, pod, podIP));
+  const windows = system.os === 'windows';
+  const user = windows
+    ? windowsUser(pod, container)
+    : containerUser(pod, container, volumeGroups(pod, volumes.values()));
   const terminationLog = yield* makeTerminationLog(context, pod, container, attempt);
   if (terminationLog) mounts.push(terminationLog);
   const expanded = (texts: readonly string[] = []): string[] =>
@@ -51,13 +55,21 @@ export function* containerConfig(parts: ContainerConfigParts): Operation<Contain
     env: [...environment].map(([name, value]) => ({ name, value })),
     workingDir: container.workingDir,
     user,
-    privileged: container.securityContext?.privileged === true,
-    readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
+    privileged: !windows && container.securityContext?.privileged === true,
+    readOnlyRootFilesystem: !windows && container.securityContext?.readOnlyRootFilesystem === true,
     mounts,
     devices,
     seLinuxFileLabel: labelOf(context, pod, container),
     memoryLimit: memory > 0 ? memory : undefined,
   };
+}
+
+/** Unless a volume is there, or the container is a process of a Windows node itself. Models shouldMountHostsFile. */
+function wantsHosts({ context, pod, container }: ContainerConfigParts): boolean {
+  const { os } = context.system;
+  if (!getsFile(os, context.rules, 'hosts') || (os === 'windows' && isHostProcess(pod)))
+    return false;
+  return !container.volumeMounts?.some(({ mountPath }) => mountPath === hostsPath(os));
 }
 
 function labelOf(

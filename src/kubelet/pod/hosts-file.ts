@@ -1,9 +1,10 @@
 import type { Pod } from '../../api/index.ts';
 import { bytesOf, type DeepReadonly, textOf } from '../../base/index.ts';
-import { type Directory, isKernelError } from '../../kernel/index.ts';
+import { isKernelError } from '../../kernel/index.ts';
 import { asPathError } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ContainerMount, KubeletContext } from '../contracts.ts';
+import { hostsPath, pathForRuntime } from './container-paths.ts';
 import { podKey } from './containers.ts';
 
 const HOST_NETWORK_HEADER = '# Kubernetes-managed hosts file (host network).\n';
@@ -26,7 +27,7 @@ export function* makeHostsMount(
 ): Operation<ContainerMount> {
   const { uid = '' } = pod.metadata;
   const hostPath = `${layout.podPath(uid)}/etc-hosts`;
-  const content = bytesOf(hostsFile(pod, { podIP, nodeHosts: () => nodeHosts(system.root) }));
+  const content = bytesOf(hostsFile(pod, { podIP, nodeHosts: () => nodeHosts(system) }));
   yield* step('write', { node: system.name, pod: podKey(pod), path: hostPath }, () =>
     asPathError(
       'open',
@@ -34,7 +35,12 @@ export function* makeHostsMount(
       () => layout.pod(uid).writeFile('etc-hosts', content, { mode: 0o644 }),
     ),
   );
-  return { hostPath, containerPath: '/etc/hosts', readOnly: false, propagation: 'None' };
+  return {
+    hostPath: pathForRuntime(system.os, hostPath),
+    containerPath: hostsPath(system.os),
+    readOnly: false,
+    propagation: 'None',
+  };
 }
 
 /** What stands in it: for a Pod in the node's network, what stands in the node's own. */
@@ -53,9 +59,9 @@ export function hostsFile(
   return `${HEADER}${podIP}\t${names}\n${added}`;
 }
 
-function nodeHosts(root: Directory): string {
+function nodeHosts({ root, os }: KubeletContext['system']): string {
   try {
-    return textOf(root.readFile('etc/hosts'));
+    return textOf(root.readFile(hostsPath(os)));
   } catch (error) {
     if (isKernelError(error)) return '';
     throw error;

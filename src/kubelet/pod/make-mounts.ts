@@ -1,6 +1,6 @@
 import type { Container, Pod, VolumeMount } from '../../api/index.ts';
 import { type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
-import { hasBacksteps } from '../../plugin/index.ts';
+import { hasBackstepsOn } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type {
   ContainerDevice,
@@ -9,6 +9,7 @@ import type {
   MountedVolume,
 } from '../contracts.ts';
 import { makeDirectoryInside, prepareSubPath } from '../subpath/index.ts';
+import { containerPath, isAbsolute, pathForRuntime } from './container-paths.ts';
 import { podKey } from './containers.ts';
 import { expand } from './expansion.ts';
 import { defaultPropagation, propagationOf } from './propagation.ts';
@@ -45,6 +46,7 @@ function* makeMount(
   index: number,
 ): Operation<ContainerMount> {
   const { container, context, volumes } = parts;
+  const { os } = context.system;
   const volume = volumes.get(mount.name);
   if (!volume || volume.devicePath !== undefined) {
     throw new OperationError(
@@ -55,14 +57,15 @@ function* makeMount(
   const hostPath = subPath
     ? yield* subPathOnNode(parts, { mount, volume, index, subPath })
     : volume.path;
+  // What Windows gives to a container is its own: no mount passes.
   const readOnly = mount.readOnly === true || volume.readOnly;
   const fallback = context.defaultMountPropagation ?? defaultPropagation(context.rules);
   const wanted = mount.mountPropagation ?? fallback;
   return {
-    hostPath,
-    containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
+    hostPath: pathForRuntime(os, hostPath),
+    containerPath: containerPath(os, mount.mountPath),
     readOnly,
-    propagation: propagationOf(wanted),
+    propagation: os === 'windows' ? 'None' : propagationOf(wanted),
     ...(isRecursivelyReadOnly(context, mount) && { recursiveReadOnly: true }),
     ...(isRelabelled(volume) && { seLinuxRelabel: true }),
     volume: mount.name,
@@ -101,10 +104,11 @@ function* subPathOnNode(
   { context, pod, container }: MountParts,
   { mount, volume, index, subPath }: SubPathMount,
 ): Operation<string> {
-  if (subPath.startsWith('/')) {
+  const { os } = context.system;
+  if (isAbsolute(os, subPath)) {
     throw new OperationError(`error SubPath \`${subPath}\` must not be an absolute path`);
   }
-  if (hasBacksteps(subPath)) {
+  if (hasBackstepsOn(context.system, subPath)) {
     throw new OperationError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
   const who = `subPath directory for volumeMount ${quoted(mount.name)} of container ${quoted(container.name)}`;
@@ -152,7 +156,7 @@ function isOfTheNode(error: Error): boolean {
 }
 
 /** The devices of a container, one per volumeDevice. Models pkg/kubelet/kubelet_pods.go makeBlockVolumes. */
-export function makeDevices({ container, volumes }: MountParts): ContainerDevice[] {
+export function makeDevices({ context, container, volumes }: MountParts): ContainerDevice[] {
   return (container.volumeDevices ?? []).map(({ name, devicePath }) => {
     const volume = volumes.get(name);
     if (volume?.devicePath === undefined) {
@@ -160,7 +164,7 @@ export function makeDevices({ container, volumes }: MountParts): ContainerDevice
         `cannot find volume ${quoted(name)} to pass into container ${quoted(container.name)}`,
       );
     }
-    if (!devicePath.startsWith('/')) {
+    if (!isAbsolute(context.system.os, devicePath)) {
       throw new OperationError(`error DevicePath \`${devicePath}\` must be an absolute path`);
     }
     const permissions = volume.spec.readOnly ? 'r' : 'mrw';

@@ -4,6 +4,7 @@ import { isKernelError } from '../../kernel/index.ts';
 import { asPathError } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ContainerMount, KubeletContext, RuntimeContainerStatus } from '../contracts.ts';
+import { containerPath, getsFile, pathForRuntime } from './container-paths.ts';
 import { podKey } from './containers.ts';
 
 /** What a container said at its end is cut there. */
@@ -11,7 +12,7 @@ const MAX_MESSAGE_BYTES = 4096;
 const MAX_LOG_BYTES = 2048;
 const MAX_LOG_LINES = 80;
 
-type Parts = Pick<KubeletContext, 'layout' | 'system'>;
+type Parts = Pick<KubeletContext, 'layout' | 'system' | 'rules'>;
 
 /** Each run of a container has a file of its own; the name follows from the run, so that a restarted kubelet finds it. */
 function fileName({ system }: Parts, podUid: string, container: string, attempt: number): string {
@@ -27,9 +28,9 @@ export function* makeTerminationLog(
   container: DeepReadonly<Container>,
   attempt: number,
 ): Operation<ContainerMount | undefined> {
-  const containerPath = container.terminationMessagePath ?? '/dev/termination-log';
-  if (containerPath === '') return undefined;
-  const { layout, system } = parts;
+  const path = container.terminationMessagePath ?? '/dev/termination-log';
+  const { layout, system, rules } = parts;
+  if (path === '' || !getsFile(system.os, rules, 'termination log')) return undefined;
   const { uid = '' } = pod.metadata;
   const name = fileName(parts, uid, container.name, attempt);
   const hostPath = `${layout.podPath(uid)}/${name}`;
@@ -45,7 +46,12 @@ export function* makeTerminationLog(
       },
     ),
   );
-  return { hostPath, containerPath, readOnly: false, propagation: 'None' };
+  return {
+    hostPath: pathForRuntime(system.os, hostPath),
+    containerPath: containerPath(system.os, path),
+    readOnly: false,
+    propagation: 'None',
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type Kernel,
   MountNamespace,
 } from '../../kernel/index.ts';
+import { makeWindowsImage } from '../machine/windows-tree.ts';
 
 /** What every image has: the tree of busybox, with the mount points that runc needs. */
 const DIRECTORIES: readonly (readonly [path: string, mode: number])[] = [
@@ -37,10 +38,21 @@ const FILES: Readonly<Record<string, string>> = {
   'etc/resolv.conf': 'nameserver 10.96.0.10\n',
 };
 
-/** The root of a tree that all images share: containers only read it, under a layer of their own. */
-export function makeImageTree(kernel: Kernel): { fileSystem: FileSystem; root: Entry } {
-  const fileSystem = kernel.createFileSystem({ type: 'ext4', source: 'image', mode: 0o755 });
+/** The root of a tree that all images of a system share: containers only read it, under a layer of their own. */
+export function makeImageTree(
+  kernel: Kernel,
+  os: 'linux' | 'windows',
+): { fileSystem: FileSystem; root: Entry } {
+  const type = os === 'windows' ? 'ntfs' : 'ext4';
+  const fileSystem = kernel.createFileSystem({ type, source: 'image', mode: 0o755 });
   const { namespace, directory } = temporary(kernel, fileSystem);
+  if (os === 'windows') makeWindowsImage(directory);
+  else makeLinuxImage(directory);
+  namespace.dispose();
+  return { fileSystem, root: fileSystem.root };
+}
+
+function makeLinuxImage(directory: Directory): void {
   for (const [path, mode] of DIRECTORIES) {
     directory.mkdir(path, mode);
     directory.chmod(path, mode);
@@ -48,8 +60,6 @@ export function makeImageTree(kernel: Kernel): { fileSystem: FileSystem; root: E
   directory.writeFile('bin/sh', bytesOf('\u007fELF'));
   directory.chmod('bin/sh', 0o755);
   for (const [path, text] of Object.entries(FILES)) directory.writeFile(path, bytesOf(text));
-  namespace.dispose();
-  return { fileSystem, root: fileSystem.root };
 }
 
 /** A namespace of its own, in which the tree can be written. */

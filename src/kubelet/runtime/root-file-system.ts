@@ -12,6 +12,7 @@ import {
   MountNamespace,
   Overlay,
   type Place,
+  readPath,
 } from '../../kernel/index.ts';
 import type { ContainerConfig, ContainerDevice, ContainerMount } from '../contracts.ts';
 import { ContainerDevices, type HostDevice } from './container-devices.ts';
@@ -19,6 +20,7 @@ import { ContainerDevices, type HostDevice } from './container-devices.ts';
 /** What containers of a node are built from. */
 export interface EngineParts {
   readonly kernel: Kernel;
+  readonly os: 'linux' | 'windows';
   /** The image that all share. */
   readonly image: FileSystem;
   /** The disk of writable layers. */
@@ -44,8 +46,8 @@ const PROPAGATION = {
 } as const;
 
 /**
- * A mount namespace as runc leaves it after pivot_root: an overlay at `/`, /proc, /dev, /sys, and then the mounts that were
- * asked for, those with fewer names in their path first. Models libcontainer's rootfs_linux.go.
+ * A mount namespace as runc leaves it after pivot_root: an overlay at `/`, /proc, /dev, /sys (not on Windows), and then the mounts
+ * that were asked for, those with fewer names in their path first. Models libcontainer's rootfs_linux.go.
  *
  * @param sources where each mount of the configuration comes from, in the same order
  * @throws OperationError `error mounting … to rootfs at …`
@@ -60,11 +62,11 @@ export function buildRoot(
   const namespace = new MountNamespace(kernel, kernel.newMount(layer, layer.root));
   const root = new Directory(namespace.caller(), { mount: namespace.root, entry: layer.root });
   try {
-    mountSystem(parts, config, namespace);
+    if (parts.os === 'linux') mountSystem(parts, config, namespace);
     const order = config.mounts.map((mount, i) => ({
       mount,
       source: sources[i],
-      depth: depth(mount),
+      depth: depth(root, mount),
     }));
     order.sort((a, b) => a.depth - b.depth);
     for (const { mount, source } of order) if (source) bind(root, mount, source);
@@ -101,8 +103,10 @@ function mountSystem(
   });
 }
 
-function depth({ containerPath }: ContainerMount): number {
-  return containerPath.split('/').filter((name) => name !== '').length;
+function depth({ caller }: Directory, { containerPath }: ContainerMount): number {
+  return readPath(caller, containerPath)
+    .split('/')
+    .filter((name) => name !== '').length;
 }
 
 function bind(root: Directory, mount: ContainerMount, source: Place): void {
@@ -143,8 +147,9 @@ function mountPoint(root: Directory, path: string, directory: boolean): Place {
 }
 
 function makeParent(root: Directory, path: string): void {
-  const slash = path.lastIndexOf('/');
-  if (slash > 0) root.mkdirAll(path.slice(0, slash), 0o755);
+  const text = readPath(root.caller, path);
+  const slash = text.lastIndexOf('/');
+  if (slash > 0) root.mkdirAll(text.slice(0, slash), 0o755);
 }
 
 /** The same device under the container's name. Models createDeviceNode. */

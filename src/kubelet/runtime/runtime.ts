@@ -301,7 +301,8 @@ export class Runtime implements ContainerRuntime {
     const { kernel, disks, root } = this.machine;
     this.#parts ??= {
       kernel,
-      image: makeImageTree(kernel).fileSystem,
+      os: this.machine.os,
+      image: makeImageTree(kernel, this.machine.os).fileSystem,
       layers: disks.images,
       proc: disks.proc,
       sys: disks.sys,

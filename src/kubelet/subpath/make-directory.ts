@@ -1,5 +1,5 @@
 import { OperationError } from '../../base/index.ts';
-import { Directory, isKernelError } from '../../kernel/index.ts';
+import { Directory, isKernelError, readPath } from '../../kernel/index.ts';
 import { asPathError, cleanPath } from '../../plugin/index.ts';
 import { isWithin } from './names.ts';
 
@@ -9,7 +9,7 @@ import { isWithin } from './names.ts';
  * pkg/volume/util/subpath/subpath_linux.go doSafeMakeDir.
  */
 export function makeDirectoryInside(volume: Directory, subPath: string, mode: number): void {
-  const parts = cleanPath(subPath)
+  const parts = cleanPath(readPath(volume.caller, subPath))
     .split('/')
     .filter((part) => part !== '.');
   const base = volume.path();

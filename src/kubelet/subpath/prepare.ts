@@ -28,6 +28,8 @@ export function* prepareSubPath(parts: SubPathParts, subPath: SubPath): Operatio
   const target = `${layout.podPath(subPath.podUid)}/${name}`;
   const subject = subjectOf(parts, subPath, target);
   const source = openInside(system, subPath);
+  // Nothing can be swapped there: the path is locked until the container has it. Models subpath_windows.go.
+  if (system.os === 'windows') return `${subPath.volumePath}/${subPath.subPath}`;
   if (podDirectory.exists(name) && podDirectory.isMountPoint(name)) {
     if (sameFile(source, podDirectory, name)) return target;
     yield* step('unmount', subject, () => unmount(system, target));

@@ -1,3 +1,4 @@
+import { windowsPaths } from '../../base/index.ts';
 import type { Cluster, ContainerHandle, NodeHandle, PodHandle } from '../../cluster/index.ts';
 import type { NodeFs } from '../../face/index.ts';
 import { namesIn, PODS, volumePlaces } from '../invariants/looks.ts';
@@ -92,7 +93,7 @@ function viewsOf(cluster: Cluster): Record<string, readonly string[]> {
     for (const container of pod.containers) {
       if (container.state !== 'running') continue;
       for (const path of mountPathsOf(pod, container.name))
-        views[`${pod.name} ${container.name} ${path}`] = viewOf(container, path);
+        views[`${pod.name} ${container.name} ${path}`] = viewOf(container, path, pod.node?.os);
     }
   }
   return views;
@@ -103,8 +104,13 @@ function mountPathsOf({ object }: PodHandle, name: string): string[] {
   return (container?.volumeMounts ?? []).map(({ mountPath }) => mountPath);
 }
 
-function viewOf(container: ContainerHandle, path: string): string[] {
-  const mount = container.mounts().findLast(({ mountPoint }) => mountPoint === path);
+function viewOf(
+  container: ContainerHandle,
+  path: string,
+  os: NodeHandle['os'] | undefined,
+): string[] {
+  const at = os === 'windows' ? windowsPaths.read(path) : path;
+  const mount = container.mounts().findLast(({ mountPoint }) => mountPoint === at);
   const first = `${mount?.type ?? 'nothing'} ${mount?.readOnly ? 'ro' : 'rw'}`;
   return [first, ...linesBelow(container.fsAs({ uid: 0 }), path)];
 }
