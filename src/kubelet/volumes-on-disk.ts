@@ -1,6 +1,6 @@
 import { messageOf, OperationError, quoted } from '../base/index.ts';
 import type { Directory } from '../kernel/index.ts';
-import { asPathError } from '../plugin/index.ts';
+import { asPathError, isDirectoryLink } from '../plugin/index.ts';
 import type { Layout } from './layout.ts';
 
 /** Told of a directory of a Pod that could not be read, before that is thrown. */
@@ -15,8 +15,14 @@ export function hasMountedVolumes(layout: Layout, uid: string, unread?: Unread):
   const pod = openPod(layout, uid);
   return volumePaths(pod, layout.podPath(uid), unread).some(
     (path) =>
-      pod.isMountPoint(path) || (pod.exists(`${path}/mount`) && pod.isMountPoint(`${path}/mount`)),
+      isMounted(pod, path) || (pod.exists(`${path}/mount`) && isMounted(pod, `${path}/mount`)),
   );
+}
+
+/** On Windows a link stands for what is mounted. */
+function isMounted(pod: Directory, path: string): boolean {
+  const os = pod.caller.kernel.paths === undefined ? 'linux' : 'windows';
+  return isDirectoryLink({ os }, pod, path) || pod.isMountPoint(path);
 }
 
 /** Where a file is in its place, nothing can be told of its volumes. */
