@@ -51,7 +51,9 @@ const DROPPERS: Droppers = {
   },
   ConfigMap: dropImmutable,
   Secret: dropImmutable,
-  VolumeAttachment: ({ status }, old, rules) => {
+  VolumeAttachment: ({ spec, status }, old, rules) => {
+    const migrates = rules.gate('CSIMigration');
+    if (spec?.source) drop(spec.source, old?.spec.source, 'inlineVolumeSpec', migrates);
     for (const field of ['attachError', 'detachError'] as const) {
       const on = rules.gate('MutableCSINodeAllocatableCount');
       if (status?.[field]) drop(status[field], old?.status?.[field], 'errorCode', on);

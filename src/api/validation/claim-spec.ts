@@ -3,6 +3,7 @@ import type { FieldErrors } from '../field-errors.ts';
 import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { isLabel, isSubdomain } from './names.ts';
+import { validateNonnegativeQuantity } from './quantities.ts';
 import { validateLabelSelector } from './selectors.ts';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -39,7 +40,7 @@ export function validateClaimSpec(
   validateAccessModes(errors, modes, accessModes, rules, old?.accessModes);
   const storage = resources?.requests?.['storage'];
   if (storage === undefined) errors.required(`${at}.resources[storage]`);
-  else validatePositive(errors, `${at}.resources[storage]`, storage);
+  else validateSize(errors, `${at}.resources[storage]`, storage, rules);
   validateNameIfSet(errors, `${at}.storageClassName`, storageClassName);
   errors.oneOf(`${at}.volumeMode`, volumeMode, VOLUME_MODES);
   if (rules.before('1.15')) validateSnapshotSource(errors, `${at}.dataSource`, spec, rules);
@@ -80,9 +81,15 @@ function hasGroup({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec = {})
   return dataSource?.apiGroup !== undefined || dataSourceRef?.apiGroup !== undefined;
 }
 
-/** V103: greater than zero. */
-export function validatePositive(errors: FieldErrors, field: string, quantity: string): void {
-  if (compareQuantities(quantity, '0') > 0) return;
+/** V103: greater than zero; until 1.8 not negative was enough, and until 1.16 that was told besides. */
+function validateSize(
+  errors: FieldErrors,
+  field: string,
+  quantity: string,
+  rules: VersionRules,
+): void {
+  if (rules.before('1.17')) validateNonnegativeQuantity(errors, field, quantity);
+  if (rules.before('1.9') || compareQuantities(quantity, '0') > 0) return;
   errors.invalid(field, quantity, 'must be greater than zero');
 }
 
@@ -138,7 +145,7 @@ function validateSource(
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
     errors.invalid(at, kind ?? '', rules.atLeast('1.26') ? detail : '');
   }
-  if (apiGroup && !anyGroup && rules.atLeast('1.27')) {
+  if (apiGroup && !anyGroup && rules.atLeast('1.29')) {
     for (const text of isSubdomain(apiGroup)) errors.invalid(`${at}.apiGroup`, apiGroup, text);
   }
 }

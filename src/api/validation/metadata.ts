@@ -22,6 +22,8 @@ const NAME_RULES: Readonly<Record<string, NameRule>> = {
 function nameRuleOf(kind: string, rules: VersionRules | undefined): NameRule | undefined {
   // Its Pods' hosts are named by it.
   if (kind === 'StatefulSet' && rules?.atLeast('1.27')) return isLabel;
+  // Rules of its own look at it.
+  if (kind === 'CSIDriver' && rules?.before('1.21')) return isPathSegment;
   return Object.hasOwn(NAME_RULES, kind) ? NAME_RULES[kind] : undefined;
 }
 

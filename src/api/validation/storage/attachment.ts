@@ -44,8 +44,13 @@ function validateAttachment(
   validateStatus(errors, attachment);
 }
 
-/** What is asked of new ones only. Models ValidateVolumeAttachmentV1. */
-function validateNames(errors: FieldErrors, { spec }: VolumeAttachment, rules: VersionRules): void {
+/** What is asked of new ones only, and not of those of a beta. Models ValidateVolumeAttachmentV1. */
+function validateNames(
+  errors: FieldErrors,
+  { apiVersion, spec }: VolumeAttachment,
+  rules: VersionRules,
+): void {
+  if (apiVersion !== 'storage.k8s.io/v1') return;
   validateDriverName(errors, 'spec.attacher', spec.attacher, rules);
   const name = spec.source?.persistentVolumeName;
   if (name === undefined) return;
@@ -61,9 +66,15 @@ function validateSource(
   rules: VersionRules,
 ): void {
   const at = 'spec.source';
+  if (rules.before('1.14')) {
+    if (!name) errors.required(at);
+    return;
+  }
   const detail = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
-  if (name === undefined && !inline) errors.required(at, detail);
-  else if (name !== undefined && inline) errors.forbidden(at, detail);
+  const only = 'must specify persistentVolumeName when CSIMigration feature is disabled';
+  if (name === undefined && !inline) {
+    errors.required(at, rules.gate('CSIMigration') ? detail : only);
+  } else if (name !== undefined && inline) errors.forbidden(at, detail);
   else if (name === '') {
     const empty = 'must specify non empty persistentVolumeName';
     errors.required(`${at}.persistentVolumeName`, empty);

@@ -18,9 +18,10 @@ export const claimRules: KindRules<PersistentVolumeClaim> = {
   create: (errors, { spec }, { rules }) => validateClaimSpec(errors, 'spec', spec, rules),
   update: (errors, claim, old, { rules }) => {
     validateClaimSpec(errors, 'spec', claim.spec, rules, old.spec);
-    validateClass(errors, claim, old);
+    if (rules.atLeast('1.10')) validateClass(errors, claim, old, rules);
     validateSpecUpdate(errors, claim, old, rules);
     validateSizeUpdate(errors, claim, old, rules);
+    if (rules.before('1.10')) validateClass(errors, claim, old, rules);
     if (claim.spec.volumeMode !== old.spec.volumeMode && rules.gate('BlockVolume')) {
       errors.invalid('volumeMode', claim.spec.volumeMode ?? '', 'field is immutable');
     }
@@ -34,9 +35,10 @@ function validateClass(
   errors: FieldErrors,
   claim: PersistentVolumeClaim,
   old: PersistentVolumeClaim,
+  rules: VersionRules,
 ): void {
   const { now, before } = classAnnotations(claim, old);
-  if ((now ?? '') === (before ?? '') || movesToField(claim, old)) return;
+  if ((now ?? '') === (before ?? '') || movesToField(claim, old, rules)) return;
   errors.invalid(`metadata.annotations.${CLASS_ANNOTATION}`, now ?? '', 'field is immutable');
 }
 
@@ -48,8 +50,13 @@ function classAnnotations(
   return { now, before: old.metadata.annotations?.[CLASS_ANNOTATION] };
 }
 
-/** The class goes from the old annotation to the field, unchanged. Models validateStorageClassUpgradeFromAnnotation. */
-function movesToField(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
+/** The class goes from the old annotation to the field, unchanged; since 1.10. Models validateStorageClassUpgradeFromAnnotation. */
+function movesToField(
+  claim: PersistentVolumeClaim,
+  old: PersistentVolumeClaim,
+  rules: VersionRules,
+): boolean {
+  if (rules.before('1.10')) return false;
   const { now, before } = classAnnotations(claim, old);
   if (before === undefined || old.spec.storageClassName !== undefined) return false;
   return claim.spec.storageClassName === before && (now === undefined || now === before);
@@ -78,7 +85,7 @@ function validateSpecUpdate(
   const before = structuredClone(old.spec) as PersistentVolumeClaimSpec;
   if (rules.gate('AnyVolumeDataSource')) fillInDataSources(before);
   if (!before.volumeName && now.volumeName) before.volumeName = now.volumeName;
-  if (movesToField(claim, old) || getsClass(claim, old, rules)) delete now.storageClassName;
+  if (movesToField(claim, old, rules) || getsClass(claim, old, rules)) delete now.storageClassName;
   takeWhatMayChange(now, before, old.status?.phase === 'Bound', rules);
   if (semanticEqual(now, before)) return;
   errors.forbidden('spec', immutableText(rules, `\n${diff(before, now)}`));

@@ -2,26 +2,41 @@ import type { FieldErrors } from '../../field-errors.ts';
 import type { CSIDriver, CSIDriverSpec } from '../../types.ts';
 import type { KindRules } from '../rules.ts';
 import { semanticEqual } from '../semantic-equal.ts';
+import { validateDriverName } from '../volumes/references.ts';
 
 const IMMUTABLE = 'field is immutable';
 
 /** V144, V145. Models ValidateCSIDriver and its update of pkg/apis/storage/validation/validation.go. */
 export const csiDriverRules: KindRules<CSIDriver> = {
-  create: validateDriver,
-  update: (errors, driver, old, { rules }) => {
+  create: (errors, driver, { rules }) => {
+    if (rules.before('1.21')) validateDriverName(errors, 'name', driver.metadata.name, rules);
     validateDriver(errors, driver);
+  },
+  update: (errors, driver, old, { rules }) => {
     const [now, before] = [driver.spec, old.spec];
-    if (now.attachRequired !== before.attachRequired) {
-      errors.invalid('spec.attachedRequired', now.attachRequired ?? null, IMMUTABLE);
+    if (rules.before('1.20')) {
+      if (!semanticEqual(now, before)) errors.invalid('spec', now, IMMUTABLE);
+      return;
     }
-    if (!semanticEqual(now.volumeLifecycleModes, before.volumeLifecycleModes)) {
-      errors.invalid('spec.volumeLifecycleModes', now.volumeLifecycleModes ?? null, IMMUTABLE);
-    }
-    if (rules.before('1.23') && now.storageCapacity !== before.storageCapacity) {
-      errors.invalid('spec.storageCapacity', now.storageCapacity ?? null, IMMUTABLE);
+    validateDriver(errors, driver);
+    for (const [field, until] of FIXED) {
+      if (until !== undefined && rules.atLeast(until)) continue;
+      if (semanticEqual(now[field], before[field])) continue;
+      // Upstream names this field so.
+      const name = field === 'attachRequired' ? 'attachedRequired' : field;
+      errors.invalid(`spec.${name}`, now[field] ?? null, IMMUTABLE);
     }
   },
 };
+
+/** What stays as it was made, some until a version; before 1.20 all did. */
+const FIXED: readonly (readonly [field: keyof CSIDriverSpec & string, until?: string])[] = [
+  ['attachRequired'],
+  ['fsGroupPolicy', '1.29'],
+  ['podInfoOnMount', '1.29'],
+  ['storageCapacity', '1.23'],
+  ['volumeLifecycleModes'],
+];
 
 const SHORTEST_PERIOD = 10;
 

@@ -60,15 +60,21 @@ function validateNode(errors: FieldErrors, { spec }: CSINode, rules: VersionRule
     }
     if (names.has(name)) errors.duplicate(`${at}.name`, name);
     names.add(name);
-    validateTopologyKeys(errors, at, topologyKeys);
+    validateTopologyKeys(errors, at, topologyKeys, rules);
   });
 }
 
-/** What is wrong with one is told of the driver. */
-function validateTopologyKeys(errors: FieldErrors, at: string, keys: readonly string[]): void {
+/** What is wrong with one is told of the driver, until 1.20 with all. */
+function validateTopologyKeys(
+  errors: FieldErrors,
+  at: string,
+  keys: readonly string[],
+  rules: VersionRules,
+): void {
   keys.forEach((key, index) => {
     if (key === '') errors.required(at);
     if (keys.indexOf(key) < index) errors.duplicate(at, key);
-    for (const text of isQualifiedName(key)) errors.invalid(at, key, text);
+    const shown = rules.before('1.21') ? keys : key;
+    for (const text of isQualifiedName(key)) errors.invalid(at, shown, text);
   });
 }

@@ -72,7 +72,7 @@ function validateVolumeSpec(
   const { accessModes = [], persistentVolumeReclaimPolicy, storageClassName = '' } = spec;
   if (accessModes.length === 0) errors.required(`${at}.accessModes`);
   validateAccessModes(errors, `${at}.accessModes`, accessModes, rules, old?.accessModes);
-  validateCapacity(errors, `${at}.capacity`, spec.capacity ?? {});
+  validateCapacity(errors, `${at}.capacity`, spec.capacity ?? {}, rules);
   const policy = `${at}.persistentVolumeReclaimPolicy`;
   errors.oneOf(policy, persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain']);
   validateNodeAffinity(errors, `${at}.nodeAffinity`, spec, rules);
@@ -93,6 +93,7 @@ function validateCapacity(
   errors: FieldErrors,
   at: string,
   capacity: Readonly<Record<string, string>>,
+  rules: VersionRules,
 ): void {
   const resources = Object.keys(capacity);
   if (resources.length === 0) errors.required(at);
@@ -100,7 +101,8 @@ function validateCapacity(
     errors.notSupported(at, capacity, ['storage']);
   }
   for (const [resource, quantity] of Object.entries(capacity)) {
-    validateResourceQuantity(errors, `${at}[${resource}]`, quantity, 'positive');
+    const kind = rules.before('1.9') ? 'not negative' : 'positive';
+    validateResourceQuantity(errors, `${at}[${resource}]`, quantity, kind);
   }
 }
 

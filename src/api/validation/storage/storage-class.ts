@@ -1,6 +1,7 @@
 import { bytesOf } from '../../../base/index.ts';
 import type { FieldErrors } from '../../field-errors.ts';
 import type { StorageClass, TopologySelectorTerm, VolumeAttributesClass } from '../../types.ts';
+import type { VersionRules } from '../../versions.ts';
 import { isQualifiedName } from '../names.ts';
 import type { KindRules } from '../rules.ts';
 import { semanticEqual } from '../semantic-equal.ts';
@@ -10,9 +11,9 @@ const MAX_PARAMETER_BYTES = 256 * 1024;
 
 /** V130–V136. Models pkg/apis/storage/validation/validation.go. */
 export const storageClassRules: KindRules<StorageClass> = {
-  create: validateStorageClass,
-  update: (errors, now, old) => {
-    validateStorageClass(errors, now);
+  create: (errors, storageClass, { rules }) => validateStorageClass(errors, storageClass, rules),
+  update: (errors, now, old, { rules }) => {
+    validateStorageClass(errors, now, rules);
     for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) {
       if (!semanticEqual(now[field] ?? undefined, old[field] ?? undefined, field)) {
         errors.forbidden(field, `updates to ${field} are forbidden.`);
@@ -24,20 +25,30 @@ export const storageClassRules: KindRules<StorageClass> = {
   },
 };
 
-function validateStorageClass(errors: FieldErrors, storageClass: StorageClass): void {
+function validateStorageClass(
+  errors: FieldErrors,
+  storageClass: StorageClass,
+  rules: VersionRules,
+): void {
   const { provisioner, parameters, reclaimPolicy, volumeBindingMode } = storageClass;
-  validateProvisioner(errors, 'provisioner', provisioner);
+  validateProvisioner(errors, 'provisioner', provisioner, rules);
   validateParameters(errors, parameters);
   if (reclaimPolicy !== '') errors.oneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
   errors.oneOf('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
   validateTopologies(errors, storageClass.allowedTopologies ?? []);
 }
 
-/** V130. */
-function validateProvisioner(errors: FieldErrors, field: string, name = ''): void {
+/** V130. It is told in lower case since 1.21, which is how it is looked at. */
+function validateProvisioner(
+  errors: FieldErrors,
+  field: string,
+  name: string | undefined = '',
+  rules: VersionRules,
+): void {
   if (name === '') return errors.required(field);
   const lower = name.toLowerCase();
-  for (const text of isQualifiedName(lower)) errors.invalid(field, lower, text);
+  const shown = rules.before('1.21') ? name : lower;
+  for (const text of isQualifiedName(lower)) errors.invalid(field, shown, text);
 }
 
 /** V131. */
@@ -97,22 +108,23 @@ function validateTopology(
 
 /** V146. */
 export const volumeAttributesClassRules: KindRules<VolumeAttributesClass> = {
-  create: validateAttributesClass,
-  update: (errors, now, old) => {
+  create: (errors, one, { rules }) => validateAttributesClass(errors, one, rules),
+  update: (errors, now, old, { rules }) => {
     for (const field of ['driverName', 'parameters'] as const) {
       if (!semanticEqual(now[field], old[field], field)) {
         errors.forbidden(field, `updates to ${field} are forbidden.`);
       }
     }
-    validateAttributesClass(errors, now);
+    validateAttributesClass(errors, now, rules);
   },
 };
 
 function validateAttributesClass(
   errors: FieldErrors,
   { driverName, parameters = {} }: VolumeAttributesClass,
+  rules: VersionRules,
 ): void {
-  validateProvisioner(errors, 'driverName', driverName);
+  validateProvisioner(errors, 'driverName', driverName, rules);
   if (Object.keys(parameters).length === 0) {
     errors.required('parameters', 'must contain at least one key/value pair');
   } else validateParameters(errors, parameters);
