@@ -30,7 +30,7 @@ export const defaultConfiguration: KubeletConfiguration = {
   fileCheckFrequency: '20s',
 };
 
-/** What a kubelet of a version does that is told this. Up to 1.11 there was no `Watch`. */
+/** What a kubelet of a version does that is told this. Up to 1.11 there was no `Watch`, up to 1.29 no threshold for inodes of images. */
 export function configurationOf(
   given: Partial<KubeletConfiguration> | undefined,
   rules: VersionRules,
@@ -38,7 +38,9 @@ export function configurationOf(
   const cached = rules.before('1.12') && {
     configMapAndSecretChangeDetectionStrategy: 'Cache' as const,
   };
-  return { ...defaultConfiguration, ...cached, ...given };
+  const { 'imagefs.inodesFree': _, ...evictionHard } = defaultConfiguration.evictionHard;
+  const hard = rules.before('1.30') && { evictionHard };
+  return { ...defaultConfiguration, ...cached, ...hard, ...given };
 }
 
 /** Throws a SimulationError BAD_OPTION for a way of getting at objects that is none. */

@@ -79,6 +79,25 @@ describe('2.12 node shutdown', () => {
     });
   });
 
+  test('since 1.32 a group waits for the volumes of the one before', () => {
+    const [before, since] = ['1.31', '1.32'].map((kubernetesVersion) => {
+      const cluster = start(byPriority, { kubernetesVersion });
+      cluster.restore(pod('critical', critical));
+      cluster.apply(pod('quick', { terminationGracePeriodSeconds: 5 }));
+      cluster.settle();
+      cluster.faults.delay('TearDown', { pod: 'quick', by: '10s' });
+      const begun = cluster.now.getTime();
+      cluster.node().shutdown();
+      cluster.advance('1m');
+      const [, end = ''] = ended(cluster);
+      expect(end).toMatch(/^critical /);
+      return Number(end.split(' ')[1]) - (begun - Date.UTC(2024, 0, 1)) / 1000;
+    });
+    expect(before).toBe(15);
+    expect(since).toBeGreaterThan(24);
+    expect(since).toBeLessThan(26);
+  });
+
   test('periods by priority go before the two', () => {
     const cluster = start({
       ...byPriority,

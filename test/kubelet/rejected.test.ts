@@ -107,6 +107,19 @@ describe('2.5 a Pod that is not for this node is Failed at once', () => {
     expect(statusOf(cluster, 'q').phase).toBe('Running');
   });
 
+  test('is forgotten with its object: one of the same uid may come', () => {
+    const cluster = start();
+    const object = { ...pod('p', { nodeSelector: { disk: 'ssd' } }), status: { phase: 'Pending' } };
+    const again = { ...object, metadata: { name: 'p', uid: 'uid-p' } };
+    cluster.restore(again);
+    expect(statusOf(cluster).reason).toBe('NodeAffinity');
+    cluster.delete('Pod', 'p', { force: true });
+    cluster.settle();
+    cluster.patch('Node', 'n', { metadata: { labels: { disk: 'ssd' } } });
+    cluster.restore(again);
+    expect(statusOf(cluster).phase).toBe('Running');
+  });
+
   test('in the words of old versions', () => {
     const cluster = start('1.14');
     cluster.apply(pod('p', { nodeSelector: { disk: 'ssd' } }));

@@ -38,11 +38,14 @@ export class KubeletMetrics {
   readonly reconstructions: Attempts;
   readonly forcedCleanUps: Attempts;
   readonly #registry = new MetricRegistry();
-  readonly #evictions: Counter;
-  readonly #statsAge: Histogram;
+  readonly #rules: VersionRules;
+  /** Since 1.16, and 1.14. */
+  readonly #evictions: Counter | undefined;
+  readonly #statsAge: Histogram | undefined;
 
   constructor(rules: VersionRules) {
     const registry = this.#registry;
+    this.#rules = rules;
     this.operations = new StorageOperations(registry, rules);
     this.seLinux = new SELinuxMetrics(registry, rules);
     this.tellsLeftovers = rules.atLeast('1.27');
@@ -67,19 +70,22 @@ export class KubeletMetrics {
         'Volumes that could not be torn down by force',
       ),
     };
-    this.#evictions = registry.counter('kubelet_evictions', 'Pods evicted, by eviction signal');
+    if (rules.atLeast('1.16'))
+      this.#evictions = registry.counter('kubelet_evictions', 'Pods evicted, by eviction signal');
+    if (rules.before('1.14')) return;
     const age = 'Seconds between measuring and evicting, by eviction signal';
     this.#statsAge = registry.histogram('kubelet_eviction_stats_age_seconds', age, DEFAULT_BUCKETS);
   }
 
-  /** A Pod was evicted for a signal. */
+  /** A Pod was evicted for a signal. Until 1.17 those that were over a limit of their own were not counted. */
   evicted(signal: string): void {
-    this.#evictions.add({ eviction_signal: signal });
+    if (signal.endsWith('.limit') && this.#rules.before('1.18')) return;
+    this.#evictions?.add({ eviction_signal: signal });
   }
 
   /** Pods are evicted for a signal that was measured so many seconds ago. */
   statsAge(signal: string, seconds: number): void {
-    this.#statsAge.observe({ eviction_signal: signal }, seconds);
+    this.#statsAge?.observe({ eviction_signal: signal }, seconds);
   }
 
   /** Values that are computed when they are read. */

@@ -1,5 +1,4 @@
 import { OperationError } from '../../base/index.ts';
-import type { VolumeSpec } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
@@ -48,7 +47,11 @@ export function* attachVolume(environment: Environment, wanted: DesiredPod): Ope
     if (!isFailure(error)) throw error;
     const text = failedText('AttachVolume.Attach', spec.name, error);
     context.event(pod, 'Warning', 'FailedAttachVolume', text);
-    throw wrapped(text, error);
+    const where = `(UniqueName: "${volume.name}") from node "${context.system.name}"`;
+    throw wrapped(
+      `AttachVolume.Attach failed for volume "${spec.name}" ${where} : ${error.message}`,
+      error,
+    );
   }
   const done = `AttachVolume.Attach succeeded for volume "${spec.name}" `;
   context.event(pod, 'Normal', 'SuccessfulAttachVolume', done);
@@ -70,6 +73,10 @@ function* detachWith(environment: Environment, { name, plugin, spec }: ActualVol
     );
   } catch (error) {
     if (!isFailure(error)) throw error;
-    throw wrapped(failedText('DetachVolume.Detach', spec.name, error), error);
+    const where = `(UniqueName: "${name}") on node "${environment.context.system.name}"`;
+    throw wrapped(
+      `DetachVolume.Detach failed for volume "${spec.name}" ${where} : ${error.message}`,
+      error,
+    );
   }
 }

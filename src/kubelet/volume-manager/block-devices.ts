@@ -1,5 +1,6 @@
 import { goSlice, OperationError } from '../../base/index.ts';
-import { FileSteps, fileType, podKey, VolumeDirectory } from '../../plugin/index.ts';
+import { type Directory, sys } from '../../kernel/index.ts';
+import { asPathError, FileSteps, fileType, podKey, VolumeDirectory } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { Environment, VolumeOfPod } from './environment.ts';
@@ -25,6 +26,27 @@ export function devicesOf({ context }: Environment, of: VolumeOfPod): BlockDevic
 /** Below the Pod's directory. */
 function linkOf({ volume, spec }: VolumeOfPod): string {
   return `volumeDevices/${volume.plugin.name.replaceAll('/', '~')}/${spec.name}`;
+}
+
+/** Where a path to a device leads, such as one of `/dev/disk/by-id`. Models EvalHostSymlinks of pkg/volume/util/hostutil. */
+export function realDevice({ context }: Environment, path: string): string {
+  const { root } = context.system;
+  return asPathError(
+    'lstat',
+    () => missingPart(root, path, 40),
+    () => sys.realpath(root.caller, path),
+  );
+}
+
+/** Where a path breaks off: Go tells that. `hops`: so many links more are followed. */
+function missingPart(root: Directory, path: string, hops: number): string {
+  const names = path.split('/').filter((name) => name !== '');
+  const at = names.findIndex((_, i) => !root.exists(`/${names.slice(0, i + 1).join('/')}`));
+  const parent = sys.realpath(root.caller, `/${names.slice(0, at).join('/')}`);
+  const part = `${parent === '/' ? '' : parent}/${names[at]}`;
+  if (at < 0 || hops === 0 || !root.lexists(part)) return part;
+  const target = root.readlink(part);
+  return missingPart(root, target.startsWith('/') ? target : `${parent}/${target}`, hops - 1);
 }
 
 /** The device is bound on a file that bears the Pod's uid. Models pkg/volume/util/volumepathhandler MapDevice. */

@@ -2,8 +2,16 @@ import { OperationError } from '../../base/index.ts';
 import { type VolumePlugin, type VolumeSpec, volumeModeOf } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
-import { bindDevice, devicesOf, linkDevice, unbindDevice, unlinkDevice } from './block-devices.ts';
+import {
+  bindDevice,
+  devicesOf,
+  linkDevice,
+  realDevice,
+  unbindDevice,
+  unlinkDevice,
+} from './block-devices.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
+import { detailed } from './detailed.ts';
 import {
   type Environment,
   nodeOf,
@@ -12,7 +20,7 @@ import {
   volumeContextOf,
 } from './environment.ts';
 import { expandDuringMount } from './expansion/index.ts';
-import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
+import { failedText, failureClass, isFailure } from './failure.ts';
 import { checkSinglePod, deviceFailed, waitForAttach } from './mount-operation.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
 
@@ -63,7 +71,7 @@ export function* mapVolume(
     environment.context.event(pod, 'Warning', progress.reason, text);
     if (progress.failed) progress.failed(error);
     else mapFailed(environment, of, progress, error);
-    throw wrapped(text, error);
+    throw detailed(`${what} failed${progress.how ?? ''}`, of, spec.name, error);
   }
 }
 
@@ -91,8 +99,10 @@ function* pipeline(
   );
   progress.mapped = true;
   progress.stage = '';
-  const device = mapped || volume.devicePath;
-  if (device === '') throw new OperationError('device path of the volume is empty');
+  const path = mapped || volume.devicePath;
+  if (path === '') throw new OperationError('device path of the volume is empty');
+  progress.stage = 'EvalHostSymlinks';
+  const device = realDevice(environment, path);
   progress.stage = 'MapBlockVolume';
   yield* bindDevice(environment, of, device);
   yield* linkDevice(environment, of, device);
@@ -177,12 +187,17 @@ export function* unmapVolume(environment: Environment, entry: ActualPod): Operat
   const of = { volume, spec, pod, outerName: mount.outerNames[0] ?? spec.name };
   const { actual, context } = environment;
   actual.markUncertain(volume, uid, mount, { now: context.system.simulation.now });
-  yield* unlinkDevice(environment, of);
-  yield* unbindDevice(environment, of);
-  if (blockMapper) {
+  let what = 'UnmapBlockVolume';
+  try {
+    yield* unlinkDevice(environment, of);
+    yield* unbindDevice(environment, of);
+    what = 'UnmapPodDevice';
     const called = { plugin: volume.plugin, spec, of };
     const plugin = volumeContextOf(environment, of);
-    yield* pluginCall(environment, 'UnmapPodDevice', called, () => blockMapper.unmap(plugin));
+    if (blockMapper) yield* pluginCall(environment, what, called, () => blockMapper.unmap(plugin));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    throw detailed(`UnmapVolume.${what} failed`, of, of.outerName, error);
   }
   actual.markUnmounted(volume, uid);
 }

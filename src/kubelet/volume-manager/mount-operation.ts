@@ -1,13 +1,9 @@
 import { OperationError } from '../../base/index.ts';
-import {
-  podKey,
-  qualifiedPluginName,
-  type VolumePlugin,
-  type VolumeSpec,
-} from '../../plugin/index.ts';
+import { qualifiedPluginName, type VolumePlugin, type VolumeSpec } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type { ActualVolume } from './actual-state-of-world.ts';
 import type { DesiredPod } from './desired-state-of-world.ts';
+import { detailed } from './detailed.ts';
 import {
   deviceContextOf,
   deviceMountPathOf,
@@ -20,7 +16,7 @@ import {
   volumePathOf,
 } from './environment.ts';
 import { expandDuringMount } from './expansion/index.ts';
-import { failedText, failureClass, isFailure, wrapped } from './failure.ts';
+import { failedText, failureClass, isFailure } from './failure.ts';
 import { checkNodeAffinity } from './node-affinity.ts';
 
 /** Where a mount operation is: the step that its event names. */
@@ -53,7 +49,7 @@ export function* mountVolume(
     const text = failedText(what, spec.name, error, progress.how);
     environment.context.event(pod, 'Warning', 'FailedMount', text);
     progress.failed?.(error);
-    throw wrapped(detailed(`${what} failed${progress.how ?? ''}`, of, error), error);
+    throw detailed(`${what} failed${progress.how ?? ''}`, of, spec.name, error);
   }
   markMounted(environment, of, wanted);
 }
@@ -86,10 +82,20 @@ function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress
   // The device may have got its place meanwhile.
   const mounter = plugin.deviceMounter ? volumeContextOf(environment, of) : context;
   yield* pluginCall(environment, 'SetUp', { plugin, spec, of }, () => plugin.setUp(mounter));
+  tellSetUp(environment, of);
   progress.stage = 'Setup';
   progress.how = ' while expanding volume';
   progress.failed = () => becomeUncertain(environment, of);
   yield* expandDuringMount(environment, of);
+}
+
+/** From 1.7 to 1.10 that was told, but of what was only brought up to date. */
+function tellSetUp({ context }: Environment, { volume, spec, pod }: VolumeOfPod): void {
+  const { rules, event } = context;
+  if (rules.before('1.7') || rules.atLeast('1.11')) return;
+  if (volume.pods.get(pod.metadata.uid)?.state === 'mounted') return;
+  const text = `MountVolume.SetUp succeeded for volume "${spec.name}" `;
+  event(pod, 'Normal', 'SuccessfulMountVolume', text);
 }
 
 function checkMountOptions(plugin: VolumePlugin, spec: VolumeSpec): void {
@@ -184,10 +190,4 @@ function mountOf(
 ): { pod: VolumeOfPod['pod']; spec: VolumeSpec; outerNames: readonly string[]; path: string } {
   const path = volumePathOf(context, volume.plugin, spec, pod.metadata.uid);
   return { pod, spec, outerNames, path };
-}
-
-/** The text of the log. */
-function detailed(what: string, { volume, spec, pod }: VolumeOfPod, error: Error): string {
-  const name = podKey(pod)?.split('/')[1] ?? '';
-  return `${what} for volume "${spec.name}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`;
 }

@@ -1,7 +1,7 @@
-import { podKey } from '../../plugin/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ActualPod, ActualVolume } from './actual-state-of-world.ts';
 import { demandNoPods, removeGlobalMap } from './block-devices.ts';
+import { detailed } from './detailed.ts';
 import { demandNoReferences } from './device-references.ts';
 import {
   deviceContextOf,
@@ -107,11 +107,5 @@ function* part(
 function* nothing(): Operation {}
 
 function failed(what: string, of: VolumeOfPod, error: unknown): unknown {
-  if (!isFailure(error)) return error;
-  const { volume, pod, outerName } = of;
-  const name = podKey(pod)?.split('/')[1] ?? '';
-  return wrapped(
-    `${what} for volume "${outerName}" (UniqueName: "${volume.name}") pod "${name}" (UID: "${pod.metadata.uid}") : ${error.message}`,
-    error,
-  );
+  return isFailure(error) ? detailed(what, of, of.outerName, error) : error;
 }

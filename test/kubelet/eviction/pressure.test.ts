@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../src/index.ts';
+import { configurationOf } from '../../../src/kubelet/configuration.ts';
+import { rules } from '../../plugin/rules.ts';
 import { ended, fill, MIB, mounted, pod, start } from './harness.ts';
 
 /** What is free on the empty node's disk of 1 GiB, less 20 MiB: what `hard` keeps free. */
@@ -84,6 +86,31 @@ describe('node pressure', () => {
     expect(cluster.metrics.value('kubelet_evictions')).toBe(2);
   });
 
+  test('is counted by version: evictions since 1.16, for limits since 1.18; the age of what was measured since 1.14', () => {
+    const counts = ['1.13', '1.14', '1.15', '1.16', '1.17', '1.18'].map((kubernetesVersion) => {
+      const cluster = start({ hard, kubernetesVersion });
+      cluster.apply([pod('p', mounted({ sizeLimit: '5Mi' })), pod('q')]);
+      cluster.settle();
+      fill(cluster, 'p', '/v/x', 6);
+      cluster.settle();
+      const limits = cluster.metrics.value('kubelet_evictions');
+      fill(cluster, 'q', '/x', 30);
+      cluster.settle();
+      expect(evicted(cluster)).toEqual(['p', 'q']);
+      const names = ['kubelet_evictions', 'kubelet_eviction_stats_age_seconds_count'];
+      return [limits, ...names.map((name) => cluster.metrics.value(name))];
+    });
+    const none = undefined;
+    expect(counts).toEqual([
+      [none, none, none],
+      [none, none, 1],
+      [none, none, 1],
+      [none, 1, 1],
+      [none, 1, 1],
+      [1, 2, 1],
+    ]);
+  });
+
   test('containers of Pods that have ended go first: then nobody has to be evicted', () => {
     const cluster = start({ hard });
     cluster.apply([pod('done'), pod('p')]);
@@ -114,6 +141,19 @@ describe('node pressure', () => {
       'a',
       'b',
     ]);
+  });
+
+  test('inodes of images have a threshold since 1.30', () => {
+    const hard = (version: string) =>
+      Object.keys(configurationOf(undefined, rules(version)).evictionHard);
+    const before = [
+      'memory.available',
+      'nodefs.available',
+      'nodefs.inodesFree',
+      'imagefs.available',
+    ];
+    expect(hard('1.29')).toEqual(before);
+    expect(hard('1.30')).toEqual([...before, 'imagefs.inodesFree']);
   });
 
   test('one threshold drops the defaults of the others, unless they are to be merged', () => {

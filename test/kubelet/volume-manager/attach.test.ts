@@ -83,3 +83,23 @@ test('where no controller does it, the kubelet attaches and detaches', () => {
   ]);
   expect(scene.manager.actual).toEqual([]);
 });
+
+test('4.1 the log tells more of a failure to attach or detach than the event', () => {
+  const scene = new Scene([attachable()], { enableControllerAttachDetach: false }).start();
+  const { faults } = scene.simulation;
+  faults.fail('Attach', { error: 'no', times: 1 });
+  faults.fail('Detach', { error: 'busy', times: 1 });
+  scene.add(podWith('p', [claim(scene, 'c')]));
+  scene.settle();
+  scene.simulation.advance(1000);
+  scene.end('uid-p');
+  scene.settle();
+  const said = scene.records('log').map(({ message }) => message.replace(/.*Error: /, ''));
+  expect(said).toEqual([
+    `AttachVolume.Attach failed for volume "pv-c" (UniqueName: "${NAME}") from node "node-1" : no`,
+    `DetachVolume.Detach failed for volume "pv-c" (UniqueName: "${NAME}") on node "node-1" : busy`,
+  ]);
+  expect(scene.events[0]).toBe(
+    'p Warning FailedAttachVolume: AttachVolume.Attach failed for volume "pv-c" : no',
+  );
+});

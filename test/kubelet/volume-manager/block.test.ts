@@ -53,6 +53,33 @@ test('a device is bound for the node, linked for the Pod, and taken away', () =>
   expect(scene.calls()).toEqual(['MapPodDevice pv-c', 'UnmapPodDevice pv-c']);
 });
 
+test('2.3 a path that is a link is followed; one that leads nowhere fails', () => {
+  const linked = (to: string): Scene => {
+    const scene = blockScene(
+      device({
+        blockMapper: {
+          *map() {
+            return '/mnt/by-id';
+          },
+          *unmap() {},
+        },
+      }),
+    );
+    scene.machine.root.symlink(to, '/mnt/by-id');
+    scene.add(blockPod(scene));
+    scene.settle();
+    return scene;
+  };
+  expect(linked('disk').machine.root.readlink(LINK)).toBe('/mnt/disk');
+  const failed = 'p Warning FailedMapVolume: MapVolume.EvalHostSymlinks failed for volume "pv-c"';
+  for (const [to, part] of [
+    ['gone', '/mnt/gone'],
+    ['/gone/disk', '/gone'],
+    ['../mnt/gone', '/mnt/gone'],
+  ] as const)
+    expect(linked(to).events[0]).toBe(`${failed} : lstat ${part}: no such file or directory`);
+});
+
 test('a device that a restarted kubelet finds is taken away when nobody wants it', () => {
   const scene = blockScene();
   scene.add(blockPod(scene));
@@ -80,6 +107,32 @@ test('a device that another Pod still has stays; what is no device goes with it'
   root.unlink(`${GLOBAL}/uid-q`);
   scene.simulation.advance(1000);
   expect(root.exists(GLOBAL)).toBe(false);
+  expect(scene.manager.actual).toEqual([]);
+});
+
+test('4.1 what fails is told in the log with all names; unmapping in the log only', () => {
+  const scene = blockScene();
+  const { faults } = scene.simulation;
+  const { root } = scene.machine;
+  faults.fail('MapPodDevice', { error: 'no', times: 1 });
+  faults.fail('UnmapPodDevice', { error: 'busy', times: 1 });
+  scene.add(blockPod(scene));
+  scene.settle();
+  scene.simulation.advance(1000);
+  const { length } = scene.events;
+  root.unlink(LINK);
+  root.mkdirAll(LINK, 0o755);
+  scene.end('uid-p');
+  scene.settle();
+  root.rmdir(LINK);
+  scene.simulation.advance(5000);
+  const names = '(UniqueName: "test/device/pv-c") pod "p" (UID: "uid-p")';
+  expect(scene.records('log').map(({ message }) => message.replace(/.*Error: /, ''))).toEqual([
+    `MapVolume.MapPodDevice failed for volume "pv-c" ${names} : no`,
+    `UnmapVolume.UnmapBlockVolume failed for volume "v" ${names} : remove ${LINK}: is a directory`,
+    `UnmapVolume.UnmapPodDevice failed for volume "v" ${names} : busy`,
+  ]);
+  expect(scene.events).toHaveLength(length);
   expect(scene.manager.actual).toEqual([]);
 });
 

@@ -164,6 +164,12 @@ describe('2.10: a volume that grows in use', () => {
     cluster.faults.fail('NodeExpandVolume', { times: 2, error: 'resize2fs failed' });
     grow(cluster, '2Gi');
     cluster.settle();
+    const said = cluster.trace.records.find(({ type }) => type === 'log');
+    expect(said).toMatchObject({
+      message: expect.stringMatching(
+        /Error: NodeExpandVolume.NodeExpandVolume failed for volume "pv-1" \(UniqueName: ".*"\) pod "p" \(UID: ".*"\) : resize2fs failed$/,
+      ),
+    });
     expect(told(cluster, 'Pod/p')).toEqual([
       '1 Warning VolumeResizeFailed: NodeExpandVolume.NodeExpandVolume failed for volume "pv-1" : resize2fs failed',
     ]);

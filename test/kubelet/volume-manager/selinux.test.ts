@@ -207,9 +207,40 @@ describe('6 what of labels fits is counted', () => {
     cluster.apply(pod);
     cluster.settle();
     expect(gauges(cluster)[0]).toMatch(/^pod_context_mismatch_errors_total RWOP \d+$/);
+    const { cluster: old } = labelled({ version: '1.29' });
+    old.apply(pod);
+    old.settle();
+    expect(gauges(old)[0]).toMatch(/^pod_context_mismatch_errors_total \d+$/);
     expect(gauges(labelled({ seLinux: false }).cluster)).toEqual([]);
     expect(
       labelled({ version: '1.24', modes: ['ReadWriteOnce'] }).cluster.metrics.text(),
     ).not.toContain(NAME);
+  });
+
+  test('a Pod without a label, nothing', () => {
+    const { cluster } = labelled();
+    cluster.apply(podWith('p', undefined));
+    cluster.settle();
+    expect(cluster.pod('p').phase).toBe('Running');
+    expect(gauges(cluster)).toEqual([]);
+  });
+
+  test('those without labels of their own are there from the beginning', () => {
+    const names = ['1.28', '1.29', '1.30'].map((version) =>
+      labelled({ version })
+        .cluster.metrics.text()
+        .split('\n')
+        .filter((line) => line.startsWith(NAME))
+        .map((line) => line.slice(NAME.length)),
+    );
+    const pods = ['container', 'pod_context_mismatch'].flatMap((name) => [
+      `${name}_errors_total 0`,
+      `${name}_warnings_total 0`,
+    ]);
+    const volumes = [
+      'volume_context_mismatch_errors_total 0',
+      'volume_context_mismatch_warnings_total 0',
+    ];
+    expect(names).toEqual([[...pods, ...volumes, 'volumes_admitted_total 0'], pods, []]);
   });
 });

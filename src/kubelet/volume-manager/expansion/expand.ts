@@ -3,8 +3,9 @@ import { amountOf } from '../../../plugin/index.ts';
 import type { Operation } from '../../../sim/index.ts';
 import type { ActualVolume } from '../actual-state-of-world.ts';
 import type { DesiredPod } from '../desired-state-of-world.ts';
+import { detailed } from '../detailed.ts';
 import type { Environment, VolumeOfPod } from '../environment.ts';
-import { failedText, isFailure, wrapped } from '../failure.ts';
+import { failedText, isFailure } from '../failure.ts';
 import { expandNode } from './node-expander.ts';
 import { claimOf, growsOnNode } from './sizes.ts';
 
@@ -51,6 +52,6 @@ export function* expandInUse(
     if (!isFailure(error)) throw error;
     const text = failedText('NodeExpandVolume.NodeExpandVolume', spec.name, error, how);
     environment.context.event(pod, 'Warning', 'VolumeResizeFailed', text);
-    throw wrapped(text, error);
+    throw detailed(`NodeExpandVolume.NodeExpandVolume failed${how}`, of, spec.name, error);
   }
 }
