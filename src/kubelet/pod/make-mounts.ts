@@ -1,5 +1,5 @@
 import type { Container, Pod, VolumeMount } from '../../api/index.ts';
-import { type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
+import { compare, type DeepReadonly, OperationError, quoted } from '../../base/index.ts';
 import { hasBackstepsOn } from '../../plugin/index.ts';
 import { type Operation, step } from '../../sim/index.ts';
 import type {
@@ -77,6 +77,7 @@ function isRelabelled({ plugin: { attributes }, seLinuxLabel }: MountedVolume): 
   return attributes?.managed === true && attributes.seLinuxRelabel === true && !seLinuxLabel;
 }
 
+/** Models ExpandContainerVolumeMounts of pkg/kubelet/container/helpers.go. */
 function subPathOf(
   { environment }: MountParts,
   { subPath, subPathExpr }: DeepReadonly<VolumeMount>,
@@ -85,12 +86,12 @@ function subPathOf(
   const missing = new Set<string>();
   const expanded = expand(subPathExpr, (name) => {
     const value = environment.get(name);
-    if (value === undefined) missing.add(name);
+    // Nothing would stand for the whole volume.
+    if (!value) missing.add(name);
     return value;
   });
   if (missing.size === 0) return expanded;
-  const names = [...missing].map(quoted).join(', ');
-  throw new OperationError(`missing value for ${names}`);
+  throw new OperationError(`missing value for ${[...missing].sort(compare).join(', ')}`);
 }
 
 interface SubPathMount {
