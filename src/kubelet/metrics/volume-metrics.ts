@@ -1,12 +1,12 @@
 import type { MetricLabels, ReadGauge } from '../../base/index.ts';
-import { BLOCK_SIZE, type Directory, isKernelError, type StatFs } from '../../kernel/index.ts';
+import { BLOCK_SIZE, type Directory, inodeOf, isKernelError } from '../../kernel/index.ts';
 import { qualifiedPluginName } from '../../plugin/index.ts';
 import type { Environment } from '../volume-manager/environment.ts';
 import type { KubeletMetrics } from './kubelet-metrics.ts';
 
 /** Where the values of these gauges come from. */
 export interface VolumeMetricParts {
-  readonly environment: Pick<Environment, 'desired' | 'actual'>;
+  readonly environment: Pick<Environment, 'desired' | 'actual' | 'context'>;
   /** `/` of the node. */
   readonly host: Directory;
 }
@@ -16,8 +16,8 @@ export function addVolumeMetrics(metrics: KubeletMetrics, parts: VolumeMetricPar
   metrics.gauge('volume_manager_total_volumes', 'Volumes of the volume manager', () =>
     totalVolumes(parts),
   );
-  for (const [name, { help, value }] of Object.entries(STATS)) {
-    metrics.gauge(`kubelet_volume_stats_${name}`, help, () => statsOf(parts, value));
+  for (const name of Object.keys(HELP) as (keyof VolumeStats)[]) {
+    metrics.gauge(`kubelet_volume_stats_${name}`, HELP[name], () => statsOf(parts, name));
   }
 }
 
@@ -42,56 +42,75 @@ function counted(state: string, names: readonly string[]): [MetricLabels, number
   return [...counts].map(([plugin_name, count]) => [{ plugin_name, state }, count]);
 }
 
-type Stat = { readonly help: string; readonly value: (stat: StatFs) => number };
+/** How large and how full a volume is, in bytes and inodes. */
+interface VolumeStats {
+  readonly capacity_bytes: number;
+  readonly available_bytes: number;
+  readonly used_bytes: number;
+  readonly inodes: number;
+  readonly inodes_free: number;
+  readonly inodes_used: number;
+}
 
-const STATS: Readonly<Record<string, Stat>> = {
-  capacity_bytes: {
-    help: 'Bytes that fit into the volume',
-    value: ({ blocks }) => blocks * BLOCK_SIZE,
-  },
-  available_bytes: {
-    help: 'Bytes that are free in the volume',
-    value: ({ bavail }) => bavail * BLOCK_SIZE,
-  },
-  used_bytes: {
-    help: 'Bytes that are taken in the volume',
-    value: ({ blocks, bfree }) => (blocks - bfree) * BLOCK_SIZE,
-  },
-  inodes: { help: 'Inodes that fit into the volume', value: ({ files }) => files },
-  inodes_free: { help: 'Inodes that are free in the volume', value: ({ ffree }) => ffree },
-  inodes_used: {
-    help: 'Inodes that are taken in the volume',
-    value: ({ files, ffree }) => files - ffree,
-  },
+const HELP: Readonly<Record<keyof VolumeStats, string>> = {
+  capacity_bytes: 'Bytes that fit into the volume',
+  available_bytes: 'Bytes that are free in the volume',
+  used_bytes: 'Bytes that are taken in the volume',
+  inodes: 'Inodes that fit into the volume',
+  inodes_free: 'Inodes that are free in the volume',
+  inodes_used: 'Inodes that are taken in the volume',
 };
 
 /** One of each claim, whoever mounts it. Models volumeStatsCollector of pkg/kubelet/metrics/collectors. */
 function* statsOf(
   { environment, host }: VolumeMetricParts,
-  value: Stat['value'],
+  name: keyof VolumeStats,
 ): ReturnType<ReadGauge> & Generator {
   const seen = new Set<string>();
+  const blocks = environment.context.rules.atLeast('1.22');
   for (const { pods, plugin } of environment.actual.volumes.values()) {
     if (plugin.supports?.metrics === false) continue;
     for (const { mount, state } of pods.values()) {
       const claim = mount.spec.persistentVolume?.spec.claimRef;
-      if (!claim || state !== 'mounted' || mount.block) continue;
-      const { namespace = '', name = '' } = claim;
-      const key = `${namespace}/${name}`;
-      const stat = statAt(host, mount.path);
-      if (!stat || seen.has(key)) continue;
+      if (!claim || state !== 'mounted' || (mount.block && !blocks)) continue;
+      const { namespace = '', name: claimName = '' } = claim;
+      const key = `${namespace}/${claimName}`;
+      if (seen.has(key)) continue;
+      const stats = measured(() =>
+        mount.block ? deviceStats(host, mount.devicePath) : fileSystemStats(host, mount.path),
+      );
+      if (!stats) continue;
       seen.add(key);
-      yield [{ namespace, persistentvolumeclaim: name }, value(stat)];
+      yield [{ namespace, persistentvolumeclaim: claimName }, stats[name]];
     }
   }
 }
 
-/** Of a filesystem that cannot be asked: nothing. */
-function statAt(host: Directory, path: string): StatFs | undefined {
+/** Of what cannot be asked: nothing. */
+function measured(measure: () => VolumeStats | undefined): VolumeStats | undefined {
   try {
-    return host.statfs(path.slice(1));
+    return measure();
   } catch (error) {
     if (isKernelError(error)) return undefined;
     throw error;
   }
+}
+
+function fileSystemStats(host: Directory, path: string): VolumeStats {
+  const { blocks, bavail, bfree, files, ffree } = host.statfs(path.slice(1));
+  return {
+    capacity_bytes: blocks * BLOCK_SIZE,
+    available_bytes: bavail * BLOCK_SIZE,
+    used_bytes: (blocks - bfree) * BLOCK_SIZE,
+    inodes: files,
+    inodes_free: ffree,
+    inodes_used: files - ffree,
+  };
+}
+
+/** Of a device nothing is known but its size. Models NewMetricsBlock of pkg/volume/metrics_block.go. */
+function deviceStats(host: Directory, path = ''): VolumeStats | undefined {
+  const device = host.caller.kernel.device(inodeOf(host.walk(path.slice(1)).entry));
+  const rest = { used_bytes: 0, inodes: 0, inodes_free: 0, inodes_used: 0 };
+  return device && { capacity_bytes: device.size, available_bytes: 0, ...rest };
 }

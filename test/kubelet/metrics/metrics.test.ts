@@ -253,6 +253,37 @@ describe('how full the volumes of claims are', () => {
     persistentVolumeClaim: { claimName: `claim-${name}` },
   });
 
+  test.each([
+    ['1.21', []],
+    ['1.22', [`capacity_bytes ${2 ** 21}`, 'available_bytes 0', 'used_bytes 0', 'inodes 0']],
+  ])('of a device its size, since 1.22: %s', (kubernetesVersion, told) => {
+    const cluster = start({ kubernetesVersion, nodes: ['node-1'] });
+    cluster.node().mknod('/dev/vdb', { type: 'block', size: '2Mi' });
+    const block = { volumeMode: 'Block' };
+    const disk = claim('disk');
+    const key = 'kubernetes.io/hostname';
+    const terms = [{ matchExpressions: [{ key, operator: 'In', values: ['node-1'] }] }];
+    const nodeAffinity = { required: { nodeSelectorTerms: terms } };
+    const user = pod('p', [uses('disk')]);
+    const devices = { volumeMounts: [], volumeDevices: [{ name: 'disk', devicePath: '/dev/x' }] };
+    cluster.apply([
+      volume('disk', { ...block, local: { path: '/dev/vdb' }, nodeAffinity }),
+      { ...disk, spec: { ...disk.spec, ...block } },
+    ]);
+    cluster.settle();
+    cluster.apply([
+      { ...user, spec: { ...user.spec, containers: [{ ...user.spec.containers[0], ...devices }] } },
+    ]);
+    cluster.settle();
+    expect(cluster.pod('p').phase).toBe('Running');
+    const names = ['capacity_bytes', 'available_bytes', 'used_bytes', 'inodes'];
+    const values = names.flatMap((name) => {
+      const value = cluster.metrics.value(`kubelet_volume_stats_${name}`);
+      return value === undefined ? [] : [`${name} ${value}`];
+    });
+    expect(values).toEqual(told);
+  });
+
   test('as statfs says, once for each claim; a hostPath cannot be asked', () => {
     const cluster = start({
       nodes: [
