@@ -270,7 +270,7 @@ describe('how full the volumes of claims are', () => {
       volume('disk', { ...block, local: { path: '/dev/vdb' }, nodeAffinity }),
       { ...disk, spec: { ...disk.spec, ...block } },
     ]);
-    cluster.settle();
+    cluster.advance('1m');
     cluster.apply([
       { ...user, spec: { ...user.spec, containers: [{ ...user.spec.containers[0], ...devices }] } },
     ]);
