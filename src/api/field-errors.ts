@@ -1,5 +1,6 @@
 import { quoted } from '../base/index.ts';
 import { ApiError, type StatusCause } from './api-error.ts';
+import { GoValue, goSyntax } from './go-syntax.ts';
 import { wordsOf } from './validation/words.ts';
 import type { VersionRules } from './versions.ts';
 
@@ -24,6 +25,8 @@ export interface ErrorStyle {
   readonly tooLong: (limit: number) => string;
   /** What a rule says, in the words of the version. */
   readonly words?: ((text: string) => string) | undefined;
+  /** A value in Go's syntax, from 1.7 to 1.31; undefined for one that has none that can be told. */
+  readonly goSyntax?: ((value: GoValue) => string | undefined) | undefined;
 }
 
 const NEWEST: ErrorStyle = {
@@ -37,6 +40,8 @@ export function errorStyleOf(rules: VersionRules): ErrorStyle {
   return {
     quotedValues: rules.atLeast('1.9'),
     words: wordsOf(rules),
+    goSyntax:
+      rules.atLeast('1.7') && rules.before('1.32') ? (value) => goSyntax(value, rules) : undefined,
     tooLong: rules.atLeast('1.32')
       ? NEWEST.tooLong
       : (limit) => `must have at most ${limit} ${unit}`,
@@ -63,11 +68,11 @@ export class FieldErrors {
 
   invalid(field: string, value: unknown, detail = ''): void {
     const text = this.#style.words?.(detail) ?? detail;
-    this.#add('FieldValueInvalid', field, valueText(value), text);
+    this.#add('FieldValueInvalid', field, this.#text(value), text);
   }
 
   duplicate(field: string, value: unknown, detail = ''): void {
-    this.#add('FieldValueDuplicate', field, valueText(value), detail);
+    this.#add('FieldValueDuplicate', field, this.#text(value), detail);
   }
 
   forbidden(field: string, detail = ''): void {
@@ -75,15 +80,17 @@ export class FieldErrors {
   }
 
   notFound(field: string, value: unknown): void {
-    this.#add('FieldValueNotFound', field, valueText(value), '');
+    this.#add('FieldValueNotFound', field, this.#text(value), '');
   }
 
   /** `supported` in the order of the text. */
   notSupported(field: string, value: unknown, supported: readonly string[]): void {
     const values = this.#style.quotedValues ? supported.map((one) => `"${one}"`) : supported;
     const detail = supported.length === 0 ? '' : `supported values: ${values.join(', ')}`;
-    // These are named types of strings, which Go prints as JSON.
-    this.#add('FieldValueNotSupported', field, jsonText(value), detail);
+    // These are named types of strings, which JSON is made of, too.
+    const named = typeof value === 'string' && !this.#style.goSyntax;
+    const text = named ? jsonText(value) : this.#text(value);
+    this.#add('FieldValueNotSupported', field, text, detail);
   }
 
   tooLong(field: string, limit: number): void {
@@ -108,6 +115,11 @@ export class FieldErrors {
     const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
     const qualified = group === '' ? kind : `${kind}.${group}`;
     return new ApiError('Invalid', `${qualified} "${name}" is invalid: ${all}`, this.causes);
+  }
+
+  #text(value: unknown): string {
+    if (!(value instanceof GoValue)) return valueText(value);
+    return this.#style.goSyntax?.(value) ?? valueText(value.json);
   }
 
   #add(reason: FieldReason, field: string, value: string, detail: string): void {

@@ -1,4 +1,5 @@
 import { isSidecar } from '../defaults/pod.ts';
+import { type GoType, GoValue } from '../go-syntax.ts';
 import type { Container, ContainerPort } from '../types.ts';
 import { type ContainersContext, validateContainer, validateImage } from './container.ts';
 import { validateHandlers } from './handlers.ts';
@@ -62,7 +63,8 @@ function validateResizePolicy(
   const { resizePolicy = [] } = container;
   if (resizePolicy.length === 0) return;
   if (rules.before('1.33') && !(rules.version === '1.32' && old.some(hasPolicy))) {
-    const value = resizePolicy.map((one) => internalValue(one, RESIZE_POLICY));
+    const json = resizePolicy.map((one) => internalValue(one, RESIZE_POLICY));
+    const value = new GoValue(resizePolicy, RESIZE_POLICIES, json);
     errors.invalid(`${at}.resizePolicy`, value, 'must not be set for init containers');
   }
   if (isSidecar(container) || rules.before('1.36') || old.some(restartsForNothing)) return;
@@ -74,6 +76,10 @@ function validateResizePolicy(
 }
 
 const RESIZE_POLICY = { ResourceName: '', RestartPolicy: '' } as const;
+const RESIZE_POLICIES: GoType = {
+  list: '[]core.ContainerResizePolicy',
+  of: { struct: 'core.ContainerResizePolicy', fields: RESIZE_POLICY },
+};
 
 function hasPolicy(container: Container): boolean {
   return isSidecar(container) && (container.resizePolicy?.length ?? 0) > 0;

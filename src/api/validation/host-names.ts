@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../field-errors.ts';
+import { GoValue, STRINGS } from '../go-syntax.ts';
 import type { HostAlias, PodSpec } from '../types.ts';
 import { validateAddress } from './addresses.ts';
 import { isSubdomain } from './names.ts';
@@ -18,7 +19,11 @@ export function validateDNSConfig(
     return errors.required(`${at}.nameservers`, detail);
   }
   if (nameservers.length > 3) {
-    errors.invalid(`${at}.nameservers`, nameservers, 'must not have more than 3 nameservers');
+    errors.invalid(
+      `${at}.nameservers`,
+      new GoValue(nameservers, STRINGS),
+      'must not have more than 3 nameservers',
+    );
   }
   nameservers.forEach((address, index) => {
     validateAddress(errors, `${at}.nameservers[${index}]`, address);
@@ -30,10 +35,11 @@ export function validateDNSConfig(
 }
 
 function validateSearches(errors: FieldErrors, at: string, searches: readonly string[]): void {
-  if (searches.length > 32) errors.invalid(at, searches, 'must not have more than 32 search paths');
+  if (searches.length > 32)
+    errors.invalid(at, new GoValue(searches, STRINGS), 'must not have more than 32 search paths');
   if (searches.join(' ').length > 2048) {
     const detail = 'must not have more than 2048 characters (including spaces) in the search list';
-    errors.invalid(at, searches, detail);
+    errors.invalid(at, new GoValue(searches, STRINGS), detail);
   }
   searches.forEach((search, index) => {
     if (search === '.') return;

@@ -12,7 +12,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export function internalValue(value: unknown, type: InternalType): unknown {
   if (value === undefined || value === null) return null;
   const fields = Object.entries(type).map(([name, inner]) => {
-    return [name, fieldValue((value as Plain)[jsonName(name)], inner)] as const;
+    return [name, fieldValue(fieldOf(value, name), inner)] as const;
   });
   return Object.fromEntries(fields);
 }
@@ -27,6 +27,11 @@ function fieldValue(value: unknown, type: InternalType[string]): unknown {
 
 function isList(type: InternalType[string] | undefined): type is readonly [InternalType] {
   return Array.isArray(type);
+}
+
+/** A field by its name in Go. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return (value as Plain)[jsonName(name)];
 }
 
 /** `NodeID` is `nodeID`, `CSI` is `csi`. */

@@ -1,6 +1,7 @@
 import { qosClass } from '../defaults/qos.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import { copyOf } from '../freeze.ts';
+import { GoValue, STRING_MAP } from '../go-syntax.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../types.ts';
 import type { VersionRules } from '../versions.ts';
 import { diff } from './diff.ts';
@@ -140,7 +141,7 @@ function letPlacementGrow(errors: FieldErrors, munged: PodSpec, old: PodSpec): v
   );
   if (!kept) {
     const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
-    errors.invalid('spec.nodeSelector', labels, detail);
+    errors.invalid('spec.nodeSelector', new GoValue(munged.nodeSelector, STRING_MAP), detail);
   }
   keep(munged, old, 'nodeSelector');
 }

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../field-errors.ts';
+import { type GoType, GoValue } from '../go-syntax.ts';
 import type {
   Affinity,
   LabelSelector,
@@ -171,16 +172,26 @@ export function validateTolerations(
   });
 }
 
-function validateOperator(
-  errors: FieldErrors,
-  field: string,
-  { operator = '', value = '' }: Toleration,
-): void {
+const TOLERATION_TYPE: GoType = {
+  struct: 'core.Toleration',
+  fields: {
+    Key: '',
+    Operator: '',
+    Value: '',
+    Effect: '',
+    TolerationSeconds: { pointer: '*int64' },
+  },
+};
+
+function validateOperator(errors: FieldErrors, field: string, toleration: Toleration): void {
+  const { operator = '', value = '' } = toleration;
   if (operator === '' || operator === 'Equal') {
     const texts = isLabelValue(value);
     if (texts.length > 0) errors.invalid(field, value, texts.join(';'));
   } else if (operator !== 'Exists') errors.notSupported(field, operator, ['Equal', 'Exists']);
   else if (value !== '') {
-    errors.invalid(field, value, "value must be empty when `operator` is 'Exists'");
+    // All of it was told until 1.31.
+    const shown = new GoValue(toleration, TOLERATION_TYPE, value);
+    errors.invalid(field, shown, "value must be empty when `operator` is 'Exists'");
   }
 }

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue } from '../../go-syntax.ts';
 import type { Node, Taint } from '../../types.ts';
 import { type InternalType, internalValue } from '../internal-value.ts';
 import { isLabelValue, isQualifiedName } from '../names.ts';
@@ -27,6 +28,11 @@ export const nodeRules: KindRules<Node> = {
 
 const TAINT: InternalType = { Key: '', Value: '', Effect: '', TimeAdded: null };
 
+const TAINT_TYPE: GoType = {
+  struct: 'core.Taint',
+  fields: { Key: '', Value: '', Effect: '', TimeAdded: { pointer: '*v1.Time' } },
+};
+
 /** Errors tell them as a part of the metadata, where they once were. */
 function validateTaints(errors: FieldErrors, taints: readonly Taint[]): void {
   const seen = new Set<string>();
@@ -41,7 +47,7 @@ function validateTaints(errors: FieldErrors, taints: readonly Taint[]): void {
     const id = `${key}\u0000${effect}`;
     if (seen.has(id)) {
       const detail = 'taints must be unique by key and effect pair';
-      errors.duplicate(at, internalValue(taint, TAINT), detail);
+      errors.duplicate(at, new GoValue(taint, TAINT_TYPE, internalValue(taint, TAINT)), detail);
     }
     seen.add(id);
   });
@@ -59,7 +65,9 @@ function validateAddresses(errors: FieldErrors, { status }: Node): void {
   const seen = new Set<string>();
   status?.addresses?.forEach((address, index) => {
     const id = `${address.type}\u0000${address.address}`;
-    const value = internalValue(address, { Type: '', Address: '' });
+    const fields = { Type: '', Address: '' } as const;
+    const type = { struct: 'core.NodeAddress', fields };
+    const value = new GoValue(address, type, internalValue(address, fields));
     if (seen.has(id)) errors.duplicate(`status.addresses[${index}]`, value);
     seen.add(id);
   });

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue, STRINGS } from '../../go-syntax.ts';
 import type {
   ResourceQuota,
   ResourceQuotaSpec,
@@ -9,6 +10,21 @@ import { validateAmount } from '../quantities.ts';
 import { isQuotaResource, validateQuotaResourceName } from '../resource-names.ts';
 import type { KindRules } from '../rules.ts';
 
+const SCOPES_TYPE: GoType = { list: '[]core.ResourceQuotaScope', of: '' };
+
+const SCOPE_SELECTOR: GoType = {
+  struct: 'core.ScopeSelector',
+  fields: {
+    MatchExpressions: {
+      list: '[]core.ScopedResourceSelectorRequirement',
+      of: {
+        struct: 'core.ScopedResourceSelectorRequirement',
+        fields: { ScopeName: '', Operator: '', Values: STRINGS },
+      },
+    },
+  },
+};
+
 /** Models ValidateResourceQuota and its updates of pkg/apis/core/validation/validation.go. */
 export const resourceQuotaRules: KindRules<ResourceQuota> = {
   create: (errors, { spec = {} }, { rules }) => validateSpec(errors, spec, rules),
@@ -16,7 +32,7 @@ export const resourceQuotaRules: KindRules<ResourceQuota> = {
     validateSpec(errors, spec, rules);
     const [now, before] = [new Set(spec.scopes), new Set(old.scopes)];
     if (now.size === before.size && [...now].every((scope) => before.has(scope))) return;
-    errors.invalid('spec.scopes', spec.scopes ?? null, 'field is immutable');
+    errors.invalid('spec.scopes', new GoValue(spec.scopes, SCOPES_TYPE), 'field is immutable');
   },
   updateStatus: (errors, { status }, _, { rules }) => {
     validateHard(errors, 'status.hard', status?.hard ?? {}, rules);
@@ -67,12 +83,18 @@ const OPPOSITES = [
 function validateScopes(errors: FieldErrors, { scopes = [], hard = {} }: ResourceQuotaSpec): void {
   const field = 'spec.scopes';
   for (const scope of scopes) {
-    if (!Object.hasOwn(SCOPES, scope)) errors.invalid(field, scopes, 'unsupported scope');
+    if (!Object.hasOwn(SCOPES, scope))
+      errors.invalid(field, new GoValue(scopes, SCOPES_TYPE), 'unsupported scope');
     if (isMisapplied(scope, hard)) {
-      errors.invalid(field, scopes, 'unsupported scope applied to resource');
+      errors.invalid(
+        field,
+        new GoValue(scopes, SCOPES_TYPE),
+        'unsupported scope applied to resource',
+      );
     }
   }
-  if (contradict(scopes)) errors.invalid(field, scopes, 'conflicting scopes');
+  if (contradict(scopes))
+    errors.invalid(field, new GoValue(scopes, SCOPES_TYPE), 'conflicting scopes');
 }
 
 /** Whether a quota limits something that is not counted in a scope. */
@@ -108,12 +130,16 @@ function validateScopeSelector(
       errors.invalid(`${at}.scopeName`, scopeName, 'unsupported scope');
     }
     if (isMisapplied(scopeName, hard)) {
-      errors.invalid(at, scopeSelector, 'unsupported scope applied to resource');
+      errors.invalid(
+        at,
+        new GoValue(scopeSelector, SCOPE_SELECTOR),
+        'unsupported scope applied to resource',
+      );
     }
     validateRequirement(errors, at, requirement, rules);
   }
   const names = requirements.map(({ scopeName }) => scopeName);
-  if (contradict(names)) errors.invalid(at, scopes, 'conflicting scopes');
+  if (contradict(names)) errors.invalid(at, new GoValue(scopes, SCOPES_TYPE), 'conflicting scopes');
 }
 
 function validateRequirement(
@@ -132,7 +158,7 @@ function validateRequirement(
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     const detail =
       "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
-    if (values.length > 0) errors.invalid(`${at}.values`, values, detail);
+    if (values.length > 0) errors.invalid(`${at}.values`, new GoValue(values, STRINGS), detail);
   } else errors.invalid(`${at}.operator`, operator, 'not a valid selector operator');
 }
 

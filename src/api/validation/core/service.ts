@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue, INT_OR_STRING } from '../../go-syntax.ts';
 import type { Service, ServicePort, ServiceSpec } from '../../types.ts';
 import { validateAddress, validateReachableAddress } from '../addresses.ts';
 import { type InternalType, internalValue } from '../internal-value.ts';
@@ -105,10 +106,23 @@ const PORT: InternalType = {
   NodePort: 0,
 };
 
+const PORT_TYPE: GoType = {
+  struct: 'core.ServicePort',
+  fields: {
+    Name: '',
+    Protocol: '',
+    AppProtocol: { since: '1.18', type: { pointer: '*string' } },
+    Port: 0,
+    TargetPort: INT_OR_STRING,
+    NodePort: 0,
+  },
+};
+
 function validateDuplicates(errors: FieldErrors, ports: readonly ServicePort[]): void {
   const seen = new Set<string>();
   ports.forEach(({ port, protocol }, index) => {
-    const value = internalValue({ port, protocol }, PORT);
+    const key = { port, protocol };
+    const value = new GoValue(key, PORT_TYPE, internalValue(key, PORT));
     if (seen.has(`${protocol} ${port}`)) errors.duplicate(`spec.ports[${index}]`, value);
     seen.add(`${protocol} ${port}`);
   });

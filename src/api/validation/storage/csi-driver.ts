@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue } from '../../go-syntax.ts';
 import type { CSIDriver, CSIDriverSpec } from '../../types.ts';
 import type { KindRules } from '../rules.ts';
 import { semanticEqual } from '../semantic-equal.ts';
@@ -24,10 +25,14 @@ export const csiDriverRules: KindRules<CSIDriver> = {
       if (semanticEqual(now[field], before[field])) continue;
       // Upstream names this field so.
       const name = field === 'attachRequired' ? 'attachedRequired' : field;
-      errors.invalid(`spec.${name}`, now[field] ?? null, IMMUTABLE);
+      const value =
+        field === 'volumeLifecycleModes' ? new GoValue(now[field], MODES) : (now[field] ?? null);
+      errors.invalid(`spec.${name}`, value, IMMUTABLE);
     }
   },
 };
+
+const MODES: GoType = { list: '[]storage.VolumeLifecycleMode', of: '' };
 
 /** What stays as it was made, some until a version; before 1.20 all did. */
 const FIXED: readonly (readonly [field: keyof CSIDriverSpec & string, until?: string])[] = [

@@ -1,5 +1,6 @@
 import { bytesOf } from '../../../base/index.ts';
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue, STRINGS } from '../../go-syntax.ts';
 import type { CSINode, CSINodeDriver } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 import { type InternalType, internalValue } from '../internal-value.ts';
@@ -15,6 +16,16 @@ const DRIVER: InternalType = {
   Allocatable: { Count: null },
 };
 
+const DRIVER_TYPE: GoType = {
+  struct: 'storage.CSINodeDriver',
+  fields: {
+    Name: '',
+    NodeID: '',
+    TopologyKeys: STRINGS,
+    Allocatable: { since: '1.16', type: { pointer: '*storage.VolumeNodeResources' } },
+  },
+};
+
 /** V143. Models ValidateCSINode and its update of pkg/apis/storage/validation/validation.go. */
 export const csiNodeRules: KindRules<CSINode> = {
   create: (errors, node, { rules }) => validateNode(errors, node, rules),
@@ -25,7 +36,9 @@ export const csiNodeRules: KindRules<CSINode> = {
     for (const before of old.spec.drivers ?? []) {
       const now = node.spec.drivers?.find(({ name }) => name === before.name);
       if (!now || semanticEqual(compared(now, rules), compared(before, rules))) continue;
-      errors.invalid(field, internalValue(compared(now, rules), DRIVER), 'field is immutable');
+      const shown = compared(now, rules);
+      const value = new GoValue(shown, DRIVER_TYPE, internalValue(shown, DRIVER));
+      errors.invalid(field, value, 'field is immutable');
     }
   },
 };
@@ -74,7 +87,7 @@ function validateTopologyKeys(
   keys.forEach((key, index) => {
     if (key === '') errors.required(at);
     if (keys.indexOf(key) < index) errors.duplicate(at, key);
-    const shown = rules.before('1.21') ? keys : key;
+    const shown = rules.before('1.21') ? new GoValue(keys, STRINGS) : key;
     for (const text of isQualifiedName(key)) errors.invalid(at, shown, text);
   });
 }

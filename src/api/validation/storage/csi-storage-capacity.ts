@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { GoValue, LABEL_SELECTOR } from '../../go-syntax.ts';
 import type { CSIStorageCapacity } from '../../types.ts';
 import { isSubdomain } from '../names.ts';
 import { validateNonnegativeQuantity } from '../quantities.ts';
@@ -13,7 +14,9 @@ export const csiStorageCapacityRules: KindRules<CSIStorageCapacity> = {
     validateStorageCapacity(errors, now);
     for (const field of ['nodeTopology', 'storageClassName'] as const) {
       if (!semanticEqual(now[field], old[field], field)) {
-        errors.invalid(field, now[field] ?? null, 'field is immutable');
+        const topology = new GoValue(now.nodeTopology, LABEL_SELECTOR);
+        const value = field === 'nodeTopology' ? topology : (now[field] ?? null);
+        errors.invalid(field, value, 'field is immutable');
       }
     }
   },

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { GoValue, INT_OR_STRING } from '../../go-syntax.ts';
 
 /** A number that is not negative, if it is there. */
 export function validateCount(errors: FieldErrors, field: string, count = 0): void {
@@ -29,13 +30,13 @@ export function validateIntOrPercent(
   if (percentOf(value) !== undefined) return;
   const detail =
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
-  errors.invalid(field, value, detail);
+  errors.invalid(field, new GoValue(value, INT_OR_STRING), detail);
 }
 
 /** Models IsNotMoreThan100Percent. */
 export function validateShare(errors: FieldErrors, field: string, value: IntOrPercent = 0): void {
   if ((percentOf(value) ?? 0) <= 100) return;
-  errors.invalid(field, value, 'must not be greater than 100%');
+  errors.invalid(field, new GoValue(value, INT_OR_STRING), 'must not be greater than 100%');
 }
 
 /** The number in either form; of what is neither, 0. */

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue, INT_OR_STRING } from '../../go-syntax.ts';
 import type { DaemonSet, DaemonSetSpec } from '../../types.ts';
 import { type InternalType, internalValue } from '../internal-value.ts';
 import type { KindRules } from '../rules.ts';
@@ -52,6 +53,11 @@ function validateDaemonSet(context: WorkloadContext, spec: DaemonSetSpec): void 
   validateCount(errors, 'spec.revisionHistoryLimit', spec.revisionHistoryLimit);
 }
 
+const STRATEGY_TYPE: GoType = {
+  struct: 'apps.DaemonSetUpdateStrategy',
+  fields: { Type: '', RollingUpdate: { pointer: '*apps.RollingUpdateDaemonSet' } },
+};
+
 const STRATEGY: InternalType = { Type: '', RollingUpdate: { MaxUnavailable: 0, MaxSurge: 0 } };
 
 function validateStrategy(errors: FieldErrors, strategy: UpdateStrategy): void {
@@ -59,7 +65,8 @@ function validateStrategy(errors: FieldErrors, strategy: UpdateStrategy): void {
   if (strategy.type === 'OnDelete') return;
   if (strategy.type !== 'RollingUpdate') {
     const types = ['RollingUpdate', 'OnDelete'];
-    errors.notSupported(at, internalValue(strategy, STRATEGY), types);
+    const value = new GoValue(strategy, STRATEGY_TYPE, internalValue(strategy, STRATEGY));
+    errors.notSupported(at, value, types);
   } else if (!strategy.rollingUpdate) errors.required(`${at}.rollingUpdate`);
   else validateRollingUpdate(errors, strategy.rollingUpdate);
 }
@@ -76,6 +83,7 @@ function validateRollingUpdate(
   validateShare(errors, surge, maxSurge);
   const [some, more] = [amountOf(maxUnavailable) !== 0, amountOf(maxSurge) !== 0];
   if (some && more) {
-    errors.invalid(surge, maxSurge ?? 0, 'may not be set when maxUnavailable is non-zero');
+    const value = new GoValue(maxSurge, INT_OR_STRING, maxSurge ?? 0);
+    errors.invalid(surge, value, 'may not be set when maxUnavailable is non-zero');
   } else if (!some && !more) errors.required(unavailable, 'cannot be 0 when maxSurge is 0');
 }

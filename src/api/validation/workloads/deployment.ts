@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { type GoType, GoValue, INT_OR_STRING } from '../../go-syntax.ts';
 import type { Deployment, DeploymentSpec, DeploymentStrategy } from '../../types.ts';
 import { type InternalType, internalValue } from '../internal-value.ts';
 import type { KindRules } from '../rules.ts';
@@ -47,6 +48,11 @@ function validateDeployment(context: WorkloadContext, spec: DeploymentSpec): voi
   }
 }
 
+const STRATEGY_TYPE: GoType = {
+  struct: 'apps.DeploymentStrategy',
+  fields: { Type: '', RollingUpdate: { pointer: '*apps.RollingUpdateDeployment' } },
+};
+
 const STRATEGY: InternalType = { Type: '', RollingUpdate: { MaxUnavailable: 0, MaxSurge: 0 } };
 
 function validateStrategy(errors: FieldErrors, strategy: DeploymentStrategy): void {
@@ -56,7 +62,10 @@ function validateStrategy(errors: FieldErrors, strategy: DeploymentStrategy): vo
     const detail = "may not be specified when strategy `type` is 'Recreate'";
     if (rollingUpdate) errors.forbidden(`${at}.rollingUpdate`, detail);
   } else if (type === 'RollingUpdate') validateRollingUpdate(errors, rollingUpdate ?? {});
-  else errors.notSupported(at, internalValue(strategy, STRATEGY), ['Recreate', 'RollingUpdate']);
+  else {
+    const value = new GoValue(strategy, STRATEGY_TYPE, internalValue(strategy, STRATEGY));
+    errors.notSupported(at, value, ['Recreate', 'RollingUpdate']);
+  }
 }
 
 function validateRollingUpdate(
@@ -67,7 +76,8 @@ function validateRollingUpdate(
   validateIntOrPercent(errors, unavailable, maxUnavailable);
   validateIntOrPercent(errors, 'spec.strategy.rollingUpdate.maxSurge', maxSurge);
   if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0) {
-    errors.invalid(unavailable, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0');
+    const value = new GoValue(maxUnavailable, INT_OR_STRING, maxUnavailable ?? 0);
+    errors.invalid(unavailable, value, 'may not be 0 when `maxSurge` is 0');
   }
   validateShare(errors, unavailable, maxUnavailable);
 }

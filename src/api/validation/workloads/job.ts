@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { GoValue, LABEL_SELECTOR } from '../../go-syntax.ts';
 import type { Job, JobSpec, PodTemplateSpec } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 import { isLabel } from '../names.ts';
@@ -77,7 +78,8 @@ function validateImmutable(
   const open = rules.atLeast('1.23') && old.suspend === true && status?.startTime === undefined;
   const fixed = (field: keyof JobSpec, now: unknown, before: unknown): void => {
     if (semanticEqual(now, before, field)) return;
-    errors.invalid(`spec.${field}`, now ?? null, 'field is immutable');
+    const value = field === 'selector' ? new GoValue(now, LABEL_SELECTOR) : (now ?? null);
+    errors.invalid(`spec.${field}`, value, 'field is immutable');
   };
   validateCompletions(errors, spec, old, rules);
   fixed('selector', spec.selector, old.selector);

@@ -1,3 +1,4 @@
+import { GoValue, STRING_MAP } from '../../go-syntax.ts';
 import { matchesLabels } from '../../selectors.ts';
 import type {
   ReplicaSet,
@@ -62,7 +63,7 @@ function validateController(context: WorkloadContext, spec: ReplicationControlle
   const labels = template.metadata?.labels;
   if (selects && !matchesLabels({ matchLabels: selector }, labels ?? {})) {
     const detail = '`selector` does not match template `labels`';
-    errors.invalid('spec.template.metadata.labels', labels ?? null, detail);
+    errors.invalid('spec.template.metadata.labels', new GoValue(labels, STRING_MAP), detail);
   }
   validateServiceTemplate(context, template, 'ReplicationController');
 }

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../field-errors.ts';
+import { GoValue, LABEL_SELECTOR, STRING_MAP } from '../../go-syntax.ts';
 import { matchesLabels } from '../../selectors.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../types.ts';
 import { validateLabelSelector } from '../selectors.ts';
@@ -24,7 +25,11 @@ export function validateSelector(
 export function validateNotEmpty(errors: FieldErrors, selector: LabelSelector, what: string): void {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   if (Object.keys(matchLabels).length > 0 || matchExpressions.length > 0) return;
-  errors.invalid(SELECTOR, selector, `empty selector is invalid for ${what}`);
+  errors.invalid(
+    SELECTOR,
+    new GoValue(selector, LABEL_SELECTOR),
+    `empty selector is invalid for ${what}`,
+  );
 }
 
 /** It selects what the template makes. One that is missing selects nothing. */
@@ -37,7 +42,8 @@ export function validateMatch(
   const labels = template?.metadata?.labels ?? {};
   if (selector && matchesLabels(selector, labels)) return;
   const detail = '`selector` does not match template `labels`';
-  errors.invalid(`${at}.metadata.labels`, template?.metadata?.labels ?? null, detail);
+  const shown = new GoValue(template?.metadata?.labels, STRING_MAP);
+  errors.invalid(`${at}.metadata.labels`, shown, detail);
 }
 
 /** What a kind of workload says to be selected by. */
@@ -54,5 +60,5 @@ export function validateSelectorUpdate(
 ): void {
   const loose = apiVersion === 'extensions/v1beta1' || apiVersion === 'apps/v1beta1';
   if (loose || semanticEqual(spec.selector, old.spec.selector)) return;
-  errors.invalid(SELECTOR, spec.selector ?? null, 'field is immutable');
+  errors.invalid(SELECTOR, new GoValue(spec.selector, LABEL_SELECTOR), 'field is immutable');
 }
