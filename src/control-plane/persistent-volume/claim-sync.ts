@@ -41,12 +41,14 @@ function* syncFree(sync: ClaimSync, claim: Claim): Operation {
   const { binder, classes, provisioning } = sync;
   const { rules } = binder.context.dependencies;
   const chosen = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
-  const delayed = isDelayed(claim, classes) && !chosen;
+  const waits = isDelayed(claim, classes);
+  // Until 1.15 a claim that was to get a new volume could still be given one that happened to fit, on whatever node.
+  const delayed = waits && !(chosen && rules.before('1.16'));
   const match = findMatch(claim, binder.volumes.list(), { rules, delayed });
   if (match) return yield* binder.bind(match, claim);
   const fallback = hasClass(claim) ? undefined : classes.retroactiveDefault();
   if (fallback) return yield* binder.setClass(claim, fallback.metadata.name);
-  if (delayed) {
+  if (waits && !chosen) {
     binder.event(claim, 'Normal', ...waitingFor(sync, claim));
   } else if (classes.of(claim) !== '') {
     return yield* provisioning.provision(claim);

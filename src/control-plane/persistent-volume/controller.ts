@@ -170,7 +170,7 @@ class PersistentVolumeController {
   *#syncClaim(key: string): Operation {
     const claim = this.#binder.claims.get(...splitKey(key));
     if (!claim) return;
-    if (!claim.spec.volumeName) yield* this.#volumesFirst();
+    if (claim.status?.phase !== 'Bound') yield* this.#volumesFirst();
     const current = this.#binder.claims.get(...splitKey(key));
     if (!current) return;
     this.#waitingClaims.delete(key);
