@@ -161,6 +161,25 @@ describe('2.11 the directory of a Pod that nobody knows', () => {
     ]);
   });
 
+  test('a subPath goes, of a file too, while a volume keeps the rest', () => {
+    const { rig, left } = swept([`${EMPTY}x`, SUBPATH]);
+    expect(left).toBe(true);
+    expect(rig.machine.fs.existsSync(`${POD}/${SUBPATH}`)).toBe(false);
+  });
+
+  test('what is the same for several is told once in the end', () => {
+    const rig = makeRig({ version: '1.20' });
+    for (const uid of ['a', 'b', 'c'])
+      rig.machine.fs.mkdirSync(`/var/lib/kubelet/pods/${uid}`, { recursive: true });
+    rig.simulation.faults.fail('remove', { times: 2, error: 'it is busy' });
+    rig.kubelet.start();
+    rig.settle();
+    expect(said(rig).slice(2)).toEqual([
+      `it is busy${total.replace('1 errors', '2 errors')}`,
+      'Failed cleaning up orphaned pod directories: it is busy',
+    ]);
+  });
+
   test('of several the first error is told, and how many there were', () => {
     const rig = makeRig();
     for (const uid of ['a', 'b', 'c']) {
