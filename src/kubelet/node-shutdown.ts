@@ -1,3 +1,4 @@
+import type { VersionRules } from '../api/index.ts';
 import { milliseconds, OperationError } from '../base/index.ts';
 import { type Operation, Signal, waitFor } from '../sim/index.ts';
 import type { KubeletConfiguration } from './contracts.ts';
@@ -9,13 +10,26 @@ import type { EndedBy } from './status/pod-status.ts';
 
 /** Priority of pods that the node cannot do without. Models scheduling.SystemCriticalPriority. */
 const CRITICAL = 2_000_000_000;
-const MESSAGE = 'Pod was terminated in response to imminent node shutdown.';
 
-const ENDED_BY: EndedBy = {
-  reason: 'Terminated',
-  message: MESSAGE,
-  condition: { type: 'DisruptionTarget', reason: 'TerminationByKubelet', message: MESSAGE },
-};
+/** What is said of a Pod that is ended; a Pod that comes meanwhile is refused. Both had other words in 1.21. */
+function endedBy(rules: VersionRules): EndedBy {
+  if (rules.before('1.22')) {
+    return { reason: 'Shutdown', message: 'Node is shutting, evicting pods' };
+  }
+  const message = 'Pod was terminated in response to imminent node shutdown.';
+  const condition = { type: 'DisruptionTarget', reason: 'TerminationByKubelet', message };
+  const target = rules.gate('PodDisruptionConditions');
+  return { reason: 'Terminated', message, ...(target && { condition }) };
+}
+
+function refusedBy(rules: VersionRules): EndedBy {
+  return rules.before('1.22')
+    ? {
+        reason: 'Terminated',
+        message: 'Node is in progress of shutting down, not admitting any new pods',
+      }
+    : { reason: 'NodeShutdown', message: 'Pod was rejected as the node is shutting down.' };
+}
 
 /** Pods of this priority, up to that of the next group, have so long to end. */
 interface Group {
@@ -52,8 +66,7 @@ export class NodeShutdown {
 
   /** Why every Pod is refused now. */
   get refusal(): EndedBy | undefined {
-    if (!this.#active) return undefined;
-    return { reason: 'NodeShutdown', message: 'Pod was rejected as the node is shutting down.' };
+    return this.#active ? refusedBy(this.#parts.context.rules) : undefined;
   }
 
   /** The worker of a Pod moved on. */
@@ -91,7 +104,7 @@ export class NodeShutdown {
     const deadline = context.system.simulation.now + period;
     for (const worker of workers) {
       const graceSeconds = Math.min(graceOf(worker.pod), Math.floor(period / 1000));
-      worker.terminate({ graceSeconds, endedBy: ENDED_BY });
+      worker.terminate({ graceSeconds, endedBy: endedBy(context.rules) });
     }
     const running = (): boolean =>
       workers.some(({ state }) => state === 'sync' || state === 'terminating');

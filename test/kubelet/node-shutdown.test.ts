@@ -79,6 +79,30 @@ describe('2.12 node shutdown', () => {
     });
   });
 
+  test('in the words of versions', () => {
+    const told = ['1.21', '1.22', '1.25', '1.26'].map((kubernetesVersion) => {
+      const cluster = start(byPriority, { kubernetesVersion });
+      cluster.apply(pod('low'));
+      cluster.settle();
+      cluster.node().shutdown();
+      cluster.advance('11s');
+      cluster.apply(pod('late'));
+      cluster.advance('1m');
+      const reasons = ['low', 'late'].map((name) => cluster.pod(name).object.status?.reason);
+      const disrupted = cluster
+        .pod('low')
+        .conditions.some(({ type }) => type === 'DisruptionTarget');
+      return [...reasons, cluster.pod('low').object.status?.message, disrupted];
+    });
+    const message = 'Pod was terminated in response to imminent node shutdown.';
+    expect(told).toEqual([
+      ['Shutdown', 'Terminated', 'Node is shutting, evicting pods', false],
+      ['Terminated', 'NodeShutdown', message, false],
+      ['Terminated', 'NodeShutdown', message, false],
+      ['Terminated', 'NodeShutdown', message, true],
+    ]);
+  });
+
   test('since 1.32 a group waits for the volumes of the one before', () => {
     const [before, since] = ['1.31', '1.32'].map((kubernetesVersion) => {
       const cluster = start(byPriority, { kubernetesVersion });
