@@ -108,6 +108,12 @@ export class FieldErrors {
     }
   }
 
+  /** Puts the errors since there were `from` into the order of what `rank` says of their fields; equal ones stay as they are. */
+  sort(from: number, rank: (field: string) => number): void {
+    const some = this.causes.splice(from);
+    this.causes.push(...some.sort((a, b) => rank(a.field) - rank(b.field)));
+  }
+
   /** `Pod "x" is invalid: …` with every error; undefined when there is none. */
   toError(kind: string, name: string, group = ''): ApiError | undefined {
     if (this.causes.length === 0) return undefined;

@@ -4,6 +4,7 @@ import type { Container, ContainerPort } from '../types.ts';
 import { type ContainersContext, validateContainer, validateImage } from './container.ts';
 import { validateHandlers } from './handlers.ts';
 import { internalValue } from './internal-value.ts';
+import { validateOldContainers } from './old-containers.ts';
 
 /** The containers of a Pod. Models validateContainers, validateInitContainers and validateEphemeralContainers. */
 export function validateContainers(at: string, context: ContainersContext): void {
@@ -16,6 +17,10 @@ function validateRegular(at: string, context: ContainersContext): void {
   const { errors, spec, rules } = context;
   const { containers = [], terminationGracePeriodSeconds: grace } = spec;
   if (containers.length === 0) errors.required(at);
+  if (rules.before('1.25')) {
+    validateOldContainers(at, containers, context);
+    return validateHostPorts(at, containers, context);
+  }
   const names = new Set<string>();
   containers.forEach((container, index) => {
     const field = `${at}[${index}]`;
@@ -38,6 +43,7 @@ function validateInit(at: string, context: ContainersContext): void {
   const { errors, spec, rules, old } = context;
   const { containers = [], initContainers = [], terminationGracePeriodSeconds: grace } = spec;
   const names = new Set(containers.map(({ name }) => name ?? ''));
+  if (rules.before('1.25')) return validateOldInit(at, names, context);
   initContainers.forEach((container, index) => {
     const field = `${at}[${index}]`;
     const { name = '', restartPolicy } = container;
@@ -50,6 +56,20 @@ function validateInit(at: string, context: ContainersContext): void {
     if (isSidecar(container)) validateHandlers(errors, field, container, grace);
     else forbidHandlers(field, container, context);
     validateResizePolicy(field, container, context, old?.initContainers);
+  });
+}
+
+/** Until 1.24 all of them were looked at as others are, and then again. */
+function validateOldInit(at: string, names: Set<string>, context: ContainersContext): void {
+  const { initContainers = [] } = context.spec;
+  validateOldContainers(at, initContainers, context);
+  for (const container of initContainers) validateHostPorts(at, [container], context);
+  initContainers.forEach((container, index) => {
+    const field = `${at}[${index}]`;
+    const { name = '' } = container;
+    if (names.has(name)) context.errors.duplicate(`${field}.name`, name);
+    else if (name !== '') names.add(name);
+    forbidHandlers(field, container, context);
   });
 }
 
