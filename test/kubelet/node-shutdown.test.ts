@@ -70,6 +70,8 @@ describe('2.12 node shutdown', () => {
     cluster.advance('11s');
     const ready = cluster.node().object.status?.conditions?.find(({ type }) => type === 'Ready');
     expect(ready).toMatchObject({ status: 'False', message: 'node is shutting down' });
+    const told = cluster.events({ involved: 'Node/n', reason: 'NodeNotReady', type: 'Normal' });
+    expect(told.map(({ message }) => message)).toEqual(['Node n status is now: NodeNotReady']);
     cluster.apply(pod('late'));
     cluster.advance('1s');
     expect(cluster.pod('late').object.status).toMatchObject({

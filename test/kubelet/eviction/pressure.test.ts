@@ -292,6 +292,14 @@ describe('memory', () => {
     cluster.advance('10s');
     expect(condition(cluster, 'MemoryPressure')).toBe('True');
     expect(taints(cluster)).toEqual(['node.kubernetes.io/memory-pressure:NoSchedule']);
+    cluster.advance('6m');
+    const told = cluster
+      .events({ involved: 'Node/node-1' })
+      .filter(({ reason = '' }) => reason.startsWith('NodeHas'));
+    expect(told.map(({ message }) => message)).toEqual([
+      'Node node-1 status is now: NodeHasInsufficientMemory',
+      'Node node-1 status is now: NodeHasSufficientMemory',
+    ]);
   });
 
   test('its pressure refuses Pods that ask for nothing, and takes others', () => {
