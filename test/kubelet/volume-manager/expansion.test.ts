@@ -303,7 +303,7 @@ describe('2.10 and 8.2: by version', () => {
       const { cluster, calls } = growingCluster({ kubernetesVersion });
       cluster.apply(podWithData());
       cluster.settle();
-      grow(cluster, '2Gi', false);
+      grow(cluster, '2Gi', false, kubernetesVersion !== '1.10');
       cluster.advance('5m');
       const inUse = calls.length;
       cluster.delete('Pod', 'p');

@@ -66,15 +66,15 @@ export function growingCluster(
   return { cluster, calls };
 }
 
-/** What a controller does that has made the volume larger: from 1.32 on it says how far it is. */
-export function grow(cluster: Cluster, storage: string, recovers = true): void {
+/** What a controller does that has made the volume larger: from 1.11 on it says so, and from 1.32 on how far it is. */
+export function grow(cluster: Cluster, storage: string, recovers = true, tells = true): void {
   cluster.patch('PersistentVolume', 'pv-1', { spec: { capacity: { storage } } });
   const conditions = [{ type: 'FileSystemResizePending', status: 'True' }];
   const marks = {
     allocatedResources: { storage },
     allocatedResourceStatuses: { storage: 'NodeResizePending' },
   };
-  const status = { conditions, ...(recovers && marks) };
+  const status = { ...(tells && { conditions }), ...(recovers && marks) };
   cluster.edit(
     'PersistentVolumeClaim',
     'data',
