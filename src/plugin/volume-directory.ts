@@ -106,11 +106,12 @@ export class VolumeDirectory {
     });
   }
 
-  /** Whether the node's system mounts that: what Windows takes for done is a directory. */
+  /** Whether the node's system mounts that. Windows makes the directory; for a tmpfs that is all. */
   #takes(mount: { type: string; source: string; options: readonly string[] }): boolean {
-    if (this.#node.os !== 'windows' || isShareForWindows(mount, this.path)) return true;
+    if (this.#node.os !== 'windows') return true;
+    const share = isShareForWindows(mount, this.path);
     this.#try('mkdir', () => this.base.mkdirAll(this.name, 0o755));
-    return false;
+    return share;
   }
 
   /** Binds a path of the node on it. With options it is two calls, as mount(8) makes them. On Windows it is a link to the path. */

@@ -76,6 +76,7 @@ describe('the node:fs of a kernel that reads paths as Windows does', () => {
     expect(fs.readFileSync('C:\\link\\f', 'utf8')).toBe('');
     expect(fs.realpathSync('C:\\link\\f')).toBe('C:\\a\\b\\f');
     expect(fs.realpathSync.native('/link/c/..')).toBe('C:\\a\\b');
+    expect(fs.realpathSync.native('C:\\link\\f')).toBe('C:\\a\\b\\f');
     expect(fs.readdirSync('C:\\a', { recursive: true })).toEqual([
       'b',
       'b\\c',
@@ -120,5 +121,11 @@ describe('the node:fs of a kernel that reads paths as Windows does', () => {
     });
     expect(current?.size).toBe(4);
     fs.unwatchFile('c:/d/g');
+    let again = 0;
+    fs.watchFile('C:\\d\\g', () => again++);
+    fs.unwatchFile('/d/g');
+    fs.writeFileSync('/d/g', 'longer');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(again).toBe(0);
   });
 });

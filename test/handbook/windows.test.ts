@@ -8,6 +8,7 @@ import {
   type ContainerHandle,
   createCluster,
 } from '../../src/index.ts';
+import { cleanupMountPoint } from '../../src/plugin/index.ts';
 
 /** A manifest of the handbook's page on volumes, as it stands there. */
 function handbook(name: string): string {
@@ -155,6 +156,15 @@ describe('H60 volume types on Windows', () => {
     );
   });
 
+  test('a fault finds a step by the path that the manifest has', () => {
+    const made = { name: 'made', hostPath: { path: 'C:\\new', type: 'DirectoryOrCreate' } };
+    const cluster = started([]);
+    cluster.faults.fail('mkdir', { path: 'C:\\new', error: { message: 'no room' } });
+    cluster.apply(pod([made]));
+    cluster.settle();
+    expect(warnings(cluster, 'FailedMount')[0]).toContain('no room');
+  });
+
   test('local is a link in the directory of the Pod, and outlives it', () => {
     const objects = persistent({ local: { path: 'C:\\AzureData' } });
     const cluster = started([...objects, pod([ofClaim])]);
@@ -169,6 +179,8 @@ describe('H60 volume types on Windows', () => {
     cluster.settle();
     expect(fs.existsSync(`C:\\var\\lib\\kubelet\\pods\\${uid}`)).toBe(false);
     expect(fs.readFileSync('C:\\AzureData\\x', 'utf8')).toBe('kept');
+    const failed = cluster.trace.records.filter((one) => one.type === 'volume' && one.error);
+    expect(failed).toEqual([]);
   });
 
   test('the kubelet of a Pod that was deleted meanwhile takes the link away, too', () => {
@@ -182,6 +194,20 @@ describe('H60 volume types on Windows', () => {
     const { fs } = cluster.node();
     expect(fs.existsSync(`C:/var/lib/kubelet/pods/${uid}`)).toBe(false);
     expect(fs.readFileSync('C:/AzureData/greeting', 'utf8')).toBe('hello');
+  });
+
+  test('a link that nobody understands keeps the directory of a Pod that is gone', () => {
+    const cluster = started([]);
+    const { fs, kubelet } = cluster.node();
+    const place = 'C:/var/lib/kubelet/pods/uid/volumes/x~y';
+    fs.mkdirSync(place, { recursive: true });
+    fs.symlinkSync('C:\\AzureData\\', `${place}/v`);
+    kubelet.restart();
+    cluster.advance('1m');
+    expect(fs.readlinkSync(`${place}/v`)).toBe('C:\\AzureData\\');
+    const logs = cluster.trace.records.flatMap((one) => (one.type === 'log' ? [one.message] : []));
+    expect(logs.join('\n')).toContain('volumes are not cleaned up');
+    expect(logs.join('\n')).not.toContain('failed to rmdir');
   });
 
   test('local says what is not there', () => {
@@ -211,6 +237,19 @@ describe('H60 volume types on Windows', () => {
     expect(fs.readdirSync('C:\\config')).not.toContain('..data_tmp');
   });
 
+  test('a volume has the directories on which others are mounted in it', () => {
+    const config = { name: 'config', configMap: { name: 'm', optional: true } };
+    const manifest = pod([config, { name: 'inner', emptyDir: {} } as never], {
+      volumeMounts: [
+        { name: 'config', mountPath: 'C:\\config' },
+        { name: 'inner', mountPath: 'C:/config/a/b' },
+      ],
+    });
+    const { fs } = started([manifest]).pod('p').container();
+    fs.writeFileSync('C:\\config\\a\\b\\x', '1');
+    expect(failure(() => fs.writeFileSync('C:\\config\\x', '1')).code).toBe('EROFS');
+  });
+
   test('an emptyDir in memory is on the disk; huge pages there are none', () => {
     const memory = { name: 'memory', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } };
     const cluster = started([pod([memory])]);
@@ -230,19 +269,34 @@ describe('H60 volume types on Windows', () => {
     );
   });
 
-  test('another filesystem than a share is mounted by nobody', () => {
-    const plugin = definePlugin<{ server: string; path: string }>({
+  /** A plugin of field `nfs` that mounts something on a directory that is not there. */
+  const mounting = (mount: { type: string; source: string; options: string[] }) =>
+    definePlugin<{ server: string; path: string }>({
       name: 'kubernetes.io/nfs',
       source: 'nfs',
-      *setUp({ dir }) {
-        yield* dir.create(0o750);
-        yield* dir.mount({ type: 'nfs', source: 'server:/x', options: ['nfsvers=4', 'hard'] });
-      },
-      *tearDown({ dir }) {
-        yield* dir.removeAll();
-      },
+      supports: { windows: true },
+      setUp: ({ dir }) => dir.mount(mount),
+      tearDown: ({ dir }) => cleanupMountPoint(dir),
     });
-    const nfs = { name: 'nfs', nfs: { server: 'server', path: '/x' } };
+  const nfs = { name: 'nfs', nfs: { server: 'server', path: '/x' } };
+
+  test('a share is mounted, and a tmpfs is a directory', () => {
+    const cifs = { type: 'cifs', source: '//server/x', options: ['user', 'password'] };
+    const cluster = started([pod([nfs])], { plugins: [...allPlugins, mounting(cifs)] });
+    cluster.pod('p').container().fs.writeFileSync('C:\\nfs\\x', '1');
+    expect(cluster.node().mounts().at(-1)).toMatchObject({ type: 'cifs', source: '//server/x' });
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cluster.node().mounts()).toHaveLength(1);
+
+    const tmpfs = { type: 'tmpfs', source: 'tmpfs', options: [] };
+    const other = started([pod([nfs])], { plugins: [...allPlugins, mounting(tmpfs)] });
+    other.pod('p').container().fs.writeFileSync('C:\\nfs\\x', '1');
+    expect(other.node().mounts()).toHaveLength(1);
+  });
+
+  test('another filesystem is mounted by nobody', () => {
+    const plugin = mounting({ type: 'nfs', source: 'server:/x', options: ['nfsvers=4', 'hard'] });
     const cluster = started([pod([nfs])], { plugins: [...allPlugins, plugin] });
     expect(cluster.pod('p').phase).toBe('Pending');
     expect(warnings(cluster, 'FailedMount')[0]).toMatch(
@@ -309,6 +363,35 @@ describe('H61 mountPath on Windows', () => {
     const cluster = started([manifest]);
     expect(cluster.pod('p').container().reason).toBe('CreateContainerConfigError');
     expect(warnings(cluster, 'Failed')[0]).toBe(`Error: ${message}`);
+  });
+
+  test('what cannot be mounted is told by the path that the runtime gets', () => {
+    const volume = { name: 'v', hostPath: { path: '\\AzureData\\greeting\\x' } };
+    expect(warnings(started([pod([volume])]), 'Failed')[0]).toContain(
+      'stat c:\\AzureData\\greeting\\x: not a directory',
+    );
+  });
+
+  test('a relative path is one of drive C:', () => {
+    const manifest = pod([{ name: 'v', emptyDir: {} } as never], {
+      volumeMounts: [{ name: 'v', mountPath: 'License.txt\\x' }],
+    });
+    expect(warnings(started([manifest]), 'Failed')[0]).toContain(
+      'to rootfs at "c:\\License.txt\\x": not a directory',
+    );
+  });
+
+  test('recursively read-only is nothing', () => {
+    const manifest = pod([{ name: 'v', hostPath: { path: 'C:\\AzureData' } } as never], {
+      volumeMounts: [
+        { name: 'v', mountPath: 'C:\\v', readOnly: true, recursiveReadOnly: 'Enabled' },
+      ],
+    });
+    const cluster = started([manifest]);
+    expect(warnings(cluster, 'Failed')[0]).toContain('it is not supported by the runtime');
+    expect(cluster.node().object.status?.runtimeHandlers).toEqual([
+      { name: '', features: { recursiveReadOnlyMounts: false } },
+    ]);
   });
 
   test('a subPath that leads out of its volume is refused', () => {
@@ -389,6 +472,28 @@ describe('what a Windows node has', () => {
     ).toEqual(['C: ntfs']);
   });
 
+  test('images may have a drive of their own', () => {
+    const cluster = started([pod([])], {}, { imageFilesystem: { size: '10Gi' } });
+    const mounts = cluster
+      .node()
+      .mounts()
+      .map(({ source, mountPoint }) => [source, mountPoint]);
+    expect(mounts).toEqual([
+      ['C:', '/'],
+      ['D:', '/ProgramData/containerd'],
+    ]);
+    cluster.node().reboot();
+    cluster.settle();
+    expect(cluster.pod('p').container().restartCount).toBe(1);
+    expect(cluster.node().mounts()).toHaveLength(2);
+  });
+
+  test('what is no program there fails, and the simulation goes on', () => {
+    const cluster = started([pod([], { command: ['df'] }, { restartPolicy: 'Never' })]);
+    expect(cluster.pod('p').phase).toBe('Failed');
+    expect(cluster.pod('p').container().logs()).toContain('no such file or directory');
+  });
+
   test('files by path, mounts and limits take its paths', () => {
     const cluster = started([]);
     const node = cluster.node();
@@ -416,6 +521,29 @@ describe('what a Windows node has', () => {
     expect(mountPoints(container).includes('/dev/termination-log')).toBe(log);
     const text = container.fs.readFileSync(hosts, 'utf8');
     expect(text.startsWith('# Kubernetes-managed hosts file.')).toBe(managed);
+  });
+
+  test('a process of the node itself has the hosts file of its image', () => {
+    const securityContext = {
+      windowsOptions: { hostProcess: true, runAsUserName: 'NT AUTHORITY\\SYSTEM' },
+    };
+    const cluster = started([pod([], {}, { securityContext, hostNetwork: true })]);
+    expect(mountPoints(cluster.pod('p').container())).not.toContain(
+      '/Windows/System32/drivers/etc/hosts',
+    );
+  });
+
+  test('in the network of the node the file of hosts is the node’s', () => {
+    const cluster = started([pod([], {}, { hostNetwork: true })]);
+    const text = cluster.pod('p').container().fs.readFileSync(hosts, 'utf8');
+    expect(text).toMatch(/^# Kubernetes-managed hosts file \(host network\)\.\n# localhost name/);
+  });
+
+  test('a volume of the Pod may be in the place of the file of hosts', () => {
+    const manifest = pod([{ name: 'v', hostPath: { path: 'C:\\AzureData\\greeting' } } as never], {
+      volumeMounts: [{ name: 'v', mountPath: hosts }],
+    });
+    expect(started([manifest]).pod('p').container().fs.readFileSync(hosts, 'utf8')).toBe('hello');
   });
 
   test('a termination log is read from where the Pod says', () => {

@@ -102,4 +102,17 @@ describe('what upstream does not mend, either, happens', () => {
     expect(view).toContain('..generation/my-group/my-config 644 0:0 b25l');
     expect(view).toContain('..data_tmp 777 0:0 -> ..generation');
   });
+
+  test('a link stays when a kubelet of Windows dies before it removes `..data_tmp`', () => {
+    const story = storyNamed('13-windows-empty-dir start');
+    const at = stepsOf(story).findIndex(({ operation }) => operation === 'unlink');
+    const { views } = projectionOf(playWithBlow(story, at));
+    const of = (path: string): readonly string[] =>
+      views[`empty-dir-pod empty-dir-nano ${path}`] ?? [];
+    expect(of('/var/run/secrets/kubernetes.io/serviceaccount')).toContain(
+      '..data_tmp 777 0:0 -> ..generation',
+    );
+    expect(of('/cache')).toEqual(['ntfs rw']);
+    expect(of('C:/scratch')).toEqual(['ntfs rw']);
+  });
 });
