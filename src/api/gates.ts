@@ -31,7 +31,7 @@ export const gates: Readonly<Record<string, string>> = {
   CrossNamespaceVolumeDataSource: 'a1.26',
   DelegateFSGroupToCSIDriver: 'a1.22 +1.23 g1.26',
   EmptyDirVolumeMode: 'a1.36',
-  EnvFiles: 'a1.34',
+  EnvFiles: 'a1.34 +1.35',
   EphemeralContainers: 'a1.16 +1.23 g1.25',
   ExpandCSIVolumes: 'a1.14 +1.16 g1.24',
   ExpandInUsePersistentVolumes: 'a1.11 +1.15 g1.24',

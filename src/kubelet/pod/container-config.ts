@@ -30,9 +30,9 @@ export interface ContainerConfigParts {
  */
 export function* containerConfig(parts: ContainerConfigParts): Operation<ContainerConfig> {
   const { context, pod, container, volumes, attempt, podIP } = parts;
-  const { objects, system } = context;
+  const { system } = context;
   const addresses = { podIP, hostIP: hostAddress(system) };
-  const environment = makeEnvironment({ pod, container, objects, node: system, ...addresses });
+  const environment = makeEnvironment({ context, pod, container, volumes, ...addresses });
   const mountParts = { context, pod, container, volumes, environment };
   const devices = makeDevices(mountParts);
   const mounts = yield* makeMounts(mountParts);

@@ -1,27 +1,32 @@
 import type { Container, EnvFromSource, EnvVar, EnvVarSource, Pod } from '../../api/index.ts';
-import { type DeepReadonly, OperationError, textOf } from '../../base/index.ts';
-import type { NodeSystem } from '../../outside/index.ts';
 import {
-  extractContainerResource,
-  extractFieldPath,
-  isNotFound,
-  type ObjectReader,
-} from '../../plugin/index.ts';
+  compare,
+  type DeepReadonly,
+  messageOf,
+  OperationError,
+  quoted,
+  textOf,
+} from '../../base/index.ts';
+import { Directory, isKernelError } from '../../kernel/index.ts';
+import { extractContainerResource, extractFieldPath, isNotFound } from '../../plugin/index.ts';
+import type { KubeletContext, MountedVolume } from '../contracts.ts';
+import { valueInFile } from './env-file.ts';
 import { expand } from './expansion.ts';
 
 /** What the environment of a container is made from. */
 export interface EnvironmentParts {
+  readonly context: Pick<KubeletContext, 'objects' | 'system' | 'rules' | 'event' | 'log'>;
   readonly pod: DeepReadonly<Pod>;
   readonly container: DeepReadonly<Container>;
-  readonly objects: ObjectReader;
-  readonly node: Pick<NodeSystem, 'allocatable'>;
+  /** Volumes of the Pod that are mounted, by their names in it. */
+  readonly volumes: ReadonlyMap<string, MountedVolume>;
   readonly podIP: string;
   readonly hostIP: string;
 }
 
 /**
  * The variables of a container, by name: `envFrom` first, then `env`, which wins. Throws an OperationError that names the
- * object or the key that is missing. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables.
+ * object, the key or the volume that is missing. Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables.
  */
 export function makeEnvironment(parts: EnvironmentParts): Map<string, string> {
   const { container } = parts;
@@ -36,22 +41,57 @@ export function makeEnvironment(parts: EnvironmentParts): Map<string, string> {
 
 function addAll(
   result: Map<string, string>,
-  { pod, objects }: EnvironmentParts,
+  parts: EnvironmentParts,
   { prefix = '', configMapRef, secretRef }: DeepReadonly<EnvFromSource>,
 ): void {
+  const { pod, context } = parts;
   const { namespace = 'default' } = pod.metadata;
-  const read = (optional: boolean | undefined, data: () => Record<string, string>): void => {
-    const found = unlessMissing(optional, data);
-    for (const [key, value] of Object.entries(found ?? {})) result.set(`${prefix}${key}`, value);
+  const read = (
+    kind: string,
+    { name, optional }: { name: string; optional?: boolean | undefined },
+    data: () => Record<string, string>,
+  ): void => {
+    const found = Object.entries(unlessMissing(optional, data) ?? {});
+    const all = found.map(([key, value]) => [`${prefix}${key}`, value] as const);
+    const skipped = skippedNames(parts, all);
+    for (const [key, value] of all) if (!skipped.includes(key)) result.set(key, value);
+    if (skipped.length > 0) tellSkipped(parts, `${kind} ${namespace}/${name}`, skipped);
   };
   if (configMapRef?.name) {
     const { name, optional } = configMapRef;
-    read(optional, () => ({ ...objects.configMap(namespace, name).data }));
+    read('configMap', { name, optional }, () => ({
+      ...context.objects.configMap(namespace, name).data,
+    }));
   }
   if (secretRef?.name) {
     const { name, optional } = secretRef;
-    read(optional, () => decoded(objects.secret(namespace, name).data));
+    read('secret', { name, optional }, () => decoded(context.objects.secret(namespace, name).data));
   }
+}
+
+/** Until 1.29: the keys that are no names of variables, sorted. A key has only letters, digits, `-`, `_` and `.` anyway. */
+function skippedNames(
+  { context: { rules } }: EnvironmentParts,
+  all: readonly (readonly [name: string, value: string])[],
+): string[] {
+  if (rules.atLeast('1.30')) return [];
+  return all
+    .map(([name]) => name)
+    .filter((name) => /^(?:[0-9]|\.\.)/.test(name))
+    .sort(compare);
+}
+
+function tellSkipped(
+  { context, pod }: EnvironmentParts,
+  source: string,
+  names: readonly string[],
+): void {
+  context.event(
+    pod,
+    'Warning',
+    'InvalidEnvironmentVariableNames',
+    `Keys [${names.join(', ')}] from the EnvFrom ${source} were skipped since they are considered invalid environment variable names.`,
+  );
 }
 
 function variableValue(
@@ -64,19 +104,65 @@ function variableValue(
 }
 
 function valueFromSource(
-  { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef }: DeepReadonly<EnvVarSource>,
+  {
+    fieldRef,
+    resourceFieldRef,
+    configMapKeyRef,
+    secretKeyRef,
+    fileKeyRef,
+  }: DeepReadonly<EnvVarSource>,
   parts: EnvironmentParts,
 ): string | undefined {
   if (fieldRef) return fieldValue(parts, fieldRef.fieldPath);
   if (resourceFieldRef) return resourceValue(parts, resourceFieldRef);
   if (configMapKeyRef) return keyValue(parts, 'ConfigMap', configMapKeyRef);
-  return secretKeyRef && keyValue(parts, 'Secret', secretKeyRef);
+  if (secretKeyRef) return keyValue(parts, 'Secret', secretKeyRef);
+  return fileKeyRef && fileValue(parts, fileKeyRef);
+}
+
+type FileSelector = NonNullable<DeepReadonly<EnvVarSource>['fileKeyRef']>;
+
+/** Of a file in a volume, whether the container mounts it or not. */
+function fileValue(parts: EnvironmentParts, selector: FileSelector): string | undefined {
+  const { volumeName = '', path = '', key = '', optional } = selector;
+  const volume = parts.volumes.get(volumeName);
+  if (!volume || volume.devicePath !== undefined) {
+    throw new OperationError(
+      `cannot find the volume ${quoted(volumeName)} referenced by FileKeyRef`,
+    );
+  }
+  const value = readVariable(parts, volume, path, key);
+  if (value !== '') return value;
+  if (optional) return undefined;
+  throw new OperationError(
+    `environment variable key ${quoted(key)} not found in file ${quoted(`${volume.path}/${path}`)}`,
+  );
+}
+
+/** What is wrong with the file is in the kubelet's log only. */
+function readVariable(
+  { context }: EnvironmentParts,
+  volume: MountedVolume,
+  path: string,
+  key: string,
+): string {
+  try {
+    // Links in it lead nowhere else: the volume is the root while it is read.
+    const { system, rules } = context;
+    const root = system.root.open(volume.path).place;
+    const text = textOf(Directory.at(system.namespace.caller({ root }), '/').readFile(path));
+    return valueInFile(text, key, rules.atLeast('1.35'));
+  } catch (error) {
+    if (!(error instanceof OperationError) && !isKernelError(error)) throw error;
+    context.log('error', `Failed to parse env file: ${messageOf(error)}`);
+    throw new OperationError("couldn't parse env file", { cause: error });
+  }
 }
 
 type KeySelector = NonNullable<DeepReadonly<EnvVarSource>['configMapKeyRef']>;
 
 function keyValue(
-  { pod, objects }: EnvironmentParts,
+  { pod, context: { objects } }: EnvironmentParts,
   kind: 'ConfigMap' | 'Secret',
   { name = '', key, optional }: KeySelector,
 ): string | undefined {
@@ -123,14 +209,14 @@ function fieldValue({ pod, podIP, hostIP }: EnvironmentParts, fieldPath: string)
 }
 
 function resourceValue(
-  { pod, container, node }: EnvironmentParts,
+  { pod, container, context: { system } }: EnvironmentParts,
   selector: NonNullable<DeepReadonly<EnvVarSource>['resourceFieldRef']>,
 ): string {
   const { containerName } = selector;
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   const found = containerName ? containers.find(({ name }) => name === containerName) : container;
   if (!found) throw new OperationError(`container ${containerName} not found`);
-  return extractContainerResource(found, selector, node);
+  return extractContainerResource(found, selector, system);
 }
 
 function decoded(data: DeepReadonly<Record<string, string>> | undefined): Record<string, string> {
