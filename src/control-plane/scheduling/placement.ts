@@ -9,11 +9,13 @@ import type { Usage } from './node-usage.ts';
 import type { PodRefusal, Rejection } from './rejection.ts';
 import {
   boundVolumeRejections,
+  oncePodRefusal,
   type PodClaims,
   podClaims,
   restrictionRejections,
   type VolumeLister,
 } from './volume-filters.ts';
+import { zoneRefusal, zoneRejections } from './volume-zone.ts';
 
 export interface Surroundings {
   readonly usage: Usage;
@@ -32,9 +34,13 @@ export function searchFor(
   pod: Stored<'Pod'>,
   surroundings: Surroundings,
 ): Search | { readonly refusal: PodRefusal } {
-  const { lister, rules } = surroundings;
+  const { lister, rules, usage } = surroundings;
+  const taken = oncePodRefusal(pod, usage, lister, rules);
+  if (taken) return { refusal: taken };
   const claims = podClaims(pod, lister);
   if ('message' in claims) return { refusal: claims };
+  const refusal = zoneRefusal(pod, lister, rules);
+  if (refusal) return { refusal };
   const candidate = { pod, requests: podRequests(pod, rules), rules };
   return { ...surroundings, candidate, claims };
 }
@@ -72,6 +78,7 @@ export function lookAt(
     () => nodeRejections(candidate, node, there),
     () => restrictionRejections(candidate.pod, usage, there, lister, rules),
     () => [...boundVolumeRejections(claims, node, lister, rules), ...reasonsOf(delayed)],
+    () => zoneRejections(candidate.pod, node, lister, rules),
   );
   if (reasons.length > 0 || 'reason' in delayed) return reasons;
   return { node, ...delayed };

@@ -35,6 +35,7 @@ const NODE_FILTERS: readonly FilterName[] = [
   'NodeResourcesFit',
   'NodeCondition',
   'VolumeBinding',
+  'VolumeZone',
   'VolumeRestrictions',
 ];
 const POD_FILTERS: readonly FilterName[] = ['NodePorts', 'NodeResourcesFit', 'VolumeRestrictions'];
@@ -96,7 +97,8 @@ class Scheduler implements VolumeLister {
   }
 
   claim(namespace: string, name: string): Stored<'PersistentVolumeClaim'> | undefined {
-    return this.#reserved.claims.get(`${namespace}/${name}`) ?? this.#claims.get(namespace, name);
+    const now = this.#claims.get(namespace, name);
+    return newer(this.#reserved.claims.get(`${namespace}/${name}`), now);
   }
 
   volume(name: string): Stored<'PersistentVolume'> | undefined {
@@ -107,7 +109,7 @@ class Scheduler implements VolumeLister {
     const { volumes } = this.#reserved;
     const all = this.#volumes.list();
     if (volumes.size === 0) return all;
-    return all.map((volume) => volumes.get(volume.metadata.name) ?? volume);
+    return all.map((volume) => newer(volumes.get(volume.metadata.name), volume));
   }
 
   storageClass(name: string): Stored<'StorageClass'> | undefined {
@@ -211,8 +213,7 @@ class Scheduler implements VolumeLister {
     try {
       yield* bindPod(this.#context, pod, decision);
     } catch (error) {
-      this.#assumed.delete(key);
-      this.#usage.remove(key);
+      this.#forgetAssumed(pod);
       if (!isSimulated(error)) throw error;
       const last = this.#context.now;
       const entry: Unschedulable = { filters: new Set(), attempts, last, moving: true };
@@ -222,6 +223,15 @@ class Scheduler implements VolumeLister {
       return;
     }
     this.#reserved.remove(decision);
+  }
+
+  /** It is on no node after all; another Pod of its name is not meant. */
+  #forgetAssumed(pod: Stored<'Pod'>): void {
+    const key = keyOf(pod);
+    const now = this.#pods.get(...splitKey(key));
+    if (now && now.metadata.uid !== pod.metadata.uid) return;
+    this.#assumed.delete(key);
+    this.#usage.remove(key);
   }
 }
 
@@ -236,6 +246,15 @@ function isConcerned(
 function filtersOf(diagnosis: Diagnosis): FilterName[] {
   if ('rejections' in diagnosis) return diagnosis.rejections.flat().map(({ filter }) => filter);
   return [diagnosis.refusal.filter];
+}
+
+/** What was decided, until it or something else has been written. Models the scheduler's AssumeCache. */
+function newer<T extends Stored<'PersistentVolumeClaim'> | Stored<'PersistentVolume'> | undefined>(
+  reserved: T | undefined,
+  now: T,
+): T {
+  const same = reserved?.metadata.resourceVersion === now?.metadata.resourceVersion;
+  return reserved && same ? reserved : now;
 }
 
 /** Nobody has decided on it, and it is for this scheduler to do. */

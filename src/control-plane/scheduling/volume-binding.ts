@@ -1,16 +1,19 @@
-import { OperationError } from '../../base/index.ts';
+import type { Informer } from '../../api/informer.ts';
+import { OperationError, quoted } from '../../base/index.ts';
 import { type Operation, Signal, sleepUntil, waitFor } from '../../sim/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
 import { annotated, SELECTED_NODE } from '../persistent-volume/annotations.ts';
 import { claimedBy } from '../persistent-volume/claimed-by.ts';
 import { isFullyBound } from '../persistent-volume/claims.ts';
 import type { Decision } from './binding.ts';
+import { admits } from './volume-filters.ts';
 
 /** How long the scheduler waits for claims to be bound, and how often it looks. */
 const BIND_TIMEOUT = 600_000;
 const POLL = 1000;
 
 type Claim = Stored<'PersistentVolumeClaim'>;
+type Volume = Stored<'PersistentVolume'>;
 
 /**
  * Has the claims of a Pod bound that waited for its node: reserves volumes, names the node on claims that need one made, and
@@ -43,25 +46,37 @@ export function* bindVolumes(
   }
 }
 
-/** Looks every second, but only when a claim has changed. */
+/** What the scheduler looks at while it waits. */
+interface Watched {
+  readonly pods: Informer<'Pod'>;
+  readonly volumes: Informer<'PersistentVolume'>;
+  readonly claims: Informer<'PersistentVolumeClaim'>;
+}
+
+/** Looks every second, but only when something of it has changed. */
 function* allBound(context: ControllerContext, pod: Stored<'Pod'>, decision: Decision): Operation {
   const start = context.now;
   const deadline = start + BIND_TIMEOUT;
   const changed = new Signal();
-  const watched = context.informer('PersistentVolumeClaim', () => changed.wake());
+  const wake = (): void => changed.wake();
+  const { uid } = pod.metadata;
+  const watched: Watched = {
+    pods: context.informer('Pod', wake, ({ metadata }) => metadata.uid === uid),
+    volumes: context.informer('PersistentVolume', wake),
+    claims: context.informer('PersistentVolumeClaim', wake),
+  };
   const reason = `volumes of ${pod.metadata.namespace}/${pod.metadata.name} to be bound`;
   try {
     for (;;) {
       const next = start + Math.ceil(Math.max(context.now - start, 1) / POLL) * POLL;
       yield* sleepUntil(next, { class: 'work', reason });
-      if (isDone(decision, (claim) => watched.get(claim.metadata.namespace, claim.metadata.name))) {
-        return;
-      }
+      demandPod(pod, watched);
+      if (isDone(decision, watched)) return;
       const woken = yield* waitFor(changed, { deadline, reason });
       if (!woken) throw new OperationError(timeoutText(context));
     }
   } finally {
-    watched.stop();
+    for (const informer of Object.values(watched)) informer.stop();
   }
 }
 
@@ -71,19 +86,64 @@ function timeoutText({ dependencies }: ControllerContext): string {
     : 'timed out waiting for the condition';
 }
 
-function isDone(
-  { toBind, toProvision, node }: Decision,
-  current: (claim: Claim) => Claim | undefined,
-): boolean {
-  const claims = [...toBind.map(({ claim }) => claim), ...toProvision];
-  for (const claim of toProvision) {
-    const selected = current(claim)?.metadata.annotations?.[SELECTED_NODE];
-    if (selected === node.metadata.name) continue;
-    const { namespace, name } = claim.metadata;
-    throw new OperationError(`provisioning failed for PVC "${namespace}/${name}"`);
-  }
-  return claims.every((claim) => {
-    const now = current(claim);
-    return now !== undefined && isFullyBound(now);
+function demandPod({ metadata }: Stored<'Pod'>, { pods }: Watched): void {
+  const { namespace, name, uid } = metadata;
+  if (pods.get(namespace, name)?.metadata.uid === uid) return;
+  throw new OperationError(`pod does not exist any more: pod ${quoted(name)} not found`);
+}
+
+/** Models checkBindings. */
+function isDone({ toBind, toProvision, node }: Decision, watched: Watched): boolean {
+  const bindings = toBind.every(({ claim, volume }) => {
+    demandReserved(volume, node, watched);
+    return isFullyBound(demandClaim(claim, 'binding', watched));
   });
+  if (!bindings) return false;
+  return toProvision.every((claim) => {
+    const now = demandClaim(claim, 'provisioning pvc', watched);
+    demandProvisioned(now, node, watched);
+    return isFullyBound(now);
+  });
+}
+
+function demandClaim({ metadata }: Claim, what: string, { claims }: Watched): Claim {
+  const { namespace, name } = metadata;
+  const claim = claims.get(namespace, name);
+  if (claim) return claim;
+  const id = quoted(`${namespace}/${name}`);
+  throw new OperationError(
+    `failed to check ${what}: could not find v1.PersistentVolumeClaim ${id}`,
+  );
+}
+
+/** Somebody took the volume away again. */
+function demandReserved({ metadata }: Volume, node: Decision['node'], { volumes }: Watched): void {
+  const volume = volumes.get(undefined, metadata.name);
+  const name = quoted(metadata.name);
+  if (!volume) {
+    throw new OperationError(`failed to check binding: could not find v1.PersistentVolume ${name}`);
+  }
+  demandOnNode(volume, node);
+  if (!volume.spec.claimRef?.uid) throw new OperationError(`ClaimRef got reset for pv ${name}`);
+}
+
+/** Who could not make the volume took the node away from the claim; one that was made elsewhere is of no use. */
+function demandProvisioned(claim: Claim, node: Decision['node'], { volumes }: Watched): void {
+  const { name, annotations } = claim.metadata;
+  if (!annotations) {
+    throw new OperationError(`selectedNode annotation reset for PVC ${quoted(name)}`);
+  }
+  if (annotations[SELECTED_NODE] !== node.metadata.name) {
+    throw new OperationError(`provisioning failed for PVC ${quoted(name)}`);
+  }
+  const volume = volumes.get(undefined, claim.spec.volumeName ?? '');
+  if (volume) demandOnNode(volume, node);
+}
+
+function demandOnNode(volume: Volume, node: Decision['node']): void {
+  if (admits(volume, node)) return;
+  const [name, where] = [quoted(volume.metadata.name), quoted(node.metadata.name)];
+  throw new OperationError(
+    `pv ${name} node affinity doesn't match node ${where}: no matching NodeSelectorTerms`,
+  );
 }

@@ -138,7 +138,6 @@ export function restrictionRejections(
   lister: VolumeLister,
   rules: VersionRules,
 ): readonly Rejection[] {
-  const { namespace } = pod.metadata;
   for (const volume of pod.spec.volumes ?? []) {
     if (isDisk(volume) && isTaken(volume, node)) {
       const reason = 'node(s) had no available disk';
@@ -146,16 +145,40 @@ export function restrictionRejections(
         { filter: 'VolumeRestrictions', reason, predicate: 'NoDiskConflict', preemptible: true },
       ];
     }
-    const claimName = volume.persistentVolumeClaim?.claimName;
-    if (claimName === undefined || !usage.usesClaim(`${namespace}/${claimName}`)) continue;
-    const claim = lister.claim(namespace, claimName);
-    if (!claim?.spec.accessModes?.includes('ReadWriteOncePod')) continue;
+    if (!isUsedElsewhere(pod, volume, usage, lister)) continue;
     const reason = rules.atLeast('1.34')
       ? 'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod'
-      : 'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode';
+      : ONCE_POD;
     return [{ filter: 'VolumeRestrictions', reason, preemptible: true }];
   }
   return [];
+}
+
+const ONCE_POD =
+  'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode';
+
+/** Until 1.26 such a claim kept a Pod from every node, and nobody made room for it. Models the PreFilter of that plugin. */
+export function oncePodRefusal(
+  pod: Stored<'Pod'>,
+  usage: Usage,
+  lister: VolumeLister,
+  rules: VersionRules,
+): PodRefusal | undefined {
+  if (rules.atLeast('1.27')) return undefined;
+  const used = pod.spec.volumes?.some((volume) => isUsedElsewhere(pod, volume, usage, lister));
+  return used ? { filter: 'VolumeRestrictions', message: ONCE_POD } : undefined;
+}
+
+/** A claim for one Pod that another one has. */
+function isUsedElsewhere(
+  { metadata: { namespace } }: Stored<'Pod'>,
+  { persistentVolumeClaim: reference }: DeepReadonly<Volume>,
+  usage: Usage,
+  lister: VolumeLister,
+): boolean {
+  if (!reference || !usage.usesClaim(`${namespace}/${reference.claimName}`)) return false;
+  const claim = lister.claim(namespace, reference.claimName);
+  return claim?.spec.accessModes?.includes('ReadWriteOncePod') ?? false;
 }
 
 /** One of those that two Pods of a node may not share: for all others no Pod is looked at. */
