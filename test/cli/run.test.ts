@@ -48,6 +48,13 @@ describe('run', () => {
     expect(output).toMatch(/^ {6}0777 0:0 {2}\/v\/\n {6}0644 0:0 {2}└── x \(4 B\)$/m);
   });
 
+  test('shows what a Pod of Windows has mounted', () => {
+    const pod = POD.replace('mountPath: /v ', 'mountPath: "C:\\\\v" ');
+    const simulation = 'kind: Simulation\nspec: { nodes: [{ name: win, os: windows }] }\n';
+    const { output } = run(`${pod}---\napiVersion: kubelet-volumes/v1\n${simulation}`);
+    expect(output).toMatch(/^ {6}\/v +ntfs +C:\[.*~empty-dir\/v\] +rw,relatime$/m);
+  });
+
   test('a volume that is only brought up to date is told from one that is set up', () => {
     const { output } = run(scene('  - crash: { pod: p }'));
     const again = 'volume v: SetUp again, to bring it up to date';
