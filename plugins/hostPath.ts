@@ -53,8 +53,8 @@ export const hostPath: VolumePlugin<HostPathVolumeSource> = definePlugin<HostPat
     if (type === '') return;
     const check = Object.hasOwn(CHECKS, type) ? CHECKS[type] : undefined;
     if (!check) throw new OperationError(`${type} is an invalid volume type`);
-    if (check.make && !volume.node.root.exists(path)) yield* make(volume, check.make);
     const { root } = volume.node;
+    if (check.make && !root.exists(path)) return yield* make(volume, check.make);
     if (root.exists(path) && fileType(root.stat(path).mode) === check.is) return;
     throw new OperationError(`hostPath type check failed: ${path} is not ${check.words}`);
   },
@@ -98,9 +98,14 @@ export const hostPath: VolumePlugin<HostPathVolumeSource> = definePlugin<HostPat
   }),
 });
 
+/** A link that leads nowhere can be in a directory's way: that is left to the container runtime. */
 function* make(volume: VolumeContext<HostPathVolumeSource>, what: 'directory' | 'file'): Operation {
   const files = volume.dir.filesOfNode();
   const { path } = volume.source;
-  if (what === 'directory') yield* files.mkdirAll(path, 0o755);
-  else yield* files.write(path, new Uint8Array(0), 0o644);
+  if (what === 'file') return yield* files.write(path, new Uint8Array(0), 0o644);
+  try {
+    yield* files.mkdirAll(path, 0o755);
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'EEXIST') throw error;
+  }
 }

@@ -75,7 +75,10 @@ export class Directory {
     sys.mkdir(this.caller, path, mode);
   }
 
-  /** mkdir -p: every missing directory gets `mode` less the umask. ENOTDIR when a file is in the way. Models os.MkdirAll. */
+  /**
+   * mkdir -p: every missing directory gets `mode` less the umask. ENOTDIR when a file is in the way, EEXIST when a link is that leads
+   * nowhere. Models os.MkdirAll.
+   */
   mkdirAll(path: string, mode: number): Directory {
     const found = this.#directory(path);
     if (found !== undefined) return found;
@@ -85,7 +88,8 @@ export class Directory {
     try {
       this.mkdir(path, mode);
     } catch (error) {
-      if (!isKernelError(error, 'EEXIST')) throw error;
+      // A link that leads nowhere is in the way, and no directory.
+      if (!isKernelError(error, 'EEXIST') || !this.exists(path)) throw error;
     }
     return this.open(path);
   }

@@ -61,6 +61,17 @@ describe('hostPath', () => {
     );
   });
 
+  test('leaves a link that leads nowhere where a directory should be, and makes the file that it names', () => {
+    const bench = node();
+    bench.root.symlink('missing', '/data/dangling');
+    const set = (type: string): string =>
+      bench.failure(hostPath, bench.volume(hostPath, { path: '/data/dangling', type }));
+    expect(set('DirectoryOrCreate')).toBe('no error');
+    expect(bench.root.exists('/data/missing')).toBe(false);
+    expect(set('FileOrCreate')).toBe('no error');
+    expect(bench.mode('/data/missing')).toBe('644 0:0');
+  });
+
   test('makes nothing without a type', () => {
     const bench = node();
     bench.setUp(hostPath, bench.volume(hostPath, { path: '/nothing' }));

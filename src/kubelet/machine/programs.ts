@@ -1,6 +1,7 @@
 import { OperationError, textOf } from '../../base/index.ts';
-import { type Directory, errorText, isKernelError } from '../../kernel/index.ts';
+import { type Directory, isKernelError } from '../../kernel/index.ts';
 import type { Program } from '../../outside/index.ts';
+import { goWords } from '../../plugin/index.ts';
 
 /** Programs by name: `git`, or what stands behind the `#!` of a file's first line (`vendor/driver`). */
 export type Programs = ReadonlyMap<string, Program>;
@@ -34,7 +35,7 @@ function fromFile(path: string, programs: Programs, cwd: Directory): Program {
     if ((cwd.stat(path).mode & 0o111) === 0) throw refuse('permission denied', 'EACCES');
     text = textOf(cwd.readFile(path));
   } catch (error) {
-    if (isKernelError(error)) throw refuse(errorText(error.code), error.code);
+    if (isKernelError(error)) throw refuse(goWords(error), error.code);
     throw error;
   }
   const [line = ''] = text.split('\n', 1);

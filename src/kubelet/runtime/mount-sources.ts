@@ -1,5 +1,6 @@
 import { OperationError } from '../../base/index.ts';
-import { type Directory, errorText, isKernelError, type Place } from '../../kernel/index.ts';
+import { type Directory, isKernelError, type Place } from '../../kernel/index.ts';
+import { goWords } from '../../plugin/index.ts';
 import type { ContainerMount } from '../contracts.ts';
 
 /**
@@ -37,7 +38,7 @@ function findOrMake(engine: Directory, path: string, id: string): Place {
 }
 
 function reasonOf(call: string, path: string, error: unknown): string {
-  if (isKernelError(error)) return `${call} ${path}: ${errorText(error.code)}`;
+  if (isKernelError(error)) return `${call} ${path}: ${goWords(error)}`;
   throw error;
 }
 

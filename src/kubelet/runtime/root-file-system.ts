@@ -1,7 +1,6 @@
 import { OperationError } from '../../base/index.ts';
 import {
   Directory,
-  errorText,
   type FileSystem,
   inodeOf,
   isDirectory,
@@ -14,6 +13,7 @@ import {
   type Place,
   readPath,
 } from '../../kernel/index.ts';
+import { goWords } from '../../plugin/index.ts';
 import type { ContainerConfig, ContainerDevice, ContainerMount } from '../contracts.ts';
 import { ContainerDevices, type HostDevice } from './container-devices.ts';
 
@@ -126,7 +126,7 @@ function bind(root: Directory, mount: ContainerMount, source: Place): void {
     throw new OperationError(
       'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
         'unable to start container process: error during container init: ' +
-        `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}": ${errorText(error.code)}: unknown`,
+        `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}": ${goWords(error)}: unknown`,
       { code: error.code },
     );
   }
@@ -164,7 +164,7 @@ function addDevice(engine: Directory, root: Directory, device: ContainerDevice):
   } catch (error) {
     if (!isKernelError(error)) throw error;
     throw new OperationError(
-      `error gathering device information while adding custom device "${hostPath}": ${errorText(error.code)}`,
+      `error gathering device information while adding custom device "${hostPath}": ${goWords(error)}`,
       { code: error.code },
     );
   }

@@ -78,6 +78,18 @@ describe('mounts', () => {
     expect(node.machine.fs.statSync('/not/there').mode & 0o7777).toBe(0o755);
   });
 
+  test.each([
+    ['missing', 'failed to mkdir "/data/link": mkdir /data/link: file exists'],
+    ['link', 'stat /data/link: too many levels of symbolic links'],
+  ])('of a link to %s fail the start, in the words of Go', (target, why) => {
+    const node = new Node();
+    node.machine.fs.mkdirSync('/data');
+    node.machine.fs.symlinkSync(target, '/data/link');
+    expect(() => node.start({ mounts: [mount('/data/link', '/data')] })).toThrow(
+      `spec: failed to generate spec: ${why}`,
+    );
+  });
+
   test('that are read-only leave what is below alone, unless it is asked for', () => {
     const node = new Node();
     node.machine.fs.mkdirSync('/data/sub', { recursive: true });
