@@ -59,12 +59,15 @@ export function startEphemeralVolumes(context: ControllerContext): void {
         `PVC ${namespace}/${name} was not created for pod ${keyOf(pod)} (pod is not owner)`,
       );
     }
+    const { metrics } = context.dependencies;
     try {
       yield* context.write('CreatePersistentVolumeClaim', pod, () =>
         store.create(claimOf(pod, volume, name)),
       );
+      metrics?.ephemeralClaim(false);
     } catch (error) {
       if (!isSimulated(error)) throw error;
+      metrics?.ephemeralClaim(true);
       throw new OperationError(`create PVC ${name}: ${messageOf(error)}`);
     }
   }

@@ -6,6 +6,7 @@ import {
   MetricRegistry,
 } from '../base/index.ts';
 import { StorageOperations } from '../plugin/index.ts';
+import { VolumeMetrics } from './persistent-volume/metrics.ts';
 
 /** Volumes of the attach/detach controller, by the qualified name of their plugin. */
 export interface AttachDetachWorlds {
@@ -19,14 +20,20 @@ export interface AttachDetachWorlds {
 /** What kube-controller-manager counts, under upstream's names. Models pkg/controller/volume/attachdetach/metrics. */
 export class ControllerMetrics {
   readonly operations: StorageOperations;
+  /** Claims and volumes. */
+  readonly volumes: VolumeMetrics;
   readonly #registry = new MetricRegistry();
   readonly #forcedDetaches: Counter;
+  /** Claims of generic ephemeral volumes that were to be made: since 1.21. */
+  readonly #ephemeral: { readonly total: Counter; readonly failures: Counter } | undefined;
   readonly #withReason: boolean;
   #worlds: AttachDetachWorlds | undefined;
 
   constructor(rules: VersionRules) {
     const registry = this.#registry;
     this.operations = new StorageOperations(registry, rules);
+    this.volumes = new VolumeMetrics(registry, rules, this.operations);
+    this.#ephemeral = rules.atLeast('1.21') ? ephemeralCounters(registry) : undefined;
     this.#withReason = rules.atLeast('1.28');
     const forced = 'attachdetach_controller_forced_detaches';
     this.#forcedDetaches = registry.counter(
@@ -49,6 +56,12 @@ export class ControllerMetrics {
   /** A volume was taken from a node that may still have used it. */
   forcedDetach(reason: 'timeout' | 'out-of-service'): void {
     this.#forcedDetaches.add(this.#withReason ? { reason } : {});
+  }
+
+  /** A claim of a generic ephemeral volume was to be made. */
+  ephemeralClaim(failed: boolean): void {
+    this.#ephemeral?.total.add();
+    if (failed) this.#ephemeral?.failures.add();
   }
 
   /** The worlds of the controller that runs now. */
@@ -78,6 +91,22 @@ export class ControllerMetrics {
     }
     return [...counts.values()];
   }
+}
+
+function ephemeralCounters(registry: MetricRegistry): { total: Counter; failures: Counter } {
+  const options = { zero: true };
+  return {
+    total: registry.counter(
+      'ephemeral_volume_controller_create_total',
+      'Claims of generic ephemeral volumes that were to be made',
+      options,
+    ),
+    failures: registry.counter(
+      'ephemeral_volume_controller_create_failures_total',
+      'Claims of generic ephemeral volumes that could not be made',
+      options,
+    ),
+  };
 }
 
 function counted(state: string, names: Iterable<string>): [MetricLabels, number][] {

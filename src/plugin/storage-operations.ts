@@ -65,7 +65,12 @@ export class StorageOperations {
 
   /** A volume is mounted, so many seconds after a Pod first wanted it. */
   mounted(plugin: string, seconds: number): void {
-    this.#total.observe({ plugin_name: plugin, operation_name: 'overall_volume_mount' }, seconds);
+    this.finished(plugin, 'overall_volume_mount', seconds);
+  }
+
+  /** What took several operations is done, so many seconds after it was first wanted. */
+  finished(plugin: string, operation: string, seconds: number): void {
+    this.#total.observe({ plugin_name: plugin, operation_name: operation }, seconds);
   }
 }
 

@@ -1,6 +1,6 @@
 import { OperationError, quoted } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
-import type { Stored } from '../context.ts';
+import { keyOf, type Stored } from '../context.ts';
 import {
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
@@ -45,9 +45,9 @@ function* syncFree(sync: ClaimSync, claim: Claim): Operation {
   // Until 1.15 a claim that was to get a new volume could still be given one that happened to fit, on whatever node.
   const delayed = waits && !(chosen && rules.before('1.16'));
   const match = findMatch(claim, binder.volumes.list(), { rules, delayed });
-  if (match) return yield* binder.bind(match, claim);
+  if (match) return yield* bindFound(sync, match, claim);
   const fallback = hasClass(claim) ? undefined : classes.retroactiveDefault();
-  if (fallback) return yield* binder.setClass(claim, fallback.metadata.name);
+  if (fallback) return yield* setClass(sync, claim, fallback.metadata.name);
   if (waits && !chosen) {
     binder.event(claim, 'Normal', ...waitingFor(sync, claim));
   } else if (classes.of(claim) !== '') {
@@ -57,6 +57,30 @@ function* syncFree(sync: ClaimSync, claim: Claim): Operation {
     binder.event(claim, 'Normal', 'FailedBinding', message);
   }
   yield* binder.setClaimPhase(claim, 'Pending');
+}
+
+/** What was provisioned for it is counted as done, or as failed once more. */
+function* bindFound({ binder }: ClaimSync, volume: Volume, claim: Claim): Operation {
+  const { metrics } = binder.context.dependencies;
+  const key = keyOf(claim);
+  try {
+    yield* binder.bind(volume, claim);
+  } catch (error) {
+    metrics?.volumes.failed(key);
+    throw error;
+  }
+  metrics?.volumes.done(key, binder.context.now);
+}
+
+function* setClass({ binder }: ClaimSync, claim: Claim, name: string): Operation {
+  const { metrics } = binder.context.dependencies;
+  try {
+    yield* binder.setClass(claim, name);
+  } catch (error) {
+    metrics?.volumes.classSet(true);
+    throw error;
+  }
+  metrics?.volumes.classSet(false);
 }
 
 function waitingFor({ binder, unscheduledPods }: ClaimSync, claim: Claim): [string, string] {

@@ -80,6 +80,13 @@ class PersistentVolumeController {
   }
 
   start(): void {
+    const { claims, context, volumes } = this.#binder;
+    const { metrics, plugins } = context.dependencies;
+    metrics?.volumes.watch({
+      volumes: () => volumes.list(),
+      claims: () => claims.list(),
+      plugins,
+    });
     for (const volume of this.#binder.volumes.list()) this.#enqueueVolume(keyOf(volume));
     for (const claim of this.#binder.claims.list()) this.#claimQueue.add(keyOf(claim));
   }
@@ -123,6 +130,8 @@ class PersistentVolumeController {
     const { name } = object.metadata;
     const { claimRef } = object.spec;
     if (type === 'DELETED') {
+      const { context } = this.#binder;
+      context.dependencies.metrics?.volumes.done(name, context.now);
       this.#failedVolumes.delete(name);
       if (claimRef) this.#claimQueue.add(`${claimRef.namespace}/${claimRef.name}`);
       return;

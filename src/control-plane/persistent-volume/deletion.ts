@@ -3,8 +3,9 @@ import { persistentSpec, type VolumePlugin, type VolumeSpec } from '../../plugin
 import { type Operation, stepOf } from '../../sim/index.ts';
 import { apiReason, isSimulated, type Stored } from '../context.ts';
 import { hasFinalizer, withoutFinalizer } from '../protection/finalizers.ts';
-import { PROVISIONED_BY } from './annotations.ts';
+import { classOf, PROVISIONED_BY } from './annotations.ts';
 import type { Binder } from './binder.ts';
+import { countedOperation } from './counted-operation.ts';
 import { IN_TREE_FINALIZER } from './deletion-finalizer.ts';
 import { isReleased } from './released.ts';
 
@@ -44,13 +45,27 @@ export function* deleteStorage(
   const node = host?.();
   if (!plugin?.deleter || !node) return false;
   const { deleter } = plugin;
-  yield* stepOf('Delete', { volume: volume.metadata.name }, () => deleter.delete(spec, node));
+  yield* countedOperation(context, 'volume_delete', plugin.name, () =>
+    stepOf('Delete', { volume: volume.metadata.name }, () => deleter.delete(spec, node)),
+  );
   context.dependencies.simulation.trace.add('volume', {
     operation: 'Delete',
     volume: volume.metadata.name,
     plugin: plugin.name,
   });
   return true;
+}
+
+/** Who deletes it, as metrics say: the plugin, or the provisioner of its class. Models getProvisionerNameFromVolume. */
+export function deleterName({ context }: Binder, volume: Volume): string {
+  const { plugins, store } = context.dependencies;
+  try {
+    const plugin = deletablePlugin(plugins, persistentSpec(volume, false, plugins));
+    if (plugin) return plugin.name;
+  } catch {
+    return 'N/A';
+  }
+  return store.get('StorageClass', undefined, classOf(volume))?.provisioner ?? 'N/A';
 }
 
 /** The one that provisioned it, else by its source; undefined when it was somebody else. Models findDeletablePlugin. */

@@ -13,6 +13,7 @@ import {
 import type { Binder } from './binder.ts';
 import { claimedBy } from './claimed-by.ts';
 import { volumeModeOf } from './claims.ts';
+import { countedOperation } from './counted-operation.ts';
 import { deleteStorage } from './deletion.ts';
 import { withDeletionFinalizer } from './deletion-finalizer.ts';
 import { requestOf } from './matching.ts';
@@ -115,7 +116,9 @@ export class InTreeProvisioner {
         throw new OperationError(`${plugin.name} does not support block volume provisioning`);
       }
       if (!provisioner) throw new OperationError('no provisionable volume plugin matched');
-      return yield* stepOf('Provision', { volume: name }, () => provisioner.provision(request));
+      return yield* countedOperation(this.#binder.context, 'volume_provision', plugin.name, () =>
+        stepOf('Provision', { volume: name }, () => provisioner.provision(request)),
+      );
     } catch (error) {
       if (!isSimulated(error)) throw error;
       yield* this.#binder.reschedule(claim);

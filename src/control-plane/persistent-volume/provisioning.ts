@@ -34,18 +34,34 @@ export class Provisioning {
       return this.#failed(claim, `storageclass.storage.k8s.io ${quoted(name)} not found`);
     try {
       const plugin = this.#plugin(storageClass.provisioner);
-      if (!plugin) return yield* this.#ask(claim, storageClass.provisioner);
+      const made = plugin
+        ? () => this.#inTree.provision(claim, storageClass, plugin)
+        : () => this.#ask(claim, storageClass.provisioner);
+      const counted = this.#counted(claim, plugin?.name ?? storageClass.provisioner, made);
+      if (!plugin) return yield* counted();
       const operation = `provision-${keyOf(claim)}[${claim.metadata.uid}]`;
       // A claim that waits is looked at by every resync anyway.
-      this.#operations.run(
-        operation,
-        () => this.#inTree.provision(claim, storageClass, plugin),
-        () => undefined,
-      );
+      this.#operations.run(operation, counted, () => undefined);
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
       this.#failed(claim, error.message);
     }
+  }
+
+  /** From the first attempt until the claim is bound it counts as one provisioning. */
+  #counted(claim: Claim, plugin: string, operation: () => Operation): () => Operation {
+    const { context } = this.#binder;
+    const volumes = context.dependencies.metrics?.volumes;
+    const key = keyOf(claim);
+    return function* () {
+      volumes?.begin(key, { plugin, operation: 'provision', at: context.now });
+      try {
+        yield* operation();
+      } catch (error) {
+        volumes?.failed(key);
+        throw error;
+      }
+    };
   }
 
   /** The plugin that provisions; undefined when an external provisioner has to. Models findProvisionablePlugin. */

@@ -2,7 +2,7 @@ import type { Operation } from '../../sim/index.ts';
 import type { Stored } from '../context.ts';
 import { hasAnnotation, MIGRATED_TO } from './annotations.ts';
 import type { Binder } from './binder.ts';
-import { deleteVolume } from './deletion.ts';
+import { deleterName, deleteVolume } from './deletion.ts';
 import type { VolumeOperations } from './operations.ts';
 import { Recycling } from './recycling.ts';
 
@@ -26,7 +26,7 @@ export class Reclaiming {
     if (hasAnnotation(volume, MIGRATED_TO)) return;
     const { persistentVolumeReclaimPolicy: policy = 'Retain' } = volume.spec;
     if (policy === 'Retain') return;
-    if (policy === 'Delete') return this.#run(volume, 'delete', (name) => this.#delete(name));
+    if (policy === 'Delete') return this.#startDeletion(volume);
     if (policy === 'Recycle') return this.#run(volume, 'recycle', (name) => this.#recycle(name));
     const message = 'Volume has unrecognized PersistentVolumeReclaimPolicy';
     yield* this.#binder.failVolume(volume, 'VolumeUnknownReclaimPolicy', message);
@@ -43,8 +43,22 @@ export class Reclaiming {
     if (!started) again();
   }
 
+  /** It counts as one deletion until the object is gone. */
+  #startDeletion(volume: Stored<'PersistentVolume'>): void {
+    const { dependencies, now } = this.#binder.context;
+    const plugin = deleterName(this.#binder, volume);
+    const { name } = volume.metadata;
+    dependencies.metrics?.volumes.begin(name, { plugin, operation: 'delete', at: now });
+    this.#run(volume, 'delete', () => this.#delete(name));
+  }
+
   *#delete(name: string): Operation {
-    yield* deleteVolume(this.#binder, name);
+    try {
+      yield* deleteVolume(this.#binder, name);
+    } catch (error) {
+      this.#binder.context.dependencies.metrics?.volumes.failed(name);
+      throw error;
+    }
   }
 
   *#recycle(name: string): Operation {
