@@ -1,5 +1,6 @@
 import { bytesOf } from '../../base/index.ts';
 import type { FieldErrors } from '../field-errors.ts';
+import { readJsonObject } from '../go-json.ts';
 import type { ConfigMap, Secret } from '../types.ts';
 import { isConfigKey } from './names.ts';
 import type { KindRules } from './rules.ts';
@@ -109,18 +110,6 @@ function validateType(errors: FieldErrors, { type = '', metadata, data = {} }: S
 
 /** What is wrong with the JSON object that a base64 text stands for. */
 function jsonError(base64: string): string | undefined {
-  const text = base64 === '' ? '' : atob(base64);
-  if (text.trim() === '') return 'unexpected end of JSON input';
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && !Array.isArray(value)) return undefined;
-    const kind = Array.isArray(value)
-      ? 'array'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value;
-    return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
-  } catch {
-    return `invalid character '${text.trim().slice(0, 1)}' looking for beginning of value`;
-  }
+  const read = readJsonObject(base64 === '' ? '' : atob(base64), 'map[string]interface {}');
+  return 'error' in read ? read.error : undefined;
 }

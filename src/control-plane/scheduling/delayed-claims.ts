@@ -46,7 +46,7 @@ export function placeDelayedClaims(
         ? findMatchOnNode(claim, lister.volumes(), {
             rules,
             taken,
-            admits: (volume) => admits(volume, node),
+            admits: (volume) => admits(volume, node, rules),
           })
         : undefined;
     if (volume) {

@@ -1,4 +1,6 @@
+import type { VersionRules } from '../../api/index.ts';
 import type { Informer } from '../../api/informer.ts';
+import { storageNodeAffinityFailure } from '../../api/storage-node-affinity.ts';
 import { OperationError, quoted } from '../../base/index.ts';
 import { type Operation, Signal, sleepUntil, waitFor } from '../../sim/index.ts';
 import type { ControllerContext, Stored } from '../context.ts';
@@ -6,7 +8,6 @@ import { annotated, SELECTED_NODE } from '../persistent-volume/annotations.ts';
 import { claimedBy } from '../persistent-volume/claimed-by.ts';
 import { isFullyBound } from '../persistent-volume/claims.ts';
 import type { Decision } from './binding.ts';
-import { admits } from './volume-filters.ts';
 
 /** How long the scheduler waits for claims to be bound, and how often it looks. */
 const BIND_TIMEOUT = 600_000;
@@ -71,7 +72,7 @@ function* allBound(context: ControllerContext, pod: Stored<'Pod'>, decision: Dec
       const next = start + Math.ceil(Math.max(context.now - start, 1) / POLL) * POLL;
       yield* sleepUntil(next, { class: 'work', reason });
       demandPod(pod, watched);
-      if (isDone(decision, watched)) return;
+      if (isDone(decision, watched, context.dependencies.rules)) return;
       const woken = yield* waitFor(changed, { deadline, reason });
       if (!woken) throw new OperationError(timeoutText(context));
     }
@@ -93,15 +94,20 @@ function demandPod({ metadata }: Stored<'Pod'>, { pods }: Watched): void {
 }
 
 /** Models checkBindings. */
-function isDone({ toBind, toProvision, node }: Decision, watched: Watched): boolean {
+function isDone(
+  { toBind, toProvision, node }: Decision,
+  watched: Watched,
+  rules: VersionRules,
+): boolean {
+  const where = { node, rules };
   const bindings = toBind.every(({ claim, volume }) => {
-    demandReserved(volume, node, watched);
+    demandReserved(volume, where, watched);
     return isFullyBound(demandClaim(claim, 'binding', watched));
   });
   if (!bindings) return false;
   return toProvision.every((claim) => {
     const now = demandClaim(claim, 'provisioning pvc', watched);
-    demandProvisioned(now, node, watched);
+    demandProvisioned(now, where, watched);
     return isFullyBound(now);
   });
 }
@@ -117,33 +123,37 @@ function demandClaim({ metadata }: Claim, what: string, { claims }: Watched): Cl
 }
 
 /** Somebody took the volume away again. */
-function demandReserved({ metadata }: Volume, node: Decision['node'], { volumes }: Watched): void {
+function demandReserved({ metadata }: Volume, where: OnNode, { volumes }: Watched): void {
   const volume = volumes.get(undefined, metadata.name);
   const name = quoted(metadata.name);
   if (!volume) {
     throw new OperationError(`failed to check binding: could not find v1.PersistentVolume ${name}`);
   }
-  demandOnNode(volume, node);
+  demandOnNode(volume, where);
   if (!volume.spec.claimRef?.uid) throw new OperationError(`ClaimRef got reset for pv ${name}`);
 }
 
 /** Who could not make the volume took the node away from the claim; one that was made elsewhere is of no use. */
-function demandProvisioned(claim: Claim, node: Decision['node'], { volumes }: Watched): void {
+function demandProvisioned(claim: Claim, where: OnNode, { volumes }: Watched): void {
   const { name, annotations } = claim.metadata;
   if (!annotations) {
     throw new OperationError(`selectedNode annotation reset for PVC ${quoted(name)}`);
   }
-  if (annotations[SELECTED_NODE] !== node.metadata.name) {
+  if (annotations[SELECTED_NODE] !== where.node.metadata.name) {
     throw new OperationError(`provisioning failed for PVC ${quoted(name)}`);
   }
   const volume = volumes.get(undefined, claim.spec.volumeName ?? '');
-  if (volume) demandOnNode(volume, node);
+  if (volume) demandOnNode(volume, where);
 }
 
-function demandOnNode(volume: Volume, node: Decision['node']): void {
-  if (admits(volume, node)) return;
+interface OnNode {
+  readonly node: Decision['node'];
+  readonly rules: VersionRules;
+}
+
+function demandOnNode(volume: Volume, { node, rules }: OnNode): void {
+  const failure = storageNodeAffinityFailure(volume, node, rules);
+  if (failure === undefined) return;
   const [name, where] = [quoted(volume.metadata.name), quoted(node.metadata.name)];
-  throw new OperationError(
-    `pv ${name} node affinity doesn't match node ${where}: no matching NodeSelectorTerms`,
-  );
+  throw new OperationError(`pv ${name} node affinity doesn't match node ${where}: ${failure}`);
 }

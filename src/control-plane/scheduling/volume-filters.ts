@@ -1,5 +1,5 @@
 import type { VersionRules, Volume } from '../../api/index.ts';
-import { matchesNodeSelector } from '../../api/node-selector.ts';
+import { storageNodeAffinityFailure } from '../../api/storage-node-affinity.ts';
 import type { DeepReadonly } from '../../base/index.ts';
 import { quoted } from '../../base/index.ts';
 import { claimReference } from '../../plugin/references/index.ts';
@@ -100,7 +100,7 @@ export function boundVolumeRejections(
   for (const { spec } of bound) {
     const volume = lister.volume(spec.volumeName ?? '');
     if (!volume) missing = true;
-    else if (!admits(volume, node)) conflict = true;
+    else if (!admits(volume, node, rules)) conflict = true;
   }
   const rejections: Rejection[] = [];
   if (conflict) rejections.push(volumeRejection(affinityReason(rules), 'NoVolumeNodeConflict'));
@@ -112,9 +112,12 @@ export function boundVolumeRejections(
 }
 
 /** Whether the volume can be used on the node, by its node affinity. */
-export function admits({ spec }: Stored<'PersistentVolume'>, node: Stored<'Node'>): boolean {
-  const required = spec.nodeAffinity?.required;
-  return !required || matchesNodeSelector(required, node);
+export function admits(
+  volume: Stored<'PersistentVolume'>,
+  node: Stored<'Node'>,
+  rules: VersionRules,
+): boolean {
+  return storageNodeAffinityFailure(volume, node, rules) === undefined;
 }
 
 function affinityReason(rules: VersionRules): string {

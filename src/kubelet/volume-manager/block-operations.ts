@@ -83,7 +83,7 @@ function* pipeline(
 ): Operation<string> {
   const { volume, spec } = of;
   const { plugin } = volume;
-  checkNodeAffinity(spec, nodeOf(environment));
+  checkNodeAffinity(spec, nodeOf(environment), environment.context.rules);
   progress.reason = 'FailedMapVolume';
   progress.stage = 'NewBlockVolumeMapper initialization';
   plugin.newMounter?.(volumeContextOf(environment, of));

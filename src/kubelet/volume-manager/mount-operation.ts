@@ -66,7 +66,7 @@ function tellMismatch({ claims }: Environment, spec: VolumeSpec, error: Error): 
 function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress): Operation {
   const { volume, spec } = of;
   const { plugin } = volume;
-  if (spec.persistentVolume) checkNodeAffinity(spec, nodeOf(environment));
+  checkNodeAffinity(spec, nodeOf(environment), environment.context.rules);
   progress.stage = 'NewMounter initialization';
   const context = volumeContextOf(environment, of);
   yield* step('NewMounter', subjectOf(environment, of), () => plugin.newMounter?.(context));

@@ -5,7 +5,7 @@ import { VOLUME_MODES, validateAccessModes } from '../claim-spec.ts';
 import { isSubdomain } from '../names.ts';
 import { validateResourceQuantity } from '../quantities.ts';
 import type { KindRules } from '../rules.ts';
-import { validateNodeSelector } from '../selectors.ts';
+import { validateAnnotatedAffinity, validateNodeAffinity } from './node-affinity.ts';
 import { validateVolumeUpdate } from './persistent-volume-update.ts';
 import { validateVolumeSource } from './volume-source.ts';
 
@@ -43,7 +43,9 @@ function validateVolume(
   old: PersistentVolume | undefined,
   rules: VersionRules,
 ): void {
-  validateVolumeSpec('spec', spec, { errors, rules, name: metadata.name ?? '' }, old?.spec);
+  const { name = '', annotations } = metadata;
+  const context = { errors, rules, name, annotations };
+  validateVolumeSpec('spec', spec, context, old?.spec);
   const modifiable =
     rules.gate('VolumeAttributesClass') || old?.spec.volumeAttributesClassName !== undefined;
   if (modifiable) validateAttributesClass(errors, 'spec', spec);
@@ -59,6 +61,7 @@ export interface SpecContext {
   readonly errors: FieldErrors;
   readonly rules: VersionRules;
   readonly name: string;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** V71–V85. */
@@ -75,8 +78,9 @@ function validateVolumeSpec(
   validateCapacity(errors, `${at}.capacity`, spec.capacity ?? {}, rules);
   const policy = `${at}.persistentVolumeReclaimPolicy`;
   errors.oneOf(policy, persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain']);
-  validateNodeAffinity(errors, `${at}.nodeAffinity`, spec, rules);
-  validateVolumeSource(at, spec, context);
+  const annotatedAffinity = validateAnnotatedAffinity(context);
+  validateNodeAffinity(`${at}.nodeAffinity`, spec, { errors, rules, annotatedAffinity });
+  validateVolumeSource(at, spec, { ...context, annotatedAffinity });
   const root = cleanPath(spec.hostPath?.path) === '/';
   if (spec.hostPath && root && persistentVolumeReclaimPolicy === 'Recycle') {
     errors.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
@@ -104,21 +108,6 @@ function validateCapacity(
     const kind = rules.before('1.9') ? 'not negative' : 'positive';
     validateResourceQuantity(errors, `${at}[${resource}]`, quantity, kind);
   }
-}
-
-function validateNodeAffinity(
-  errors: FieldErrors,
-  at: string,
-  { nodeAffinity }: PersistentVolumeSpec,
-  rules: VersionRules,
-): void {
-  if (!nodeAffinity) return;
-  if (rules.before('1.14') && !rules.gate('VolumeScheduling') && rules.atLeast('1.10')) {
-    errors.forbidden(at, 'Volume node affinity is disabled by feature-gate');
-  }
-  if (!nodeAffinity.required) {
-    errors.required(`${at}.required`, 'must specify required node constraints');
-  } else validateNodeSelector(errors, `${at}.required`, nodeAffinity.required, rules);
 }
 
 /** V85. */

@@ -57,11 +57,16 @@ const INNER: Partial<Record<SourceField, string>> = { gcePersistentDisk: 'persis
 /** How errors name one too many, where that is not by its field. */
 const SURPLUS: Partial<Record<SourceField, string>> = { cephfs: 'cephFS' };
 
+/** What a volume is looked at with. `annotatedAffinity`: an annotation says where it is. */
+export type VolumeContext = Pick<SourceContext, 'errors' | 'rules' | 'name'> & {
+  readonly annotatedAffinity?: boolean;
+};
+
 /** V79: one source, and that one right. A flexVolume beside another is not noticed. */
 export function validateVolumeSource(
   at: string,
   spec: Partial<PersistentVolumeSpec>,
-  context: Pick<SourceContext, 'errors' | 'rules' | 'name'>,
+  context: VolumeContext,
 ): void {
   const { errors } = context;
   let found = false;
@@ -81,12 +86,13 @@ export function validateVolumeSource(
   if (!found) errors.required(at, 'must specify a volume type');
 }
 
-/** V82. Of 1.7 to 1.9, whose affinity was an annotation, nothing is said. */
+/** V82. At first the affinity was an annotation. */
 function validateLocal(
   at: string,
   { nodeAffinity }: Partial<PersistentVolumeSpec>,
-  { errors, rules }: Pick<SourceContext, 'errors' | 'rules'>,
+  { errors, rules, annotatedAffinity }: VolumeContext,
 ): void {
-  if (nodeAffinity || rules.before('1.10')) return;
-  errors.required(`${at}.nodeAffinity`, 'Local volume requires node affinity');
+  if (nodeAffinity || annotatedAffinity) return;
+  const field = rules.before('1.15') ? 'metadata.annotations' : `${at}.nodeAffinity`;
+  errors.required(field, 'Local volume requires node affinity');
 }
