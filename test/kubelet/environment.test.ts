@@ -262,3 +262,37 @@ describe('envFrom', () => {
     expect(told(cluster)).toEqual([]);
   });
 });
+
+describe('resourceFieldRef', () => {
+  // 4Gi, less the 100Mi that evictionHard keeps.
+  const MEMORY = 4 * 2 ** 30 - 100 * 2 ** 20;
+  const limit = (name: string, resource: string, containerName?: string): Fields => ({
+    name,
+    valueFrom: { resourceFieldRef: { resource: `limits.${resource}`, containerName } },
+  });
+  const run = (env: Fields[], spec: Fields, kubernetesVersion = '1.34'): string[] => {
+    const pod = podWith('true', env);
+    const capacity = { cpu: '6', memory: '4Gi', ephemeralStorage: '1Gi' };
+    Object.assign(pod['spec'] as Fields, spec);
+    return logOf(started([pod], { kubernetesVersion, nodes: [{ name: 'node-1', capacity }] }));
+  };
+  const all = [limit('L_C', 'cpu'), limit('L_M', 'memory'), limit('L_E', 'ephemeral-storage')];
+  const resources = { limits: { cpu: '1500m', memory: '64Mi' } };
+
+  test('a container without limits has those of its Pod as a whole, since 1.34', () => {
+    const ofPod = run(all, { resources });
+    expect(ofPod).toEqual(['L_C=2', 'L_M=67108864', expect.stringMatching(/^L_E=[1-9]/)]);
+    const [cpu, memory, storage] = run(all, {});
+    expect(ofPod[2]).toBe(storage);
+    expect([cpu, memory]).toEqual(['L_C=6', `L_M=${MEMORY}`]);
+  });
+
+  test('a limit that the Pod does not say is what the node can allocate', () => {
+    expect(run(all, { resources: { limits: { cpu: '2' } } })[1]).toBe(`L_M=${MEMORY}`);
+  });
+
+  test('of a container that is named; one that starts the Pod has no default', () => {
+    const env = [limit('L_A', 'memory', 'c'), limit('L_B', 'memory', 'setup')];
+    expect(run(env, {})).toEqual([`L_A=${MEMORY}`, 'L_B=0']);
+  });
+});

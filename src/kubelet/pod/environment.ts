@@ -8,7 +8,13 @@ import {
   textOf,
 } from '../../base/index.ts';
 import { Directory, isKernelError } from '../../kernel/index.ts';
-import { extractContainerResource, extractFieldPath, isNotFound } from '../../plugin/index.ts';
+import {
+  amountOf,
+  extractContainerResource,
+  extractFieldPath,
+  isNotFound,
+  milliAmountOf,
+} from '../../plugin/index.ts';
 import type { KubeletContext, MountedVolume } from '../contracts.ts';
 import { valueInFile } from './env-file.ts';
 import { expand } from './expansion.ts';
@@ -209,14 +215,35 @@ function fieldValue({ pod, podIP, hostIP }: EnvironmentParts, fieldPath: string)
 }
 
 function resourceValue(
-  { pod, container, context: { system } }: EnvironmentParts,
+  parts: EnvironmentParts,
   selector: NonNullable<DeepReadonly<EnvVarSource>['resourceFieldRef']>,
 ): string {
+  const { pod, container } = parts;
   const { containerName } = selector;
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  const found = containerName ? containers.find(({ name }) => name === containerName) : container;
-  if (!found) throw new OperationError(`container ${containerName} not found`);
-  return extractContainerResource(found, selector, system);
+  const named = ({ name }: { name: string }): boolean => name === containerName;
+  const own = containerName ? pod.spec.containers.find(named) : container;
+  if (own) {
+    const allocatable = (resource: string): number | undefined => limitOf(parts, resource);
+    return extractContainerResource(own, selector, { allocatable });
+  }
+  // The limits of another container that starts the Pod have no default.
+  const other = pod.spec.initContainers?.find(named);
+  if (!other) throw new OperationError(`container ${containerName} not found`);
+  return extractContainerResource(other, selector, { allocatable: () => 0 });
+}
+
+/** What a container has that says no limit: since 1.34 what its Pod may use as a whole, else what the node can allocate. */
+function limitOf(
+  { pod, context: { rules, system } }: EnvironmentParts,
+  resource: string,
+): number | undefined {
+  const { limits } = pod.spec.resources ?? {};
+  const isPods = resource === 'cpu' || resource === 'memory';
+  if (limits && isPods && rules.gate('PodLevelResources') && rules.atLeast('1.34')) {
+    const amount = resource === 'cpu' ? milliAmountOf(limits['cpu']) : amountOf(limits['memory']);
+    if (amount > 0) return amount;
+  }
+  return system.allocatable(resource);
 }
 
 function decoded(data: DeepReadonly<Record<string, string>> | undefined): Record<string, string> {
