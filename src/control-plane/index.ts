@@ -3,6 +3,7 @@ import { startAttachDetach } from './attach-detach/controller.ts';
 import { Controller, type ControllerStart } from './controller.ts';
 import type { ControllerDependencies } from './dependencies.ts';
 import { startEphemeralVolumes } from './ephemeral-volumes.ts';
+import { startExpander } from './expansion/controller.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaces } from './namespaces.ts';
 import { startNodeLifecycle } from './node-lifecycle/index.ts';
@@ -35,6 +36,7 @@ export type ControllerName =
   | 'podgc'
   | 'persistentvolume-binder'
   | 'attachdetach'
+  | 'persistentvolume-expander'
   | 'ephemeral-volume'
   | 'pvc-protection'
   | 'pv-protection';
@@ -51,6 +53,7 @@ const STARTS: Readonly<Record<ControllerName, ControllerStart>> = {
   podgc: startPodCollector,
   'persistentvolume-binder': startPersistentVolumes,
   attachdetach: startAttachDetach,
+  'persistentvolume-expander': startExpander,
   'ephemeral-volume': startEphemeralVolumes,
   'pvc-protection': startClaimProtection,
   'pv-protection': startVolumeProtection,

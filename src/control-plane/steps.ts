@@ -23,6 +23,8 @@ export const controlPlaneSteps: readonly string[] = [
   /** attachdetach: a volume is attached to a node, and detached. */
   'Attach',
   'Detach',
+  /** persistentvolume-expander: a plugin makes a volume larger. */
+  'ExpandVolume',
   /** attachdetach: what a node is told to be attached. */
   'PatchVolumesAttached',
   /** nodelifecycle: taints of a node by its conditions. */
@@ -49,12 +51,12 @@ export const controlPlaneSteps: readonly string[] = [
   'DeletePod',
   /** ephemeral-volume: the claim of a Pod's ephemeral volume. */
   'CreatePersistentVolumeClaim',
-  /** persistentvolume-binder, pv-protection: claimRef, annotations and finalizers of a volume. */
+  /** persistentvolume-binder, persistentvolume-expander, pv-protection: claimRef, capacity, annotations and finalizers of a volume. */
   'UpdatePersistentVolume',
   /** persistentvolume-binder: phase of a volume. */
   'UpdatePersistentVolumeStatus',
-  /** persistentvolume-binder, pvc-protection, scheduler: volumeName, annotations and finalizers of a claim. */
+  /** persistentvolume-binder, persistentvolume-expander, pvc-protection, scheduler: volumeName, annotations and finalizers of a claim. */
   'UpdatePersistentVolumeClaim',
-  /** persistentvolume-binder: phase and capacity of a claim. */
+  /** persistentvolume-binder, persistentvolume-expander: phase, capacity and conditions of a claim. */
   'UpdatePersistentVolumeClaimStatus',
 ];
