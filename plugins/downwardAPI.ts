@@ -25,8 +25,8 @@ export const downwardAPI: VolumePlugin<DownwardAPIVolumeSource> =
 
     *setUp(volume) {
       const { pod, node, source } = volume;
-      const { items = [], defaultMode } = source;
-      const payload = downwardPayload({ pod, node, items, defaultMode });
+      const { items = [], defaultMode, defaultUser } = source;
+      const payload = downwardPayload({ pod, node, items, defaultMode, defaultUser });
       yield* setUpFiles(volume, payload, 'Memory');
     },
 

@@ -93,21 +93,22 @@ function collect(volume: Volume): Payload {
 
 function filesOf(volume: Volume, source: Source): Payload {
   const { pod, node, objects } = volume;
-  const { defaultMode } = volume.source;
+  const { defaultMode, defaultUser } = volume.source;
   const namespace = pod.metadata.namespace ?? '';
   const { secret, configMap, downwardAPI, serviceAccountToken } = source;
   if (secret) {
     const { name = '', optional } = secret;
     const found = find(optional, () => objects.secret(namespace, name));
-    return secretPayload(found, { ...secret, defaultMode });
+    return secretPayload(found, { ...secret, defaultMode, defaultUser });
   }
   if (configMap) {
     const { name = '', optional } = configMap;
     const found = find(optional, () => objects.configMap(namespace, name));
-    return configMapPayload(found, { ...configMap, defaultMode });
+    return configMapPayload(found, { ...configMap, defaultMode, defaultUser });
   }
   if (downwardAPI) {
-    return downwardPayload({ pod, node, items: downwardAPI.items ?? [], defaultMode });
+    const { items = [] } = downwardAPI;
+    return downwardPayload({ pod, node, items, defaultMode, defaultUser });
   }
   return serviceAccountToken ? token(volume, serviceAccountToken) : new Map();
 }
@@ -122,12 +123,14 @@ function find<Kind>(optional: boolean | undefined, get: () => Kind): Kind | unde
   }
 }
 
-/** A token may be read by the Pod's user alone, where that is known. */
+/** A token may be read by the Pod's user alone, where that is known and the volume does not say whose it is. */
 function token(volume: Volume, source: DeepReadonly<ServiceAccountTokenProjection>): Payload {
-  const { pod, objects, fsUser, fsGroup } = volume;
+  const { pod, objects, fsGroup } = volume;
   const { audience, expirationSeconds = DEFAULT_EXPIRATION_SECONDS, path } = source;
+  const owner = source.user ?? volume.source.defaultUser;
+  const fsUser = owner ?? volume.fsUser;
   const text = objects.serviceAccountToken(pod, { audience, expirationSeconds });
-  const isPrivate = fsUser !== undefined || fsGroup !== undefined;
+  const isPrivate = (owner === undefined && fsUser !== undefined) || fsGroup !== undefined;
   const mode = isPrivate ? PRIVATE_MODE : requireMode(volume.source.defaultMode);
   return new Map([[path, { data: bytesOf(text), mode, fsUser }]]);
 }

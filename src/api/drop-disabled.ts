@@ -176,6 +176,37 @@ const sidecars: GatedFields = {
   inUse: ({ initContainers = [] }) => initContainers.some(isSidecar),
 };
 
+/** What says who owns the files of a volume, by the name of the field. */
+function* ownersOfFiles({ volumes = [] }: PodSpec): Generator<['defaultUser' | 'user', object]> {
+  for (const { secret, configMap, downwardAPI, projected } of volumes) {
+    for (const source of [secret, configMap, downwardAPI, projected]) {
+      if (source) yield ['defaultUser', source];
+    }
+    const projections = projected?.sources ?? [];
+    for (const source of [{ secret, configMap, downwardAPI }, ...projections]) {
+      const files = [source.secret, source.configMap, source.downwardAPI];
+      for (const file of files.flatMap((one) => one?.items ?? [])) yield ['user', file];
+    }
+    for (const { serviceAccountToken, clusterTrustBundle } of projections) {
+      if (serviceAccountToken) yield ['user', serviceAccountToken];
+      if (clusterTrustBundle) yield ['user', clusterTrustBundle];
+    }
+  }
+}
+
+const usersOfFiles: GatedFields = {
+  gate: 'AtomicWriteVolumeUserFields',
+  drop: (spec) => {
+    for (const [field, owner] of ownersOfFiles(spec)) {
+      delete (owner as { [name in typeof field]?: number })[field];
+    }
+  },
+  inUse: (spec) =>
+    [...ownersOfFiles(spec)].some(
+      ([field, owner]) => (owner as { [name in typeof field]?: number })[field] !== undefined,
+    ),
+};
+
 const GATED: readonly GatedFields[] = [
   imageVolumes,
   filesOfVariables,
@@ -191,6 +222,7 @@ const GATED: readonly GatedFields[] = [
   securityField('ConfigurableFSGroupPolicy', 'fsGroupChangePolicy'),
   securityField('SELinuxChangePolicy', 'seLinuxChangePolicy'),
   emptyDirField('EmptyDirVolumeMode', 'mode'),
+  usersOfFiles,
   devices,
   { ...usersOfPods, since: '1.28' },
   { ...usersOfPods, gate: 'UserNamespacesStatelessPodsSupport', until: '1.28' },

@@ -13,20 +13,24 @@ export interface DownwardOptions {
   readonly node: Pick<NodeSystem, 'allocatable'>;
   readonly items: readonly DeepReadonly<DownwardAPIVolumeFile>[];
   readonly defaultMode?: number | undefined;
+  /** Owner of files whose item does not say it. */
+  readonly defaultUser?: number | undefined;
 }
 
 /**
  * Files with fields of a Pod, or resources of its containers. Throws an OperationError with what went wrong in every item; then
  * there are no files at all. Models pkg/volume/downwardapi/downwardapi.go CollectData.
  */
-export function downwardPayload({ pod, node, items, defaultMode }: DownwardOptions): Payload {
+export function downwardPayload(options: DownwardOptions): Payload {
+  const { pod, node, items, defaultMode, defaultUser } = options;
   const mode = requireMode(defaultMode);
   const payload = new Map<string, FileProjection>();
   const errors: OperationError[] = [];
   for (const item of items) {
     try {
       const data = bytesOf(textOf(item, pod, node));
-      payload.set(cleanPath(item.path), { data, mode: item.mode ?? mode });
+      const fsUser = item.user ?? defaultUser;
+      payload.set(cleanPath(item.path), { data, mode: item.mode ?? mode, fsUser });
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
       errors.push(error);

@@ -17,6 +17,8 @@ export type Payload = ReadonlyMap<string, FileProjection>;
 export interface PayloadOptions {
   readonly items?: DeepReadonly<KeyToPath[]> | undefined;
   readonly defaultMode?: number | undefined;
+  /** Owner of files whose item does not say it. */
+  readonly defaultUser?: number | undefined;
   readonly optional?: boolean | undefined;
 }
 
@@ -52,21 +54,21 @@ export function configMapPayload(
 function makePayload(
   keys: readonly string[],
   contentOf: (key: string) => Uint8Array | undefined,
-  { items = [], defaultMode, optional, missing }: PayloadOptions & { missing: string },
+  { items = [], defaultMode, defaultUser, optional, missing }: PayloadOptions & { missing: string },
 ): Payload {
   const mode = requireMode(defaultMode);
   const payload = new Map<string, FileProjection>();
   if (items.length === 0) {
     for (const key of keys) {
       const data = contentOf(key);
-      if (data) payload.set(key, { data, mode });
+      if (data) payload.set(key, { data, mode, fsUser: defaultUser });
     }
     return payload;
   }
   const known = new Set(keys);
-  for (const { key, path, mode: own } of items) {
+  for (const { key, path, mode: own, user = defaultUser } of items) {
     const data = known.has(key) ? contentOf(key) : undefined;
-    if (data) payload.set(path, { data, mode: own ?? mode });
+    if (data) payload.set(path, { data, mode: own ?? mode, fsUser: user });
     else if (!optional) throw new OperationError(`${missing}${key}`);
   }
   return payload;

@@ -27,6 +27,11 @@ export function fileMode(errors: FieldErrors, field: string, mode: number | unde
   }
 }
 
+/** A user by its number. */
+export function userId(errors: FieldErrors, field: string, user: number | undefined): void {
+  inRange(errors, field, user, [0, 2 ** 31 - 1]);
+}
+
 /** A number from a range. */
 export function inRange(
   errors: FieldErrors,

@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../../field-errors.ts';
 import type { ClusterTrustBundleProjection, PodCertificateProjection } from '../../types.ts';
 import { isLabel, isSubdomain } from '../names.ts';
-import { nonReserved } from '../paths.ts';
+import { nonReserved, userId } from '../paths.ts';
 import { validateLabelSelector } from '../selectors.ts';
 import type { UniquePaths } from './unique-paths.ts';
 
@@ -12,7 +12,7 @@ export function validateBundle(
   bundle: ClusterTrustBundleProjection,
   paths: UniquePaths,
 ): void {
-  const { name, signerName, labelSelector, path = '' } = bundle;
+  const { name, signerName, labelSelector, path = '', user } = bundle;
   if (name !== undefined && signerName !== undefined) {
     errors.invalid(at, bundle, 'only one of name and signerName may be used');
   } else if (name !== undefined) {
@@ -32,6 +32,7 @@ export function validateBundle(
   } else errors.required(at, 'either name or signerName must be specified');
   if (path === '') errors.required(`${at}.path`);
   else nonReserved(errors, `${at}.path`, path);
+  userId(errors, `${at}.user`, user);
   paths.add(path, path);
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../types.ts';
 import type { VersionRules } from '../../versions.ts';
 import { isQualifiedName } from '../names.ts';
-import { fileMode, nonReserved } from '../paths.ts';
+import { fileMode, nonReserved, userId } from '../paths.ts';
 import { refusesLocalStorage } from '../resource-names.ts';
 import type { SourceRule } from './context.ts';
 
@@ -15,8 +15,10 @@ import type { SourceRule } from './context.ts';
 export const downwardAPI: SourceRule<{
   items?: DownwardAPIVolumeFile[];
   defaultMode?: number;
-}> = ({ items = [], defaultMode }, at, { errors, rules }) => {
+  defaultUser?: number;
+}> = ({ items = [], defaultMode, defaultUser }, at, { errors, rules }) => {
   fileMode(errors, `${at}.defaultMode`, defaultMode);
+  userId(errors, `${at}.defaultUser`, defaultUser);
   for (const item of items) validateFile(errors, at, item, rules);
 };
 
@@ -26,7 +28,7 @@ function validateFile(
   item: DownwardAPIVolumeFile,
   rules: VersionRules,
 ): void {
-  const { path = '', fieldRef, resourceFieldRef, mode } = item;
+  const { path = '', fieldRef, resourceFieldRef, mode, user } = item;
   if (path === '') errors.required(`${at}.path`);
   nonReserved(errors, `${at}.path`, path);
   if (fieldRef) {
@@ -40,6 +42,7 @@ function validateFile(
     validateResourceRef(`${at}.resourceFieldRef`, resourceFieldRef, context);
   } else errors.required(at, 'one of fieldRef and resourceFieldRef is required');
   fileMode(errors, `${at}.mode`, mode);
+  userId(errors, `${at}.user`, user);
 }
 
 /** Fields of a Pod that a volume may show; sorted. */

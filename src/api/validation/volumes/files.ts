@@ -9,7 +9,7 @@ import type {
   KeyToPath,
   SecretVolumeSource,
 } from '../../types.ts';
-import { descending, fileMode, inRange, noBacksteps, nonReserved } from '../paths.ts';
+import { descending, fileMode, inRange, noBacksteps, nonReserved, userId } from '../paths.ts';
 import type { SourceContext, SourceRule } from './context.ts';
 
 /** V10. The medium is not looked at; the node does. */
@@ -63,6 +63,7 @@ export const gitRepo: SourceRule<GitRepoVolumeSource> = (source, at, { errors })
 export const secret: SourceRule<SecretVolumeSource> = (source, at, context) => {
   if (!source.secretName) context.errors.required(`${at}.secretName`);
   fileMode(context.errors, `${at}.defaultMode`, source.defaultMode);
+  userId(context.errors, `${at}.defaultUser`, source.defaultUser);
   keysToPaths(context.errors, at, source.items);
 };
 
@@ -70,17 +71,19 @@ export const secret: SourceRule<SecretVolumeSource> = (source, at, context) => {
 export const configMap: SourceRule<ConfigMapVolumeSource> = (source, at, context) => {
   if (!source.name) context.errors.required(`${at}.name`);
   fileMode(context.errors, `${at}.defaultMode`, source.defaultMode);
+  userId(context.errors, `${at}.defaultUser`, source.defaultUser);
   keysToPaths(context.errors, at, source.items);
 };
 
 /** KP: what of a Secret or ConfigMap becomes which file. */
 export function keysToPaths(errors: FieldErrors, at: string, items: KeyToPath[] = []): void {
-  items.forEach(({ key, path, mode }, index) => {
+  items.forEach(({ key, path, mode, user }, index) => {
     const item = `${at}.items[${index}]`;
     if (!key) errors.required(`${item}.key`);
     if (!path) errors.required(`${item}.path`);
     nonReserved(errors, `${item}.path`, path ?? '');
     fileMode(errors, `${item}.mode`, mode);
+    userId(errors, `${item}.user`, user);
   });
 }
 

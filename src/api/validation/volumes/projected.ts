@@ -6,7 +6,7 @@ import type {
   ServiceAccountTokenProjection,
   VolumeProjection,
 } from '../../types.ts';
-import { fileMode, nonReserved } from '../paths.ts';
+import { fileMode, nonReserved, userId } from '../paths.ts';
 import { validateBundle, validateCertificate } from './certificates.ts';
 import type { SourceContext, SourceRule } from './context.ts';
 import { downwardAPI } from './downward.ts';
@@ -17,6 +17,7 @@ import { UniquePaths } from './unique-paths.ts';
 export const projected: SourceRule<ProjectedVolumeSource> = (source, at, context) => {
   const { errors } = context;
   fileMode(errors, `${at}.defaultMode`, source.defaultMode);
+  userId(errors, `${at}.defaultUser`, source.defaultUser);
   const paths = new UniquePaths(errors, at);
   source.sources?.forEach((one, index) => {
     validateSource(one, at, `${at}.sources[${index}]`, paths, context);
@@ -66,7 +67,7 @@ function validateFiles(
 }
 
 function validateToken(
-  { path = '', expirationSeconds }: ServiceAccountTokenProjection,
+  { path = '', expirationSeconds, user }: ServiceAccountTokenProjection,
   volume: string,
   at: string,
   { errors, rules, old }: SourceContext,
@@ -82,6 +83,7 @@ function validateToken(
     const detail = 'may not specify a duration larger than 2^32 seconds';
     errors.invalid(`${at}.expirationSeconds`, expirationSeconds, detail);
   }
+  userId(errors, `${at}.user`, user);
   if (path === '') errors.required(`${volume}.path`);
   else if (!hasOddTokenPath(old)) nonReserved(errors, `${volume}.path`, path);
 }
