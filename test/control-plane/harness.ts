@@ -80,8 +80,9 @@ export class Plane {
 
   /** What is stored, to be looked at. */
   get(kind: string, name: string, namespace?: string): Seen {
-    const scoped =
-      kind === 'PersistentVolume' || kind === 'Node' ? undefined : (namespace ?? 'default');
+    const scoped = ['PersistentVolume', 'Node', 'CSINode'].includes(kind)
+      ? undefined
+      : (namespace ?? 'default');
     return this.store.get(kind, scoped, name) as unknown as Seen;
   }
 

@@ -4,6 +4,7 @@ import type { Stored } from '../context.ts';
 import { classOf, SELECTED_NODE } from '../persistent-volume/annotations.ts';
 import { findMatchOnNode, requestOf } from '../persistent-volume/matching.ts';
 import type { Rejection } from './rejection.ts';
+import { hasEnoughCapacity } from './storage-capacity.ts';
 import { admits, type VolumeLister, volumeRejection } from './volume-filters.ts';
 
 type Claim = Stored<'PersistentVolumeClaim'>;
@@ -20,6 +21,7 @@ export interface DelayedClaims {
 }
 
 const NO_VOLUMES = "node(s) didn't find available persistent volumes to bind";
+const NO_ROOM = 'node(s) did not have enough free storage';
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 
 /**
@@ -52,10 +54,11 @@ export function placeDelayedClaims(
     if (volume) {
       taken.add(volume.metadata.name);
       toBind.push({ claim, volume });
-    } else if (canProvision(claim, node, lister)) {
-      toProvision.push(claim);
     } else {
-      return noVolumes();
+      const storageClass = provisioningClass(claim, node, lister);
+      if (!storageClass) return noVolumes();
+      if (!hasEnoughCapacity(claim, storageClass, node, lister, rules)) return noRoom();
+      toProvision.push(claim);
     }
   }
   return { toBind, toProvision };
@@ -65,10 +68,25 @@ function noVolumes(): Rejection {
   return volumeRejection(NO_VOLUMES, 'VolumeBindingNoMatch');
 }
 
-function canProvision(claim: Claim, { metadata }: Stored<'Node'>, lister: VolumeLister): boolean {
+function noRoom(): Rejection {
+  return volumeRejection(NO_ROOM, 'VolumeBindingNoMatch');
+}
+
+/** The class by which a volume can be made for the node, if any. */
+function provisioningClass(
+  claim: Claim,
+  node: Stored<'Node'>,
+  lister: VolumeLister,
+): Stored<'StorageClass'> | undefined {
   const storageClass = lister.storageClass(classOf(claim));
-  if (!storageClass?.provisioner || storageClass.provisioner === NO_PROVISIONER) return false;
-  const { allowedTopologies = [] } = storageClass;
+  if (!storageClass?.provisioner || storageClass.provisioner === NO_PROVISIONER) return undefined;
+  return isAllowed(storageClass, node) ? storageClass : undefined;
+}
+
+function isAllowed(
+  { allowedTopologies = [] }: Stored<'StorageClass'>,
+  { metadata }: Stored<'Node'>,
+): boolean {
   if (allowedTopologies.length === 0) return true;
   return allowedTopologies.some(({ matchLabelExpressions = [] }) =>
     matchLabelExpressions.every(({ key, values }) => {

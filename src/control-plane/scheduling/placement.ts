@@ -15,6 +15,7 @@ import {
   restrictionRejections,
   type VolumeLister,
 } from './volume-filters.ts';
+import { limitRejections } from './volume-limits.ts';
 import { zoneRefusal, zoneRejections } from './volume-zone.ts';
 
 export interface Surroundings {
@@ -77,6 +78,7 @@ export function lookAt(
   const reasons = first(
     () => nodeRejections(candidate, node, there),
     () => restrictionRejections(candidate.pod, usage, there, lister, rules),
+    () => limitRejections(candidate.pod, node, there, lister, rules),
     () => [...boundVolumeRejections(claims, node, lister, rules), ...reasonsOf(delayed)],
     () => zoneRejections(candidate.pod, node, lister, rules),
   );

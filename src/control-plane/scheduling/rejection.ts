@@ -8,6 +8,7 @@ export type FilterName =
   | 'NodeResourcesFit'
   | 'NodeCondition'
   | 'VolumeRestrictions'
+  | 'NodeVolumeLimits'
   | 'VolumeBinding'
   | 'VolumeZone';
 

@@ -37,10 +37,21 @@ const NODE_FILTERS: readonly FilterName[] = [
   'VolumeBinding',
   'VolumeZone',
   'VolumeRestrictions',
+  'NodeVolumeLimits',
 ];
-const POD_FILTERS: readonly FilterName[] = ['NodePorts', 'NodeResourcesFit', 'VolumeRestrictions'];
+const POD_FILTERS: readonly FilterName[] = [
+  'NodePorts',
+  'NodeResourcesFit',
+  'VolumeRestrictions',
+  'NodeVolumeLimits',
+];
 const VOLUME_FILTERS: readonly FilterName[] = ['VolumeBinding', 'VolumeZone'];
-const CLAIM_FILTERS: readonly FilterName[] = ['VolumeBinding', 'VolumeZone', 'VolumeRestrictions'];
+const CLAIM_FILTERS: readonly FilterName[] = [
+  'VolumeBinding',
+  'VolumeZone',
+  'VolumeRestrictions',
+  'NodeVolumeLimits',
+];
 
 const BACKOFF = 1000;
 const BACKOFF_MAX = 10_000;
@@ -65,6 +76,9 @@ class Scheduler implements VolumeLister {
   readonly #claims: Informer<'PersistentVolumeClaim'>;
   readonly #volumes: Informer<'PersistentVolume'>;
   readonly #classes: Informer<'StorageClass'>;
+  readonly #csiNodes: Informer<'CSINode'>;
+  readonly #csiDrivers: Informer<'CSIDriver'>;
+  readonly #capacities: Informer<'CSIStorageCapacity'>;
   readonly #usage: Usage;
   readonly #unschedulable = new Map<string, Unschedulable>();
   /** Attempts of Pods that are not settled yet. */
@@ -90,6 +104,13 @@ class Scheduler implements VolumeLister {
     this.#classes = context.informer('StorageClass', ({ type }) => {
       if (type !== 'DELETED') this.#move(VOLUME_FILTERS);
     });
+    this.#csiNodes = context.informer('CSINode', ({ type }) => {
+      if (type !== 'DELETED') this.#move(['NodeVolumeLimits', 'VolumeBinding']);
+    });
+    this.#csiDrivers = context.informer('CSIDriver', () => this.#move(['VolumeBinding']));
+    this.#capacities = context.informer('CSIStorageCapacity', ({ type }) => {
+      if (type !== 'DELETED') this.#move(['VolumeBinding']);
+    });
   }
 
   start(): void {
@@ -114,6 +135,18 @@ class Scheduler implements VolumeLister {
 
   storageClass(name: string): Stored<'StorageClass'> | undefined {
     return this.#classes.get(undefined, name);
+  }
+
+  csiNode(name: string): Stored<'CSINode'> | undefined {
+    return this.#csiNodes.get(undefined, name);
+  }
+
+  csiDriver(name: string): Stored<'CSIDriver'> | undefined {
+    return this.#csiDrivers.get(undefined, name);
+  }
+
+  storageCapacities(): readonly Stored<'CSIStorageCapacity'>[] {
+    return this.#capacities.list();
   }
 
   #podChanged({ type, object: pod, old }: InformerEvent<Stored<'Pod'>>): void {

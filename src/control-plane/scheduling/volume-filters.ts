@@ -15,6 +15,10 @@ export interface VolumeLister {
   /** All, by name. */
   volumes(): readonly Stored<'PersistentVolume'>[];
   storageClass(name: string): Stored<'StorageClass'> | undefined;
+  csiNode(name: string): Stored<'CSINode'> | undefined;
+  csiDriver(name: string): Stored<'CSIDriver'> | undefined;
+  /** Of all namespaces. */
+  storageCapacities(): readonly Stored<'CSIStorageCapacity'>[];
 }
 
 /** The claims of a Pod, as far as they decide where it may run. */
