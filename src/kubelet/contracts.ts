@@ -158,6 +158,8 @@ export interface ContainerMount {
   readonly readOnly: boolean;
   readonly propagation: 'None' | 'HostToContainer' | 'Bidirectional';
   readonly recursiveReadOnly?: boolean;
+  /** Flags of this mount alone: `noexec`, `nodev`, `nosuid`. */
+  readonly bindMountOptions?: readonly string[];
   readonly seLinuxRelabel?: boolean;
   /** Name of the volumeMount's volume, for the trace and for explanations. */
   readonly volume?: string;

@@ -35,8 +35,14 @@ export function validateMounts(at: string, context: MountContext): void {
     validateSubPath(at, field, mount, context);
     validatePropagation(`${at}.mountPropagation`, mount, context);
     validateRecursiveReadOnly(`${at}.recursiveReadOnly`, mount, context);
+    mount.bindMountOptions?.forEach((option, i) => {
+      errors.oneOf(`${field}.bindMountOptions[${i}]`, option, BIND_MOUNT_OPTIONS);
+    });
   });
 }
+
+/** Flags of a mount alone; sorted. */
+const BIND_MOUNT_OPTIONS: readonly string[] = ['nodev', 'noexec', 'nosuid'];
 
 function validateName(field: string, { name = '' }: VolumeMount, context: MountContext): void {
   const { errors, rules, volumes } = context;

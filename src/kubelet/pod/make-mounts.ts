@@ -67,9 +67,16 @@ function* makeMount(
     readOnly,
     propagation: os === 'windows' ? 'None' : propagationOf(wanted),
     ...(isRecursivelyReadOnly(context, mount) && { recursiveReadOnly: true }),
+    ...(os !== 'windows' && optionsOf(mount)),
     ...(isRelabelled(volume) && { seLinuxRelabel: true }),
     volume: mount.name,
   };
+}
+
+function optionsOf({
+  bindMountOptions = [],
+}: DeepReadonly<VolumeMount>): Pick<ContainerMount, 'bindMountOptions'> {
+  return bindMountOptions.length > 0 ? { bindMountOptions } : {};
 }
 
 /** Not what is mounted with a label. */

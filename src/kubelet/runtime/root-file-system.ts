@@ -118,6 +118,7 @@ function bind(root: Directory, mount: ContainerMount, source: Place): void {
     const bound = namespace.bindFrom(source, target, { recursive: true });
     const place = placeOf(bound);
     namespace.setPropagation(place, PROPAGATION[mount.propagation], { recursive: true });
+    if (mount.bindMountOptions) namespace.remount(place, mount.bindMountOptions);
     if (mount.readOnly) {
       namespace.remountReadOnly(place, true, { recursive: mount.recursiveReadOnly === true });
     }
