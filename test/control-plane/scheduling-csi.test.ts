@@ -80,6 +80,12 @@ describe('how many volumes a driver can attach to a node', () => {
     ['two at once', [csiNode({ [DISK]: 1 })], ['one', 'two'], false],
     ['no limit', [csiNode({ [DISK]: undefined }), running('q', 'one', 'two')], ['three'], true],
     ['nothing is said', [running('q', 'one', 'two')], ['three'], true],
+    [
+      'one of two is there already',
+      [csiNode({ [DISK]: 3 }), running('q', 'one', 'two')],
+      ['two', 'three'],
+      true,
+    ],
     ['it is there already', [csiNode({ [DISK]: 2 }), running('q', 'one', 'two')], ['two'], true],
     [
       'by its handle, not by its claim',
