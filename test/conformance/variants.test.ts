@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import { type Cluster, type ClusterOptions, createCluster } from '../../src/index.ts';
+
+/* Variants of what Kubernetes' end-to-end tests say, where the cases have one of several. */
+
+interface Fields {
+  readonly [field: string]: unknown;
+}
+
+interface PodFields {
+  readonly container?: Fields;
+  readonly mount?: Fields;
+  readonly spec?: Fields;
+}
+
+/** A Pod `p` with one container `c`, whose volume `v` is at /v. */
+function podWith(
+  source: Fields,
+  { container = {}, mount = {}, spec = {} }: PodFields = {},
+): Fields {
+  const volumeMounts = [{ name: 'v', mountPath: '/v', ...mount }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: {
+      automountServiceAccountToken: false,
+      containers: [{ name: 'c', image: 'busybox', volumeMounts, ...container }],
+      volumes: [{ name: 'v', ...source }],
+      ...spec,
+    },
+  };
+}
+
+function started(
+  objects: readonly Fields[],
+  prepare: (cluster: Cluster) => void = () => undefined,
+  options: ClusterOptions = {},
+): Cluster {
+  const cluster = createCluster(options);
+  cluster.settle();
+  prepare(cluster);
+  for (const object of objects) cluster.apply(object);
+  cluster.settle();
+  return cluster;
+}
+
+/** Mode, owner and group of a path in the container. */
+function stat(cluster: Cluster, path: string): string {
+  const { mode, uid, gid } = cluster.pod('p').container().fs.statSync(path);
+  return `${(mode & 0o7777).toString(8)} ${uid}:${gid}`;
+}
+
+function read(cluster: Cluster, path: string): string {
+  return String(cluster.pod('p').container().fs.readFileSync(path, 'utf8'));
+}
+
+function waiting(cluster: Cluster): string {
+  const state = cluster.pod('p').object.status?.containerStatuses?.[0]?.state?.waiting;
+  return `${state?.reason}: ${state?.message}`;
+}
+
+describe('test/e2e/common/storage/empty_dir.go', () => {
+  const media = ['', 'Memory'] as const;
+
+  test.each(media)('medium "%s": modes and owners of files, for root and others', (medium) => {
+    for (const runAsUser of [0, 1001]) {
+      const container = { securityContext: { runAsUser } };
+      const cluster = started([podWith({ emptyDir: { medium } }, { container })]);
+      const { fs } = cluster.pod('p').container();
+      for (const mode of [0o644, 0o666, 0o777]) {
+        fs.writeFileSync('/v/f', 'mount-tester new file\n');
+        fs.chmodSync('/v/f', mode);
+        expect(stat(cluster, '/v/f')).toBe(`${mode.toString(8)} ${runAsUser}:0`);
+      }
+      expect(stat(cluster, '/v')).toBe(medium === 'Memory' ? '1777 0:0' : '777 0:0');
+    }
+  });
+
+  test.each(media)('medium "%s": new files and directories have the fsGroup', (medium) => {
+    const spec = { securityContext: { fsGroup: 123 } };
+    const cluster = started([podWith({ emptyDir: { medium } }, { spec })]);
+    const { fs } = cluster.pod('p').container();
+    fs.mkdirSync('/v/d');
+    fs.writeFileSync('/v/d/f', '');
+    expect(['/v', '/v/d', '/v/d/f'].map((path) => stat(cluster, path))).toEqual([
+      medium === 'Memory' ? '3777 0:123' : '2777 0:123',
+      '2755 0:123',
+      '644 0:123',
+    ]);
+  });
+});
+
+describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go', () => {
+  const data = { 'data-1': 'value-1\n', 'data-2': 'value-2\n' };
+  const metadata = { name: 's' };
+  const objects = [
+    { apiVersion: 'v1', kind: 'Secret', metadata, stringData: data },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data },
+  ];
+  type Source = (fields: Fields, more?: Fields) => Fields;
+  const sources: [string, Source][] = [
+    ['secret', (fields, more) => ({ secret: { secretName: 's', ...fields, ...more } })],
+    ['configMap', (fields, more) => ({ configMap: { name: 's', ...fields, ...more } })],
+    [
+      'projected secret',
+      (fields, more) => ({
+        projected: { sources: [{ secret: { name: 's', ...fields } }], ...more },
+      }),
+    ],
+    [
+      'projected configMap',
+      (fields, more) => ({
+        projected: { sources: [{ configMap: { name: 's', ...fields } }], ...more },
+      }),
+    ],
+  ];
+  const asUser = { spec: { securityContext: { runAsUser: 1000, fsGroup: 1001 } } };
+
+  test.each(sources)('%s: modes', (_, source) => {
+    const at = (fields: Fields, more: Fields, pod: PodFields, path: string): string =>
+      stat(started([...objects, podWith(source(fields, more), pod)]), path);
+    const items = [{ key: 'data-2', path: 'path/to/data-2', mode: 0o400 }];
+    expect([
+      at({}, {}, {}, '/v/data-1'),
+      at({}, { defaultMode: 0o400 }, {}, '/v/data-1'),
+      at({}, { defaultMode: 0o400 }, asUser, '/v/data-1'),
+      at({}, { defaultMode: 0o440 }, asUser, '/v/data-1'),
+      at({ items }, {}, {}, '/v/path/to/data-2'),
+      at({ items }, {}, asUser, '/v/path/to'),
+    ]).toEqual(['644 0:0', '400 0:0', '440 0:1001', '440 0:1001', '400 0:0', '2755 0:1001']);
+  });
+
+  test.each(sources)('%s: one that is optional comes, and goes', (_, source) => {
+    const cluster = started([podWith(source({ optional: true }))]);
+    expect(cluster.pod('p').phase).toBe('Running');
+    for (const object of objects) cluster.apply(object);
+    cluster.advance('3m');
+    expect(read(cluster, '/v/data-1')).toBe('value-1\n');
+    cluster.delete('Secret', 's');
+    cluster.delete('ConfigMap', 's');
+    cluster.advance('3m');
+    expect(cluster.pod('p').container().fs.existsSync('/v/data-1')).toBe(false);
+  });
+
+  test.each(sources)(
+    '%s: nobody may write, and a key that is missing keeps the Pod',
+    (_, source) => {
+      const cluster = started([...objects, podWith(source({}))]);
+      const { fs } = cluster.pod('p').container();
+      expect(() => fs.writeFileSync('/v/data-1', '')).toThrow('EROFS');
+      const items = [{ key: 'none', path: 'x' }];
+      const other = started([...objects, podWith(source({ items }))]);
+      expect(other.pod('p').phase).toBe('Pending');
+      const [event] = other.events({ involved: 'Pod/p', reason: 'FailedMount' });
+      expect(event?.message).toMatch(/references non-existent (?:secret|config) key: none$/);
+    },
+  );
+});
+
+describe('test/e2e/storage/testsuites/subpath.go', () => {
+  const hostPath = { hostPath: { path: '/tmp/vol' } };
+  const linkTo =
+    (target: string) =>
+    (cluster: Cluster): void => {
+      const { fs } = cluster.node();
+      fs.mkdirSync('/tmp/vol/in/deep', { recursive: true });
+      fs.writeFileSync('/tmp/vol/in/f', 'x');
+      fs.symlinkSync(target, '/tmp/vol/sub');
+    };
+
+  test.each(['/bin', '/bin/sh', '/bin/none', '../', '../..', '/', '/tmp/volume'])(
+    'a link to %s leads out: the container never starts',
+    (target) => {
+      const cluster = started([podWith(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
+      cluster.advance('1m');
+      expect(waiting(cluster)).toMatch(
+        /^CreateContainerConfigError: failed to (?:prepare subPath|create subPath directory) for volumeMount "v" of container "c"$/,
+      );
+    },
+  );
+
+  test.each(['in', '/tmp/vol/in', 'in/deep/..', '.'])('a link to %s stays in', (target) => {
+    const cluster = started([podWith(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
+    expect(cluster.pod('p').phase).toBe('Running');
+  });
+
+  test('nothing is made behind a link that leads out', () => {
+    const cluster = started([podWith(hostPath, { mount: { subPath: 'sub/x' } })], linkTo('/bin'));
+    expect(waiting(cluster)).toMatch(/failed to create subPath directory/);
+    expect(cluster.node().fs.existsSync('/bin/x')).toBe(false);
+  });
+
+  test('a directory that a container removed: the next run has another, and the Pod can go', () => {
+    const volumeMounts = [
+      { name: 'v', mountPath: '/sub', subPath: 'sub' },
+      { name: 'v', mountPath: '/all' },
+    ];
+    const cluster = started([podWith({ emptyDir: {} }, { container: { volumeMounts } })]);
+    const { uid } = cluster.pod('p');
+    cluster.pod('p').container().fs.rmdirSync('/all/sub');
+    cluster.pod('p').container().crash();
+    cluster.settle();
+    cluster.pod('p').container().fs.writeFileSync('/sub/x', 'again');
+    expect(read(cluster, '/all/sub/x')).toBe('again');
+    cluster.pod('p').container().fs.rmSync('/all/sub', { recursive: true });
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(cluster.get('Pod', 'p')).toBe(undefined);
+    expect(cluster.node().fs.existsSync(`/var/lib/kubelet/pods/${uid}`)).toBe(false);
+  });
+});
+
+describe('test/e2e/common/node/expansion.go', () => {
+  test.each([
+    ['..', "unable to provision SubPath `..`: must not contain '..'"],
+    ['/tmp', 'error SubPath `/tmp` must not be an absolute path'],
+    ['', 'missing value for X'],
+  ])('a subPathExpr that becomes "%s"', (value, why) => {
+    const container = { env: [{ name: 'X', value }] };
+    const mount = { subPathExpr: '$(X)' };
+    const cluster = started([podWith({ emptyDir: {} }, { container, mount })]);
+    expect(waiting(cluster)).toBe(`CreateContainerConfigError: ${why}`);
+  });
+
+  test('backticks are only text', () => {
+    const container = { env: [{ name: 'X', value: '`echo x`' }] };
+    const mount = { subPathExpr: '$(X)' };
+    const cluster = started([podWith({ emptyDir: {} }, { container, mount })]);
+    const { path = '' } = cluster.pod('p').volume('v');
+    expect(cluster.node().fs.readdirSync(path)).toEqual(['`echo x`']);
+  });
+});
