@@ -13,9 +13,6 @@ import {
   type VolumePlugin,
 } from '../src/plugin/index.ts';
 
-/** Mode bits of the directory, where nothing else is said. */
-const DEFAULT_MODE = 0o777;
-
 /**
  * `emptyDir`: `medium` `''` (disk, default), `Memory` (a tmpfs, as large as node, Pod and `sizeLimit` allow), `HugePages` or
  * `HugePages-<size>`. Models pkg/volume/emptydir/empty_dir.go.
@@ -52,7 +49,7 @@ function mediumOf(source: DeepReadonly<EmptyDirVolumeSource>): string {
 }
 
 /** A mode of its own is a field of an alpha gate, and means nothing to Windows. */
-function modeOf({ node, source }: VolumeContext<EmptyDirVolumeSource>): number {
+function modeOf({ node, source }: VolumeContext<EmptyDirVolumeSource>): number | undefined {
   const own = node.gate('EmptyDirVolumeMode') && node.os !== 'windows';
-  return (own ? source.mode : undefined) ?? DEFAULT_MODE;
+  return own ? source.mode : undefined;
 }

@@ -20,7 +20,7 @@ export interface EmptyDirectory {
   readonly name: string;
   /** `''`, `Memory`, `HugePages`, `HugePages-<size>`. */
   readonly medium: string;
-  /** Of the directory on the disk. Default 0777. */
+  /** Of the directory. Default 0777 on the disk, and what is mounted keeps its own. */
   readonly mode?: number | undefined;
   readonly sizeLimit?: string | number | undefined;
 }
@@ -113,6 +113,12 @@ function* setUpTmpfs(volume: VolumeContext, empty: EmptyDirectory): Operation {
     ...(size > 0 && { size }),
     options: volume.node.gate('NodeSwap') ? ['noswap'] : [],
   });
+  yield* setModeOfMount(volume, empty);
+}
+
+/** What is mounted has a mode of its own, which only one that was asked for replaces. */
+function* setModeOfMount({ dir }: VolumeContext, { mode }: EmptyDirectory): Operation {
+  if (mode !== undefined) yield* dir.chmod(mode);
 }
 
 function* setUpHugePages(volume: VolumeContext, empty: EmptyDirectory): Operation {
@@ -121,6 +127,7 @@ function* setUpHugePages(volume: VolumeContext, empty: EmptyDirectory): Operatio
   if (mediumOf(dir) === 'HugePages') return checkPageSize(volume, empty.medium);
   const pageSize = hugePageSize(empty.medium, pod);
   yield* dir.mount({ type: 'hugetlbfs', source: 'nodev', options: [`pagesize=${pageSize}`] });
+  yield* setModeOfMount(volume, empty);
 }
 
 /** What is mounted already must have the pages that the volume asks for. */

@@ -42,6 +42,15 @@ describe('emptyDir on disk', () => {
     other.setUp(emptyDir, other.volume(emptyDir, { mode: 0o1700 }));
     expect(other.mode(PATH)).toBe('1700 0:0');
   });
+
+  test.each(['Memory', 'HugePages-2Mi'])('has that mode on medium %s too', (medium) => {
+    const bench = new Bench();
+    bench.gates.add('EmptyDirVolumeMode');
+    const requests = { 'hugepages-2Mi': '2Mi' };
+    const pod = makePod({ containers: [{ name: 'c', image: 'i', resources: { requests } }] });
+    bench.setUp(emptyDir, bench.volume(emptyDir, { medium, mode: 0o750 }, { pod }));
+    expect(bench.mode(PATH)).toBe('750 0:0');
+  });
 });
 
 describe('emptyDir in memory', () => {
