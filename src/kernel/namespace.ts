@@ -240,8 +240,15 @@ export class MountNamespace {
       pivot(old, place, this.#lock(putOld ?? target, true));
       this.root = place.mount;
       this.#root = undefined;
-      if (putOld === undefined) this.#drop([...mountTree(topOf(old, old.root).mount)]);
+      if (putOld === undefined) this.#leave(old);
     });
+  }
+
+  /** Nobody else is to lose what is unmounted with it. Models the end of pivotRoot of libcontainer's rootfs_linux.go. */
+  #leave(old: Mount): void {
+    for (const one of [...mountTree(old)])
+      changePropagation(one, 'slave', () => this.kernel.newGroup());
+    this.#drop([...mountTree(topOf(old, old.root).mount)]);
   }
 
   /** Takes a mount and all below it away, here and where that propagates to. */

@@ -53,7 +53,8 @@ export function demand(caller: Caller, inode: Inode, mask: number): void {
   if (!permits(caller, inode, mask)) fail('EACCES');
 }
 
-function writesStorage(mode: number): boolean {
+/** Whether writing to it changes its filesystem. */
+export function writesStorage(mode: number): boolean {
   return isRegular(mode) || isDirectory(mode) || (mode & 0o170000) === 0o120000;
 }
 

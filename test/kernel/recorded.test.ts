@@ -44,6 +44,12 @@ describe('what Linux answered', () => {
     expect(difference?.found).toEqual(difference?.expected);
   });
 
+  // A root that is covered goes with nothing unmounted elsewhere.
+  test.each(recorded('swaps'))('swaps, sequence %d', (_, steps) => {
+    const difference = playMounts(steps);
+    expect(difference?.found).toEqual(difference?.expected);
+  });
+
   // Descriptors, attributes, times, remounts and limits, ext4, errors of a disk, huge pages, overlays: by turns.
   test.each(recorded('calls'))('calls, sequence %d', (_, steps) => {
     const difference = playCalls(steps);

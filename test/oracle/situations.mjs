@@ -73,6 +73,13 @@ const chain = (count) => [
 ];
 
 const situations = {
+  'a fifo on a mount that is read-only': [
+    { do: 'mknod', path: '/a', type: 'fifo' },
+    { do: 'mkdir', path: '/d' },
+    { do: 'remount', path: '/', flags: ['ro'] },
+    { do: 'access', path: '/a', mode: 'w' },
+    { do: 'access', path: '/d', mode: 'w' },
+  ],
   'read-only by an error, root': [...disk, op('abort', '/m'), ...changes({})],
   'read-only by an error, a user': [...disk, op('abort', '/m'), ...changes(user)],
   'read-only superblock, root': [

@@ -13,7 +13,9 @@ import {
   droppedSgid,
   identityOn,
   inGroup,
+  isWritable,
   ownsOrMay,
+  writesStorage,
 } from '../permission.ts';
 import { touchChanged } from '../times.ts';
 import { walk } from '../walk.ts';
@@ -145,5 +147,7 @@ export function access(caller: Caller, path: string, mask: number): void {
   const noexec = (mask & MAY_EXEC) !== 0 && (mount.flags & MNT_NOEXEC) !== 0;
   if (noexec && isRegular(inode.mode)) fail('EACCES');
   demand(caller, inode, mask & 7);
-  if ((mask & MAY_WRITE) !== 0 && (mount.readOnly || mount.fileSystem.readOnly)) fail('EROFS');
+  // A device or fifo can be written to wherever it stands.
+  const writes = (mask & MAY_WRITE) !== 0 && writesStorage(inode.mode);
+  if (writes && !isWritable(mount)) fail('EROFS');
 }
