@@ -109,6 +109,21 @@ describe('10.1 a silent node', () => {
     expect(cluster.pod('p').object.metadata.deletionTimestamp).toBeDefined();
   });
 
+  test('where that cannot be written the log says so, and the taint stays until the node speaks', () => {
+    const cluster = started();
+    cluster.node('a').fail();
+    cluster.advance('3m');
+    expect(taints(cluster)).toContain('node.kubernetes.io/unreachable:NoExecute');
+    cluster.faults.fail('PatchNodeTaints', { times: 1, when: ({ node }) => node === 'a' });
+    cluster.node('b').fail();
+    cluster.advance('3m');
+    expect(ready(cluster, 'b')?.status).toBe('Unknown');
+    expect(taints(cluster)).toContain('node.kubernetes.io/unreachable:NoExecute');
+    cluster.node('a').recover();
+    cluster.advance('1m');
+    expect(taints(cluster)).toEqual([]);
+  });
+
   test('nodes of a zone are emptied one after the other, 10 s apart', () => {
     const cluster = started({}, ['a', 'b', 'c', 'd', 'e']);
     for (const name of ['a', 'b']) cluster.node(name).kubelet.stop();

@@ -116,15 +116,21 @@ class NodeMonitor {
     for (const { metadata } of store.list('Node')) {
       const node = store.get('Node', undefined, metadata.name) as Stored<'Node'> | undefined;
       if (!node) continue;
-      try {
-        yield* this.#look(node);
-      } catch (error) {
-        if (!isSimulated(error)) throw error;
-        this.#context.logError(COMPONENT, node.metadata.name, error);
-        this.#loop.wake();
-      }
+      if (!(yield* this.#attempt(node, this.#look(node)))) this.#loop.wake();
     }
     yield* this.#judge(store.list('Node') as unknown as Stored<'Node'>[]);
+  }
+
+  /** False: it failed, and the log says so. */
+  *#attempt({ metadata }: Stored<'Node'>, operation: Operation): Operation<boolean> {
+    try {
+      yield* operation;
+      return true;
+    } catch (error) {
+      if (!isSimulated(error)) throw error;
+      this.#context.logError(COMPONENT, metadata.name, error);
+      return false;
+    }
   }
 
   *#look(node: Stored<'Node'>): Operation {
@@ -208,7 +214,9 @@ class NodeMonitor {
   *#spareAll(nodes: readonly Stored<'Node'>[]): Operation {
     for (const node of nodes) {
       this.#evictor.remove(node);
-      if (isEvicting(node)) yield* swapEvictingTaint(this.#context, node, undefined);
+      if (!isEvicting(node)) continue;
+      // One that keeps its taint keeps it, as upstream has it, until its kubelet speaks again.
+      yield* this.#attempt(node, swapEvictingTaint(this.#context, node, undefined));
     }
   }
 }
