@@ -123,19 +123,23 @@ function volumePathOf(path: string): string | undefined {
 /** Two turns of housekeeping, ms. */
 const SWEPT = 5000;
 
+/** What the log says of a Pod whose directory cannot go. */
+const STUCK = /orphaned pod \\?"([^"\\]+)|UnmountVolume failed for volume "[^"]*" pod "([^"]+)"/i;
+const SEVERAL = /numErrs=(?!1$)\d+$|There were a total of (?!1 )\d+ errors/;
+
 const K63: Definition = {
   id: 'K63',
   sentence: 'Of a Pod that is gone nothing stays below pods/.',
   begin: () => {
     const stuck = new Set<string>();
+    let untold = Number.NEGATIVE_INFINITY;
     return {
       on: {
-        log: ({ message }) => {
-          const uid =
-            /orphaned pod "([^"]+)"|UnmountVolume failed for volume "[^"]*" pod "([^"]+)"/.exec(
-              message,
-            );
+        log: ({ message, at }) => {
+          const uid = STUCK.exec(message);
           if (uid) stuck.add(uid[1] ?? uid[2] ?? '');
+          // Of several errors only the first names its Pod.
+          if (SEVERAL.test(message)) untold = at.getTime();
         },
       },
       now: function* ({ cluster, picture }) {
@@ -147,6 +151,7 @@ const K63: Definition = {
             const pod = picture.pods.get(uid);
             const gone = picture.deleted.get(uid);
             if (gone === undefined || pod?.state !== 'finished' || stuck.has(uid)) continue;
+            if (now - untold <= SWEPT) continue;
             const since = Math.max(gone, pod.since, node.readyAt, picture.lastFault);
             if (now - since > SWEPT && node.volumesOf(uid).length === 0)
               yield `${PODS}/${uid} is left of ${pod.key}`;
