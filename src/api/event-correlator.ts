@@ -13,6 +13,8 @@ export interface Occurrence {
 /** Where the core/v1 Event is that counts it, and since when it is counted. */
 export interface Counted {
   count: number;
+  /** As it was sent last. */
+  message: string;
   readonly first: number;
   event: { readonly namespace: string; readonly name: string } | undefined;
 }
@@ -45,43 +47,60 @@ export class EventCorrelator {
   readonly #buckets = new Recent<Bucket>(CACHE);
 
   /** The message as it is to be sent, and how often there was one; undefined when it is not sent. Times in ms. */
-  observe(occurrence: Occurrence, now: number): (Counted & { message: string }) | undefined {
+  observe(occurrence: Occurrence, now: number): Counted | undefined {
     const { object, fieldPath, type, reason, message } = occurrence;
-    const group = [object, type, reason].join('\u0000');
+    const group = `${object}\u0000${type}\u0000${reason}`;
     const many = this.#isMany(group, message, now);
-    const key = many ? group : [object, fieldPath, type, reason, message].join('\u0000');
-    const counted = this.#counted.get(key) ?? { count: 0, first: now, event: undefined };
-    counted.count++;
-    this.#counted.set(key, counted);
-    if (!this.#allows(object, now)) return undefined;
-    return Object.assign(counted, {
-      message: many ? `(combined from similar events): ${message}` : message,
-    });
+    const key = many ? group : `${group}\u0000${fieldPath}\u0000${message}`;
+    const counted = this.#count(key, now);
+    counted.message = many ? `(combined from similar events): ${message}` : message;
+    return this.#allows(object, now) ? counted : undefined;
+  }
+
+  #count(key: string, now: number): Counted {
+    const known = this.#counted.get(key);
+    if (known) {
+      known.count++;
+      return known;
+    }
+    const first = { count: 1, message: '', first: now, event: undefined };
+    this.#counted.set(key, first);
+    return first;
   }
 
   /** Whether it is one of many that differ in their messages. */
   #isMany(group: string, message: string, now: number): boolean {
-    const known = this.#similar.get(group);
-    const similar =
-      known && now - known.last <= SIMILAR_WITHIN
-        ? known
-        : { messages: new Set<string>(), last: now };
+    const similar = this.#similarTo(group, now);
     similar.last = now;
     similar.messages.add(message);
-    this.#similar.set(group, similar);
     if (similar.messages.size < MAX_SIMILAR) return false;
     const [oldest] = similar.messages;
     if (oldest !== undefined) similar.messages.delete(oldest);
     return true;
   }
 
+  #similarTo(group: string, now: number): Similar {
+    const known = this.#similar.get(group);
+    if (known && now - known.last <= SIMILAR_WITHIN) return known;
+    const none = { messages: new Set<string>(), last: now };
+    this.#similar.set(group, none);
+    return none;
+  }
+
   #allows(object: string, now: number): boolean {
-    const bucket = this.#buckets.get(object) ?? { tokens: BURST, last: now };
+    const bucket = this.#bucketOf(object, now);
     bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.last) / REFILL);
     bucket.last = now;
-    this.#buckets.set(object, bucket);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
+  }
+
+  #bucketOf(object: string, now: number): Bucket {
+    const known = this.#buckets.get(object);
+    if (known) return known;
+    const full = { tokens: BURST, last: now };
+    this.#buckets.set(object, full);
+    return full;
   }
 }

@@ -53,14 +53,14 @@ export class EventRecorder {
     const { host, fieldPath, annotations } = options;
     const involvedObject = referenceTo(involved, fieldPath);
     const { namespace = '', uid = '' } = involvedObject;
-    const object = [involved.kind, namespace, involved.metadata.name, uid, involved.apiVersion];
-    const occurrence = { object: object.join('\u0000'), type, reason, message };
+    const { kind, apiVersion, name } = involvedObject;
+    const object = `${kind}\u0000${namespace}\u0000${name}\u0000${uid}\u0000${apiVersion}`;
     const counted = this.#source(`${component}\u0000${host ?? ''}`).observe(
-      { ...occurrence, fieldPath: fieldPath ?? '' },
+      { object, fieldPath: fieldPath ?? '', type, reason, message },
       this.#options.clock.now,
     );
     if (!counted || this.#again(counted)) return;
-    const source = { component, ...(host !== undefined && { host }) };
+    const source = host === undefined ? { component } : { component, host };
     this.#first(counted, { source, type, reason, involvedObject }, annotations);
   }
 
@@ -71,28 +71,34 @@ export class EventRecorder {
   }
 
   #first(
-    counted: Counted & { message: string },
+    counted: Counted,
     fields: Pick<Event, 'source' | 'type' | 'reason' | 'involvedObject'>,
     annotations: EventOptions['annotations'],
   ): void {
     const namespace = fields.involvedObject.namespace ?? 'default';
     const name = `${fields.involvedObject.name}.${this.#nano().toString(16)}`;
+    const { source, type, reason, involvedObject } = fields;
     this.#options.store.createAsGiven({
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name, namespace, ...(annotations && { annotations: { ...annotations } }) },
-      ...fields,
+      metadata: annotations
+        ? { name, namespace, annotations: { ...annotations } }
+        : { name, namespace },
+      source,
+      type,
+      reason,
+      involvedObject,
       message: counted.message,
       firstTimestamp: rfc3339(counted.first),
       lastTimestamp: rfc3339(this.#options.clock.now),
       count: counted.count,
-      reportingComponent: fields.source?.component,
+      reportingComponent: source?.component,
     });
     counted.event = { namespace, name };
   }
 
   /** Counts it in the Event that is there; false when there is none, or none any more. */
-  #again({ event, count, message }: Counted & { message: string }): boolean {
+  #again({ event, count, message }: Counted): boolean {
     const { store, clock } = this.#options;
     const old = event && store.get('Event', event.namespace, event.name);
     if (!old) return false;
@@ -113,14 +119,12 @@ function referenceTo(
   fieldPath: string | undefined,
 ): ObjectReference {
   const { namespace, name, uid } = metadata;
-  return {
-    kind,
-    ...(namespace !== undefined && { namespace }),
-    name,
-    uid,
-    apiVersion,
-    ...(fieldPath !== undefined && { fieldPath }),
-  };
+  const reference: ObjectReference =
+    namespace === undefined
+      ? { kind, name, uid, apiVersion }
+      : { kind, namespace, name, uid, apiVersion };
+  if (fieldPath !== undefined) reference.fieldPath = fieldPath;
+  return reference;
 }
 
 /** Events that fit, oldest first. Throws ApiError BadRequest for an `involved` that is not `Kind/name`. */

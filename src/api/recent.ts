@@ -2,6 +2,8 @@
 export class Recent<Value> {
   readonly #limit: number;
   readonly #values = new Map<string, Value>();
+  /** Stands before the oldest: all that it has passed was forgotten, or asked for since, which puts it last. */
+  readonly #ages: Iterator<string> = this.#values.keys();
 
   /** `limit`: how many it keeps. */
   constructor(limit: number) {
@@ -20,7 +22,7 @@ export class Recent<Value> {
     this.#values.delete(key);
     this.#values.set(key, value);
     if (this.#values.size <= this.#limit) return;
-    const [oldest] = this.#values.keys();
-    if (oldest !== undefined) this.#values.delete(oldest);
+    const oldest = this.#ages.next();
+    if (!oldest.done) this.#values.delete(oldest.value);
   }
 }

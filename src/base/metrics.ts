@@ -170,9 +170,11 @@ function pairsOf(labels: MetricLabels): [string, string][] {
 }
 
 function keyOf(labels: MetricLabels): string {
-  return pairsOf(labels)
-    .map(([name, value]) => `${name}\u0000${value}`)
-    .join('\u0001');
+  const names = Object.keys(labels);
+  if (names.length > 1) names.sort(compare);
+  let key = '';
+  for (const name of names) key += `${name}\u0000${labels[name]}\u0001`;
+  return key;
 }
 
 /** As strconv.FormatFloat(value, 'g', -1, 64) prints. */

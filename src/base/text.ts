@@ -66,9 +66,11 @@ function isPaired(text: string, at: number): boolean {
   return code >= 0xdc00 && code < 0xe000 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
+const encoder = new TextEncoder();
+
 /** UTF-8 bytes of a text. */
 export function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** The text of UTF-8 bytes. */

@@ -7,7 +7,7 @@ import { inodeOf } from './memfs.ts';
 import { isDirectory, isSymlink } from './mode.ts';
 import type { Stat, StatFs } from './stat.ts';
 import * as sys from './sys.ts';
-import { readPath, walk } from './walk.ts';
+import { find, readPath, walk } from './walk.ts';
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -34,7 +34,13 @@ export class Directory {
 
   /** The directory at a path. ENOENT, ENOTDIR, EACCES. */
   static at(caller: Caller, path: string): Directory {
-    const place = walk(caller, path);
+    return Directory.find(caller, path) ?? fail('ENOENT');
+  }
+
+  /** The same; undefined where there is nothing. ENOTDIR, EACCES. */
+  static find(caller: Caller, path: string): Directory | undefined {
+    const place = find(caller, path);
+    if (place === undefined) return undefined;
     if (!isDirectory(inodeOf(place.entry).mode)) fail('ENOTDIR');
     return new Directory(caller, place);
   }
@@ -53,6 +59,11 @@ export class Directory {
     return walk(this.caller, path, follow);
   }
 
+  /** The same; undefined where there is nothing. */
+  find(path: string, follow = true): Place | undefined {
+    return find(this.caller, path, follow);
+  }
+
   stat(path = '.'): Stat {
     return sys.stat(this.caller, path);
   }
@@ -63,12 +74,12 @@ export class Directory {
 
   /** Whether stat(2) succeeds. */
   exists(path: string): boolean {
-    return attempt(() => void walk(this.caller, path));
+    return attempt(() => find(this.caller, path) !== undefined);
   }
 
   /** Whether lstat(2) succeeds: a link that leads nowhere exists too. */
   lexists(path: string): boolean {
-    return attempt(() => void walk(this.caller, path, false));
+    return attempt(() => find(this.caller, path, false) !== undefined);
   }
 
   mkdir(path: string, mode: number): void {
@@ -80,7 +91,7 @@ export class Directory {
    * nowhere. Models os.MkdirAll.
    */
   mkdirAll(path: string, mode: number): Directory {
-    const found = this.#directory(path);
+    const found = Directory.find(this.caller, path);
     if (found !== undefined) return found;
     const text = readPath(this.caller, path).replace(/\/+$/, '');
     const slash = text.lastIndexOf('/');
@@ -92,15 +103,6 @@ export class Directory {
       if (!isKernelError(error, 'EEXIST') || !this.exists(path)) throw error;
     }
     return this.open(path);
-  }
-
-  #directory(path: string): Directory | undefined {
-    try {
-      return this.open(path);
-    } catch (error) {
-      if (isKernelError(error, 'ENOENT')) return undefined;
-      throw error;
-    }
   }
 
   readFile(path: string): Uint8Array {
@@ -153,13 +155,8 @@ export class Directory {
 
   /** rm -rf: nothing there is success; a mount point is EBUSY, after what is in it went. Models os.RemoveAll. */
   removeAll(path: string): void {
-    let place: Place;
-    try {
-      place = walk(this.caller, path, false);
-    } catch (error) {
-      if (isKernelError(error, 'ENOENT')) return;
-      throw error;
-    }
+    const place = find(this.caller, path, false);
+    if (place === undefined) return;
     const { mode } = inodeOf(place.entry);
     if (!isDirectory(mode) || isSymlink(mode)) return this.unlink(path);
     const inner = new Directory(this.caller, place);
@@ -200,14 +197,16 @@ export class Directory {
 
   /** Whether the caller may search it. */
   searchable(): boolean {
-    return attempt(() => sys.access(this.caller, '.', MAY_EXEC));
+    return attempt(() => {
+      sys.access(this.caller, '.', MAY_EXEC);
+      return true;
+    });
   }
 }
 
-function attempt(action: () => void): boolean {
+function attempt(action: () => boolean): boolean {
   try {
-    action();
-    return true;
+    return action();
   } catch (error) {
     if (isKernelError(error)) return false;
     throw error;

@@ -26,9 +26,13 @@ export interface Parent extends Place {
 
 /** What a path leads to. Last symbolic links are followed unless `follow` is false (a slash behind follows anyway). Models path_resolution(7). */
 export function walk(caller: Caller, path: string, follow = true): Place {
+  return find(caller, path, follow) ?? fail('ENOENT');
+}
+
+/** The same; undefined where there is no such entry. Nothing is thrown then: a look for what may be missing is common, and a throw costs ten walks. */
+export function find(caller: Caller, path: string, follow = true): Place | undefined {
   const walker = new Walker(caller, path);
-  walker.run(follow);
-  return { mount: walker.mount, entry: walker.entry };
+  return walker.run(follow) ? { mount: walker.mount, entry: walker.entry } : undefined;
 }
 
 /** The directory that a path's last component is in. Models filename_parentat. */
@@ -92,8 +96,8 @@ export class Walker {
     this.entry = start.entry;
   }
 
-  /** Goes to the end. */
-  run(follow: boolean): void {
+  /** Goes to the end. False: there is no such entry. */
+  run(follow: boolean): boolean {
     while (this.#skipSlashes()) {
       demand(this.caller, inodeOf(this.entry), MAY_EXEC);
       const end = this.#nameEnd();
@@ -101,10 +105,13 @@ export class Walker {
       const last = next >= this.#path.length;
       const trailing = last && next > end;
       const name = this.#path.slice(this.#at, end);
-      if (this.#step(name, !last || follow || trailing, last)) continue;
+      const step = this.#step(name, !last || follow || trailing, last);
+      if (step === 'link') continue;
+      if (step === 'missing') return false;
       if ((!last || trailing) && !isDirectory(inodeOf(this.entry).mode)) fail('ENOTDIR');
       this.#at = next;
     }
+    return true;
   }
 
   /** Goes to the directory of the last component, and leaves that unresolved. */
@@ -115,7 +122,9 @@ export class Walker {
       const next = this.#afterSlashes(end);
       const name = this.#path.slice(this.#at, end);
       if (next >= this.#path.length) return this.#parent(name, next > end);
-      if (this.#step(name, true, false)) continue;
+      const step = this.#step(name, true, false);
+      if (step === 'link') continue;
+      if (step === 'missing') fail('ENOENT');
       if (!isDirectory(inodeOf(this.entry).mode)) fail('ENOTDIR');
       this.#at = next;
     }
@@ -132,24 +141,24 @@ export class Walker {
     return { mount: this.mount, entry: this.entry, name, kind, trailing };
   }
 
-  /** One component. True when it was a symbolic link, whose target is to be walked now. */
-  #step(name: string, follow: boolean, last: boolean): boolean {
+  /** One component. After a symbolic link its target is to be walked. */
+  #step(name: string, follow: boolean, last: boolean): 'entered' | 'link' | 'missing' {
     if (name.charCodeAt(0) === DOT) {
-      if (name.length === 1) return false;
+      if (name.length === 1) return 'entered';
       if (name === '..') {
         this.#up();
-        return false;
+        return 'entered';
       }
     }
     const child = lookup(this.entry, name);
-    if (child === undefined) fail('ENOENT');
+    if (child === undefined) return 'missing';
     const inode = inodeOf(child);
     if (follow && child.mounted === undefined && isSymlink(inode.mode)) {
       this.#enterLink(inode, this.#path.slice(this.#at + name.length), last);
-      return true;
+      return 'link';
     }
     this.#enter(child);
-    return false;
+    return 'entered';
   }
 
   #enter(child: Entry): void {

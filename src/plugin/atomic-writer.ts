@@ -1,5 +1,5 @@
 import { OperationError } from '../base/index.ts';
-import { type Directory, isKernelError } from '../kernel/index.ts';
+import type { Directory } from '../kernel/index.ts';
 import type { Operation, RandomStream } from '../sim/index.ts';
 import { pathError } from './errors.ts';
 import type { FileSteps } from './file-steps.ts';
@@ -49,9 +49,8 @@ export function* writeAtomically(write: AtomicWrite): Operation {
 /** Where a link points; undefined: there is none. */
 function readlink(directory: Directory, name: string): string | undefined {
   try {
-    return directory.readlink(name);
+    return directory.find(name, false) && directory.readlink(name);
   } catch (error) {
-    if (isKernelError(error, 'ENOENT')) return undefined;
     throw pathError('readlink', `${directory.path()}/${name}`, error);
   }
 }
@@ -144,10 +143,8 @@ function* createVisibleLinks(files: FileSteps, payload: Payload): Operation {
 
 function lexists(directory: Directory, name: string): boolean {
   try {
-    directory.lstat(name);
-    return true;
+    return directory.find(name, false) !== undefined;
   } catch (error) {
-    if (isKernelError(error, 'ENOENT')) return false;
     throw pathError('readlink', `${directory.path()}/${name}`, error);
   }
 }

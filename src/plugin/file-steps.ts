@@ -28,6 +28,28 @@ export const fileSteps: readonly string[] = [
   'exec', // a program of the node, from its start to its end
 ];
 
+/** A step on a name; its path is made when it is asked for. */
+class FileSubject implements StepSubject {
+  readonly node: string;
+  readonly volume: string;
+  readonly pod: string | undefined;
+  readonly #files: FileSteps;
+  readonly #name: string;
+
+  constructor(files: FileSteps, name: string) {
+    const { node, volume, pod } = files.who;
+    this.node = node.name;
+    this.volume = volume;
+    this.pod = pod;
+    this.#files = files;
+    this.#name = name;
+  }
+
+  get path(): string {
+    return this.#files.path(this.#name);
+  }
+}
+
 /**
  * What changes files below a directory, each a step of its own. Errors are Go's: an OperationError `mkdir /a: file exists`
  * with the errno as its code.
@@ -50,18 +72,9 @@ export class FileSteps {
     return base === '/' ? `/${name}` : `${base}/${name}`;
   }
 
-  /** The subject of a step on a name; the path is made only when a fault looks. */
+  /** The subject of a step on a name. */
   subject(name: string): StepSubject {
-    const { node, volume, pod } = this.who;
-    const files = this;
-    return {
-      node: node.name,
-      volume,
-      pod,
-      get path() {
-        return files.path(name);
-      },
-    };
+    return new FileSubject(this, name);
   }
 
   /** mkdir -p, less the umask; parents that are missing get the same mode. Models os.MkdirAll. */

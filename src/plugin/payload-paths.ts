@@ -1,4 +1,4 @@
-import { bytesOf, OperationError } from '../base/index.ts';
+import { byteLength, OperationError } from '../base/index.ts';
 import { cleanPath, parentOf } from './go-path.ts';
 import type { Payload } from './payload.ts';
 
@@ -25,12 +25,12 @@ export function cleanPayload(payload: Payload): Payload {
 export function validatePath(path: string): void {
   if (path === '') throw invalid('must not be empty: ""');
   if (path.startsWith('/')) throw invalid(`must be relative path: ${path}`);
-  if (bytesOf(path).length > MAX_PATH) {
+  if (byteLength(path) > MAX_PATH) {
     throw invalid(`must be less than or equal to ${MAX_PATH} characters`);
   }
   const items = path.split('/');
   if (items.includes('..')) throw invalid(`must not contain '..': ${path}`);
-  if (items.some((item) => bytesOf(item).length > MAX_NAME)) {
+  if (items.some((item) => byteLength(item) > MAX_NAME)) {
     throw invalid(`filenames must be less than or equal to ${MAX_NAME} characters`);
   }
   if (/^\.\../.test(path)) throw invalid(`must not start with '..': ${path}`);

@@ -83,5 +83,7 @@ export function requireMode(mode: number | undefined): number {
 function base64(text: string | undefined): Uint8Array | undefined {
   if (text === undefined) return undefined;
   const binary = atob(text);
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import { type ErrorClass, SimulationError } from '../base/index.ts';
-import type { StepRequest, StepSubject } from './operation.ts';
+import { type StepRequest, type StepSubject, subjectFields } from './operation.ts';
 
 /** Which steps a fault is for. All that is left out matches everything. */
 export interface FaultOptions {
@@ -98,7 +98,8 @@ export function isMeant(
   if (path !== undefined && !isAt(path, subject.path)) return false;
   if (object !== undefined && !isSame(object, subject.object, 2)) return false;
   if (options.who !== undefined && options.who !== who) return false;
-  return typeof when === 'function' ? when({ operation: name, ...subject, who }) : true;
+  if (typeof when !== 'function') return true;
+  return when({ operation: name, ...subjectFields(subject), who });
 }
 
 /** Of several parts the namespace may be left out, which stands before the name: then it is any. */

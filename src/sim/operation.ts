@@ -17,6 +17,22 @@ export interface StepSubject {
   readonly object?: string | undefined;
 }
 
+/** Those that are given. */
+type SubjectFields = { [Field in keyof StepSubject]?: string };
+
+/** What a subject says, as fields of its own: it may work them out only when it is asked. */
+export function subjectFields(subject: StepSubject): SubjectFields {
+  const { node, volume, pod, path, container, object } = subject;
+  return {
+    ...(node !== undefined && { node }),
+    ...(volume !== undefined && { volume }),
+    ...(pod !== undefined && { pod }),
+    ...(path !== undefined && { path }),
+    ...(container !== undefined && { container }),
+    ...(object !== undefined && { object }),
+  };
+}
+
 /** A point where the operation can be interrupted, just before a named action. */
 export interface StepRequest {
   readonly kind: 'step';

@@ -59,8 +59,8 @@ export class RandomStream {
   /** As many lower-case hexadecimal digits. */
   hex(digits: number): string {
     let text = '';
-    while (text.length < digits) text += this.next32().toString(16).padStart(8, '0');
-    return text.slice(0, digits);
+    while (text.length < digits) text += hexOf(this.next32());
+    return text.length === digits ? text : text.slice(0, digits);
   }
 
   /** A suffix of a made-up name, as `generateName` appends: 5 characters unless told otherwise. */
@@ -76,6 +76,16 @@ export class RandomStream {
     const variant = ((Number.parseInt(h.charAt(16), 16) & 3) | 8).toString(16);
     return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
   }
+}
+
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
+/** Eight digits of a 32-bit number. */
+function hexOf(value: number): string {
+  const high = `${BYTES[value >>> 24]}${BYTES[(value >>> 16) & 255]}`;
+  return `${high}${BYTES[(value >>> 8) & 255]}${BYTES[value & 255]}`;
 }
 
 function mix(value: number): number {

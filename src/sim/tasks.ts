@@ -1,12 +1,13 @@
 import { SimulationError } from '../base/index.ts';
 import type { FaultAction, Faults } from './faults.ts';
-import type {
-  SignalRequest,
-  SleepRequest,
-  StepRequest,
-  StepSubject,
-  TimerClass,
-  Wait,
+import {
+  type SignalRequest,
+  type SleepRequest,
+  type StepRequest,
+  type StepSubject,
+  subjectFields,
+  type TimerClass,
+  type Wait,
 } from './operation.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import type { Task, TaskHost } from './task.ts';
@@ -177,11 +178,10 @@ export class Tasks implements TaskHost {
 
   #recordFault({ name, subject }: StepRequest, action: FaultAction): void {
     const { what } = action;
-    const { node, ...about } = subject;
-    const told = Object.entries(about).filter(([, text]) => text !== undefined);
+    const { node, ...told } = subjectFields(subject);
     const error = what === 'fail' ? { error: action.error.message } : {};
     const by = what === 'delay' ? { by: action.by } : {};
-    const fields = { operation: name, what, ...error, ...by, ...Object.fromEntries(told) };
+    const fields = { operation: name, what, ...error, ...by, ...told };
     this.#parts.trace.add('fault', fields, node);
   }
 
@@ -204,7 +204,7 @@ export class Tasks implements TaskHost {
       );
     }
     const reason = `fault: ${request.name} held${wordsOf(request.subject)}`;
-    task.held = { since: this.#parts.clock.now, reason, about: request.subject };
+    task.held = { since: this.#parts.clock.now, reason, about: subjectFields(request.subject) };
     this.#held.add(task);
     action.fault.held.add(() => this.ready(task));
   }

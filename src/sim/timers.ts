@@ -14,7 +14,9 @@ export class Timers {
   #dead = 0;
 
   add(task: Task, timer: Omit<Timer, 'sequence' | 'task'>): Timer {
-    const added: Timer = { ...timer, sequence: this.#sequence++, task };
+    const { due, since, reason } = timer;
+    const sequence = this.#sequence++;
+    const added: Timer = { due, sequence, class: timer.class, since, reason, task };
     (timer.class === 'work' ? this.#work : this.#others).push(added);
     return added;
   }
@@ -40,14 +42,17 @@ export class Timers {
 
   /** The tasks whose time has come, in order, taken out. */
   due(now: number): Task[] {
-    const due: Timer[] = [];
-    for (const heap of [this.#work, this.#others]) {
-      for (let at = this.#top(heap); at !== undefined && at <= now; at = this.#top(heap)) {
-        due.push(heap.pop() as Timer);
-      }
+    const due: (Timer & { readonly task: Task })[] = [];
+    this.#takeDue(this.#work, now, due);
+    this.#takeDue(this.#others, now, due);
+    if (due.length > 1) due.sort((a, b) => (before(a, b) ? -1 : 1));
+    return due.map(({ task }) => task);
+  }
+
+  #takeDue(heap: Heap<Timer>, now: number, due: Timer[]): void {
+    for (let at = this.#top(heap); at !== undefined && at <= now; at = this.#top(heap)) {
+      due.push(heap.pop() as Timer);
     }
-    due.sort((a, b) => (before(a, b) ? -1 : 1));
-    return due.flatMap(({ task }) => task ?? []);
   }
 
   /** All that wait, soonest first. */

@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts';
+import type { Caller, Place } from '../caller.ts';
 import { truncateData } from '../data.ts';
 import { fail } from '../errno.ts';
 import {
@@ -57,7 +57,7 @@ export function open(caller: Caller, path: string, flags: number, mode = 0o666):
   if (creating && (flags & O_DIRECTORY) !== 0) fail('EINVAL');
   const found = creating
     ? findOrCreate(caller, path, flags, mode)
-    : { ...walk(caller, path, (flags & O_NOFOLLOW) === 0), created: false, directory: undefined };
+    : wasThere(walk(caller, path, (flags & O_NOFOLLOW) === 0), undefined);
   const inode = inodeOf(found.entry);
   if (creating) demandCreatable(caller, found, flags);
   if ((flags & O_DIRECTORY) !== 0 && !isDirectory(inode.mode)) fail('ENOTDIR');
@@ -118,11 +118,11 @@ function findOrCreate(caller: Caller, path: string, flags: number, mode: number)
     if (parent.trailing) fail('EISDIR');
     const directory = inodeOf(parent.entry);
     const entry = lookup(parent.entry, parent.name);
-    if (entry === undefined) return { ...create(caller, parent, mode), created: true, directory };
+    if (entry === undefined) return create(caller, parent, mode);
     const top = topOf(parent.mount, entry);
     const inode = inodeOf(top.entry);
     if (!isSymlink(inode.mode) || (flags & (O_EXCL | O_NOFOLLOW)) !== 0) {
-      return { ...top, created: false, directory };
+      return wasThere(top, directory);
     }
     walker.followLast(inode);
   }
@@ -131,16 +131,21 @@ function findOrCreate(caller: Caller, path: string, flags: number, mode: number)
 /** The path ends in a directory, as `.`, `..` or `/`. */
 function lastDots(caller: Caller, parent: Parent): Found {
   const place = parent.kind === 'dotdot' ? walk({ ...caller, cwd: parent }, '..') : parent;
-  const { mount, entry } = place;
-  return { mount, entry, created: false, directory: undefined };
+  return wasThere(place, undefined);
 }
 
-function create(caller: Caller, parent: Parent, mode: number): { mount: Mount; entry: Entry } {
+function wasThere({ mount, entry }: Place, directory: Inode | undefined): Found {
+  return { mount, entry, created: false, directory };
+}
+
+function create(caller: Caller, parent: Parent, mode: number): Found {
   if (parent.entry.dead) fail('ENOENT');
   demandWritable(parent.mount);
-  demand(caller, inodeOf(parent.entry), MAY_WRITE | 1);
+  const directory = inodeOf(parent.entry);
+  demand(caller, directory, MAY_WRITE | 1);
   const bits = S_IFREG | (mode & 0o7777 & ~caller.umask);
-  return { mount: parent.mount, entry: createEntry(caller, parent.entry, parent.name, bits) };
+  const entry = createEntry(caller, parent.entry, parent.name, bits);
+  return { mount: parent.mount, entry, created: true, directory };
 }
 
 function demandCreatable(caller: Caller, found: Found, flags: number): void {
