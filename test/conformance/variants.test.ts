@@ -40,15 +40,29 @@ function started(
   const cluster = createCluster(options);
   cluster.settle();
   prepare(cluster);
-  for (const object of objects) cluster.apply(object);
+  apply(cluster, objects);
   cluster.settle();
   return cluster;
+}
+
+function apply(cluster: Cluster, objects: readonly Fields[]): void {
+  for (const object of objects) cluster.apply(object);
 }
 
 /** Mode, owner and group of a path in the container. */
 function stat(cluster: Cluster, path: string): string {
   const { mode, uid, gid } = cluster.pod('p').container().fs.statSync(path);
   return `${(mode & 0o7777).toString(8)} ${uid}:${gid}`;
+}
+
+/** The type of the filesystem that a mount of the container shows. */
+function typeAt(cluster: Cluster, path: string): string | undefined {
+  const mounts = cluster.pod('p').container().mounts();
+  return mounts.findLast(({ mountPoint }) => mountPoint === path)?.type;
+}
+
+function encoded(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, btoa(value)]));
 }
 
 function read(cluster: Cluster, path: string): string {
@@ -61,43 +75,66 @@ function waiting(cluster: Cluster): string {
 }
 
 describe('test/e2e/common/storage/empty_dir.go', () => {
-  const media = ['', 'Memory'] as const;
+  const media = [
+    ['', '777'],
+    ['Memory', '1777'],
+  ] as const;
+  const cases = media.flatMap(([medium, mode]) =>
+    [0, 1001].map((runAsUser) => [medium, runAsUser, mode] as const),
+  );
 
-  test.each(media)('medium "%s": modes and owners of files, for root and others', (medium) => {
-    for (const runAsUser of [0, 1001]) {
+  test.each(cases)(
+    'medium "%s", user %i: what it is, and modes and owners of files',
+    (medium, runAsUser, mode) => {
       const container = { securityContext: { runAsUser } };
       const cluster = started([podWith({ emptyDir: { medium } }, { container })]);
+      expect(stat(cluster, '/v')).toBe(`${mode} 0:0`);
+      expect(typeAt(cluster, '/v')).toBe(medium === 'Memory' ? 'tmpfs' : 'ext4');
       const { fs } = cluster.pod('p').container();
-      for (const mode of [0o644, 0o666, 0o777]) {
+      for (const own of [0o644, 0o666, 0o777]) {
         fs.writeFileSync('/v/f', 'mount-tester new file\n');
-        fs.chmodSync('/v/f', mode);
-        expect(stat(cluster, '/v/f')).toBe(`${mode.toString(8)} ${runAsUser}:0`);
+        fs.chmodSync('/v/f', own);
+        expect(stat(cluster, '/v/f')).toBe(`${own.toString(8)} ${runAsUser}:0`);
       }
-      expect(stat(cluster, '/v')).toBe(medium === 'Memory' ? '1777 0:0' : '777 0:0');
-    }
-  });
+    },
+  );
 
-  test.each(media)('medium "%s": new files and directories have the fsGroup', (medium) => {
-    const spec = { securityContext: { fsGroup: 123 } };
-    const cluster = started([podWith({ emptyDir: { medium } }, { spec })]);
-    const { fs } = cluster.pod('p').container();
-    fs.mkdirSync('/v/d');
-    fs.writeFileSync('/v/d/f', '');
-    expect(['/v', '/v/d', '/v/d/f'].map((path) => stat(cluster, path))).toEqual([
-      medium === 'Memory' ? '3777 0:123' : '2777 0:123',
-      '2755 0:123',
-      '644 0:123',
-    ]);
+  test.each(cases)(
+    'medium "%s", user %i: what is new has the fsGroup, which the container is in',
+    (medium, runAsUser, mode) => {
+      const spec = { securityContext: { runAsUser, fsGroup: 123 } };
+      const cluster = started([podWith({ emptyDir: { medium } }, { spec })]);
+      const { fs } = cluster.pod('p').container();
+      fs.mkdirSync('/v/d');
+      fs.writeFileSync('/v/d/f', '');
+      expect(['/v', '/v/d', '/v/d/f'].map((path) => stat(cluster, path))).toEqual([
+        mode === '1777' ? '3777 0:123' : '2777 0:123',
+        `2755 ${runAsUser}:123`,
+        `644 ${runAsUser}:123`,
+      ]);
+      const ofTheGroup = `${cluster.pod('p').volume('v').path}/of-the-group`;
+      cluster.node().fs.writeFileSync(ofTheGroup, 'x');
+      cluster.node().fs.chmodSync(ofTheGroup, 0o640);
+      expect(read(cluster, '/v/of-the-group')).toBe('x');
+    },
+  );
+
+  test.each(media)('medium "%s": a subPath that was not there is as the volume', (medium, mode) => {
+    const spec = { securityContext: { runAsUser: 1001, fsGroup: 123 } };
+    const parts = { mount: { subPath: 'sub' }, spec };
+    const cluster = started([podWith({ emptyDir: { medium } }, parts)]);
+    expect(stat(cluster, '/v')).toBe(mode === '1777' ? '3777 0:123' : '2777 0:123');
   });
 });
 
 describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go', () => {
   const data = { 'data-1': 'value-1\n', 'data-2': 'value-2\n' };
   const metadata = { name: 's' };
-  const objects = [
-    { apiVersion: 'v1', kind: 'Secret', metadata, stringData: data },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data },
+  const objectsWith = (values: Record<string, string>): Fields[] => [
+    { apiVersion: 'v1', kind: 'Secret', metadata, data: encoded(values) },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: values },
   ];
+  const objects = objectsWith(data);
   type Source = (fields: Fields, more?: Fields) => Fields;
   const sources: [string, Source][] = [
     ['secret', (fields, more) => ({ secret: { secretName: 's', ...fields, ...more } })],
@@ -131,17 +168,55 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
     ]).toEqual(['644 0:0', '400 0:0', '440 0:1001', '440 0:1001', '400 0:0', '2755 0:1001']);
   });
 
-  test.each(sources)('%s: one that is optional comes, and goes', (_, source) => {
+  /** What a reader sees: the names, and what is behind them. */
+  const shown = (cluster: Cluster): Fields => {
+    const names = cluster.pod('p').container().fs.readdirSync('/v') as string[];
+    const visible = names.filter((name) => !name.startsWith('..'));
+    return Object.fromEntries(visible.map((name) => [name, read(cluster, `/v/${name}`)]));
+  };
+  const afterwards = (cluster: Cluster, change: () => void): Fields => {
+    change();
+    cluster.advance('3m');
+    return shown(cluster);
+  };
+
+  test.each(sources)('%s: one that is optional comes, changes and goes', (_, source) => {
     const cluster = started([podWith(source({ optional: true }))]);
     expect(cluster.pod('p').phase).toBe('Running');
-    for (const object of objects) cluster.apply(object);
-    cluster.advance('3m');
-    expect(read(cluster, '/v/data-1')).toBe('value-1\n');
-    cluster.delete('Secret', 's');
-    cluster.delete('ConfigMap', 's');
-    cluster.advance('3m');
-    expect(cluster.pod('p').container().fs.existsSync('/v/data-1')).toBe(false);
+    expect(shown(cluster)).toEqual({});
+    expect(afterwards(cluster, () => apply(cluster, objects))).toEqual(data);
+    const other = { 'data-2': 'value-2\n', 'data-3': 'value-3\n' };
+    expect(afterwards(cluster, () => apply(cluster, objectsWith(other)))).toEqual(other);
+    const remove = (): void => {
+      cluster.delete('Secret', 's');
+      cluster.delete('ConfigMap', 's');
+    };
+    expect(afterwards(cluster, remove)).toEqual({});
+    expect(cluster.events({ involved: 'Pod/p', reason: 'FailedMount' })).toEqual([]);
+    expect(cluster.pod('p').container().restartCount).toBe(0);
   });
+
+  test.each(sources)('%s: a key that is optional comes, and goes', (_, source) => {
+    const items = ['data-1', 'data-3'].map((key) => ({ key, path: key }));
+    const cluster = started([...objects, podWith(source({ items, optional: true }))]);
+    expect(shown(cluster)).toEqual({ 'data-1': 'value-1\n' });
+    const come = (): void => apply(cluster, objectsWith({ 'data-3': 'value-3\n' }));
+    expect(afterwards(cluster, come)).toEqual({ 'data-3': 'value-3\n' });
+  });
+
+  test.each(sources)(
+    '%s: one that is not optional keeps the Pod until it is there',
+    (_, source) => {
+      for (const fields of [{}, { optional: false }]) {
+        const cluster = started([podWith(source(fields))]);
+        cluster.advance('1m');
+        expect(cluster.pod('p').phase).toBe('Pending');
+        const [event] = cluster.events({ involved: 'Pod/p', reason: 'FailedMount' });
+        expect(event?.message).toMatch(/: (?:secret|configmap) "s" not found$/);
+        expect(afterwards(cluster, () => apply(cluster, objects))).toEqual(data);
+      }
+    },
+  );
 
   test.each(sources)(
     '%s: nobody may write, and a key that is missing keeps the Pod',
@@ -223,11 +298,19 @@ describe('test/e2e/common/node/expansion.go', () => {
     expect(waiting(cluster)).toBe(`CreateContainerConfigError: ${why}`);
   });
 
-  test('backticks are only text', () => {
-    const container = { env: [{ name: 'X', value: '`echo x`' }] };
-    const mount = { subPathExpr: '$(X)' };
-    const cluster = started([podWith({ emptyDir: {} }, { container, mount })]);
-    const { path = '' } = cluster.pod('p').volume('v');
-    expect(cluster.node().fs.readdirSync(path)).toEqual(['`echo x`']);
+  test.each([
+    ['$(X)/$(Y)', '`echo x`/deep'],
+    ['$(Y)-$$(X)-$', 'deep-$(X)-$'],
+  ])('a subPathExpr %s is the directory %s of the volume', (subPathExpr, path) => {
+    const env = [
+      { name: 'X', value: '`echo x`' },
+      { name: 'Y', value: 'deep' },
+    ];
+    const parts = { container: { env }, mount: { subPathExpr } };
+    const cluster = started([podWith({ emptyDir: {} }, parts)]);
+    cluster.pod('p').container().fs.writeFileSync('/v/f', 'x');
+    const volume = cluster.pod('p').volume('v').path ?? '';
+    expect(cluster.node().fs.readFileSync(`${volume}/${path}/f`, 'utf8')).toBe('x');
+    expect(cluster.node().fs.readdirSync(volume)).toEqual([path.split('/')[0]]);
   });
 });
