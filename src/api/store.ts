@@ -1,7 +1,7 @@
 import { type DeepReadonly, rfc3339, type Subscription } from '../base/index.ts';
 import type { Random } from '../sim/index.ts';
 import { ApiError } from './api-error.ts';
-import { copyOf, deepEqual, deepFreeze } from './freeze.ts';
+import { copyOf, deepEqual, deepFreeze, setOwn } from './freeze.ts';
 import { type DeletionOptions, deletionOf, isReleased } from './graceful-deletion.ts';
 import { type KindInfo, kindInfo, resourceName } from './kinds.ts';
 import { Leases } from './leases.ts';
@@ -130,16 +130,13 @@ export class Store {
     const key = keyOf(object.kind, namespace, name);
     if (this.#objects.get(object.kind, key))
       throw ApiError.alreadyExists(resourceName(object.kind, object.apiVersion), name);
-    const { namespace: _, ...given } = object.metadata;
-    const metadata = {
-      ...given,
-      name,
-      ...(namespace !== undefined && { namespace }),
-      uid: this.#uid(object.kind, key),
-      resourceVersion: '',
-      creationTimestamp: rfc3339(this.#clock.now),
-      ...(this.#hasGeneration(info) && { generation: 1 }),
-    };
+    const metadata = withoutNamespace(object.metadata);
+    metadata.name = name;
+    if (namespace !== undefined) metadata.namespace = namespace;
+    metadata.uid = this.#uid(object.kind, key);
+    metadata.resourceVersion = '';
+    metadata.creationTimestamp = rfc3339(this.#clock.now);
+    if (this.#hasGeneration(info)) metadata.generation = 1;
     return this.#write(key, { ...object, metadata } as unknown as KubernetesObject, undefined);
   }
 
@@ -203,7 +200,7 @@ export class Store {
     const namespace = namespaced ? (object.metadata.namespace ?? 'default') : undefined;
     const key = keyOf(kind, namespace, object.metadata.name);
     const old = this.#objects.get(kind, key);
-    const { namespace: _, ...given } = object.metadata;
+    const given = withoutNamespace(object.metadata);
     const metadata = {
       creationTimestamp: rfc3339(this.#clock.now),
       ...given,
@@ -254,9 +251,7 @@ export class Store {
   }
 
   #write(key: string, object: KubernetesObject, old: StoredObject | undefined): StoredObject {
-    this.#version++;
-    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
-    const stored: StoredObject = deepFreeze({ ...object, metadata });
+    const stored = this.#nextVersion(object);
     this.#objects.set(object.kind, key, stored);
     this.#leases.add(key, stored, this.#clock.now);
     if (old) this.#events.add({ type: 'MODIFIED', object: stored, old });
@@ -265,13 +260,20 @@ export class Store {
   }
 
   #remove(key: string, object: KubernetesObject): StoredObject {
-    this.#version++;
     const old = this.#objects.get(object.kind, key);
-    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
-    const last: StoredObject = deepFreeze({ ...object, metadata });
+    const last = this.#nextVersion(object);
     this.#objects.set(object.kind, key, undefined);
     this.#events.add({ type: 'DELETED', object: last, old });
     return last;
+  }
+
+  /** An object as it is stored next. What is frozen is copied, the rest is the store's own. */
+  #nextVersion(object: KubernetesObject): StoredObject {
+    this.#version++;
+    const next = Object.isFrozen(object) ? { ...object } : object;
+    if (Object.isFrozen(next.metadata)) next.metadata = { ...next.metadata };
+    next.metadata.resourceVersion = String(this.#version);
+    return deepFreeze(next);
   }
 
   #updated(object: NewObject, old: StoredObject, subresource?: Subresource): KubernetesObject {
@@ -279,14 +281,17 @@ export class Store {
       return { ...old, status: object['status'] } as unknown as KubernetesObject;
     }
     const { uid, creationTimestamp, resourceVersion, generation } = old.metadata;
-    const metadata = { ...object.metadata, uid, creationTimestamp, resourceVersion };
-    const changed = generation !== undefined && !deepEqual(specOf(object), specOf(old));
+    const metadata: NewObject['metadata'] & { generation?: number } = {
+      ...object.metadata,
+      uid,
+      creationTimestamp,
+      resourceVersion,
+    };
+    const changed = generation !== undefined && !isSameSpec(object, old);
     const counted = object.metadata.generation ?? generation;
     const next = changed && counted === generation ? (generation ?? 0) + 1 : counted;
-    return {
-      ...object,
-      metadata: { ...metadata, ...(next !== undefined && { generation: next }) },
-    } as unknown as KubernetesObject;
+    if (next !== undefined) metadata.generation = next;
+    return { ...object, metadata } as unknown as KubernetesObject;
   }
 
   #hasGeneration({ kind, generation }: KindInfo): boolean {
@@ -333,16 +338,21 @@ export class Store {
   }
 }
 
-/** What a generation counts: all that is wanted of an object. */
-function specOf(object: object): object {
-  const {
-    apiVersion: _,
-    kind: __,
-    metadata: ___,
-    status: ____,
-    ...spec
-  } = object as Partial<NewObject>;
-  return spec;
+/** What no generation counts; all else of an object is wanted of it. */
+const NOT_WANTED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+function isSameSpec(a: NewObject, b: NewObject): boolean {
+  const isSame = (field: string): boolean => NOT_WANTED.has(field) || deepEqual(a[field], b[field]);
+  return Object.keys(a).every(isSame) && Object.keys(b).every(isSame);
+}
+
+/** A copy to write to. Where an object is namespaced, the namespace stands behind its name. */
+function withoutNamespace(metadata: NewObject['metadata']): Partial<ObjectMeta> {
+  const copy: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(metadata)) {
+    if (field !== 'namespace') setOwn(copy, field, value);
+  }
+  return copy;
 }
 
 function keyOf(kind: string, namespace: string | undefined, name: string): string {

@@ -251,8 +251,12 @@ export interface ContainerRuntime {
   sandboxes(
     podUid: string,
   ): readonly { readonly id: string; readonly attempt: number; readonly ready: boolean }[];
-  /** What the newest run of a container printed; `previous`: the one before. Default: nothing. */
+  /** What the newest run of a container printed since its log was put aside; `previous`: the one before. Default: nothing. */
   logs?(podUid: string, container: string, previous: boolean): string;
+  /** What a container prints goes to the file that is at the path of its log now. Default: it does. */
+  reopenContainerLog?(id: string): Operation;
+  /** Path of a container's log, below `/` of the node; undefined where nothing was printed. Default: none. */
+  logPath?(id: string): string | undefined;
   /** What a container's writable layer takes; nothing of one that is not there. Default: nothing. */
   layerUsage?(id: string): { readonly bytes: number; readonly inodes: number };
   /** Bytes of memory that a container uses: its process, and the files in memory that it wrote. Default: none. */
@@ -261,6 +265,8 @@ export interface ContainerRuntime {
   podMemoryUsage?(podUid: string): number;
   /** Told of a Pod's uid whenever a writable layer or a log of it takes more bytes, or less, in the middle of a call. */
   onUsage?: ((podUid: string, bytes: number) => void) | undefined;
+  /** Told how large a container's log is, whenever it prints; undefined: it is not at its path. In the middle of a call. */
+  onLog?: ((id: string, size: number | undefined) => void) | undefined;
   podUids(): Iterable<string>;
   /** Told of a Pod's uid whenever one of its containers changed state (what PLEG finds within a second). */
   onChange: ((podUid: string) => void) | undefined;

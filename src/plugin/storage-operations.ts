@@ -51,10 +51,15 @@ export class StorageOperations {
   ended({ plugin, operation, seconds, failed }: StorageOperation): void {
     const labels = { volume_plugin: plugin, operation_name: operation };
     const status = failed ? 'fail-unknown' : 'success';
-    if (this.#labelled) this.#duration.observe({ ...labels, status, migrated: 'false' }, seconds);
+    if (this.#labelled) this.#observe(plugin, operation, status, seconds);
     else if (!failed) this.#duration.observe(labels, seconds);
     if (failed) this.#errors?.add(labels);
     this.#statuses?.add({ ...labels, status });
+  }
+
+  #observe(plugin: string, operation: string, status: string, seconds: number): void {
+    const labels = { volume_plugin: plugin, operation_name: operation, status, migrated: 'false' };
+    this.#duration.observe(labels, seconds);
   }
 
   /** The files of a volume were given to the Pod's fsGroup. Models FSGroupCompleteHook. */

@@ -1,3 +1,4 @@
+import { deepEqual } from '../../api/index.ts';
 import type { Informer, InformerEvent } from '../../api/informer.ts';
 import { type Operation, sleepUntil, type WorkQueue } from '../../sim/index.ts';
 import { type ControllerContext, isSimulated, keyOf, type Stored, splitKey } from '../context.ts';
@@ -303,10 +304,7 @@ function isTerminal({ status }: Pick<Stored<'Pod'>, 'status'>): boolean {
 
 /** Something that decides where a Pod may run: all but its status. */
 function changed(pod: Stored<'Pod'>, old: Stored<'Pod'>): boolean {
-  if (pod.spec === old.spec && pod.metadata === old.metadata) return false;
-  const text = ({ metadata, spec }: Stored<'Pod'>): string =>
-    JSON.stringify([metadata.labels, spec]);
-  return text(pod) !== text(old);
+  return !deepEqual(pod.spec, old.spec) || !deepEqual(pod.metadata.labels, old.metadata.labels);
 }
 
 /** What of a node decides who may run there. */

@@ -44,6 +44,8 @@ export interface ContainerParts extends Omit<MainProcessParts, 'owner' | 'image'
   readonly memory: MemoryGroup;
   /** Told when its writable layer or its log takes more bytes, or less. */
   readonly usage: (bytes: number) => void;
+  /** Told how large its log is now; undefined: it is not where it was. */
+  readonly logGrew: (id: string, size: number | undefined) => void;
   /** What its image or its command does; undefined: it runs until it is told to end. */
   readonly behaviour: ImageBehaviour | undefined;
   /** Told whenever its state changed. */
@@ -96,9 +98,16 @@ export class Container {
 
   /** What it prints. */
   get log(): ContainerLog {
-    const { host, logPath, simulation, usage } = this.#parts;
-    this.#log ??= new ContainerLog(host, logPath, { clock: simulation, usage });
+    if (this.#log) return this.#log;
+    const { id, host, logPath, simulation, usage, logGrew } = this.#parts;
+    const grew = (size: number | undefined): void => logGrew(id, size);
+    this.#log = new ContainerLog(host, logPath, { clock: simulation, usage, grew });
     return this.#log;
+  }
+
+  /** Where its log is, below `/` of the node; undefined while it has printed nothing. */
+  get logPath(): string | undefined {
+    return this.#log?.path;
   }
 
   /** Who is charged for what it writes to memory. */
@@ -256,6 +265,7 @@ export class Container {
     this.memory.uncharge(this.#pages);
     this.#pages = 0;
     this.#processes.end();
+    this.#log?.close();
     const namespace = this.#root?.namespace;
     if (namespace) {
       const place = { mount: namespace.root, entry: namespace.root.root };

@@ -1,5 +1,6 @@
 import { OperationError } from '../../base/index.ts';
-import { BLOCK_SIZE, Directory, type Place } from '../../kernel/index.ts';
+import { BLOCK_SIZE, Directory, isKernelError, type Place } from '../../kernel/index.ts';
+import { goWords } from '../../plugin/index.ts';
 import {
   Cancellation,
   Cancelled,
@@ -36,6 +37,7 @@ import { type Sandbox, Sandboxes } from './sandbox.ts';
 export class Runtime implements ContainerRuntime {
   onChange: ((podUid: string) => void) | undefined;
   onUsage: ((podUid: string, bytes: number) => void) | undefined;
+  onLog: ((id: string, size: number | undefined) => void) | undefined;
   readonly machine: Machine;
   readonly images: Images;
   readonly #sandboxes = new Sandboxes();
@@ -173,6 +175,16 @@ export class Runtime implements ContainerRuntime {
     return (this.#memory.get(podUid)?.used ?? 0) * BLOCK_SIZE;
   }
 
+  *reopenContainerLog(id: string): Operation {
+    const container = this.#containers.get(id);
+    if (!container) throw notFound('container', id);
+    yield* step('ReopenContainerLog', this.#subjectOf(container), () => reopenLog(container));
+  }
+
+  logPath(id: string): string | undefined {
+    return this.#containers.get(id)?.logPath;
+  }
+
   logs(podUid: string, container: string, previous: boolean): string {
     return this.container(podUid, container, previous)?.logs() ?? '';
   }
@@ -205,6 +217,7 @@ export class Runtime implements ContainerRuntime {
       host: machine.root,
       memory: this.#memory.container(uid, config.memoryLimit),
       usage: (bytes) => this.onUsage?.(uid, bytes),
+      logGrew: (id, size) => this.onLog?.(id, size),
       logPath: path,
       behaviour: this.#behaviour(config),
       changed: (one) => this.#changed(sandbox, one),
@@ -325,6 +338,18 @@ export class Runtime implements ContainerRuntime {
 
   #subject({ namespace, name }: SandboxConfig): StepSubject {
     return { node: this.machine.name, pod: `${namespace}/${name}` };
+  }
+}
+
+function reopenLog(container: Container): void {
+  if (container.state !== 'running') throw new OperationError('container is not running');
+  try {
+    container.log.reopen();
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    const { code } = error;
+    const message = `failed to open log file "/${container.log.path}": ${goWords(error)}`;
+    throw new OperationError(message, { code });
   }
 }
 

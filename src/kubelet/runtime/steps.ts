@@ -7,5 +7,6 @@ export const runtimeSteps: readonly string[] = [
   'StartContainer', // makes its mounts, and starts its main process
   'StopContainer', // SIGTERM; SIGKILL comes after the grace period
   'ExecSync', // a command in it, for a hook
+  'ReopenContainerLog', // what it prints goes to a new file, after the old one was put aside
   'RemoveContainer', // its mounts and its writable layer go
 ];

@@ -22,7 +22,7 @@ export interface ConditionParts {
   readonly now: number;
 }
 
-type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
+type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
 
 /**
  * The conditions that the kubelet owns, and those of others as they are. A condition that stays keeps its time.
@@ -31,49 +31,53 @@ type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 export function conditionsOf(parts: ConditionParts): PodCondition[] {
   const { pod, rules, now } = parts;
   const old = pod.status?.conditions ?? [];
+  const before = parts.last?.conditions ?? old;
+  const conditions: PodCondition[] = [];
+  const say = (type: string, verdict: Verdict): void => {
+    conditions.push(timed(type, verdict, before, now));
+  };
   const ready = readiness(parts);
-  const verdicts: Verdict[] = [
-    ...(rules.before('1.29') ? [] : [truth('PodReadyToStartContainers', parts.hasSandbox)]),
-    initialized(parts),
-    { type: 'Ready', ...ready },
-    ...(rules.before('1.11') ? [] : [{ type: 'ContainersReady', ...ready }]),
-  ];
-  if (!old.some(({ type }) => type === 'PodScheduled')) verdicts.push(truth('PodScheduled', true));
-  const own = new Set(verdicts.map(({ type }) => type));
-  const others = old.filter(({ type }) => !own.has(type)).map((condition) => ({ ...condition }));
-  return [
-    ...verdicts.map((verdict) => timed(verdict, parts.last?.conditions ?? old, now)),
-    ...others,
-  ];
+  if (!rules.before('1.29')) say('PodReadyToStartContainers', truth(parts.hasSandbox));
+  say('Initialized', initialized(parts));
+  say('Ready', ready);
+  if (!rules.before('1.11')) say('ContainersReady', ready);
+  if (!old.some(({ type }) => type === 'PodScheduled')) say('PodScheduled', truth(true));
+  for (const other of old) {
+    if (!conditions.some(({ type }) => type === other.type)) conditions.push({ ...other });
+  }
+  return conditions;
 }
 
 function timed(
-  verdict: Verdict,
+  type: string,
+  { status, reason, message }: Verdict,
   old: readonly DeepReadonly<PodCondition>[],
   now: number,
 ): PodCondition {
-  const before = old.find(({ type }) => type === verdict.type);
-  const since = before?.status === verdict.status ? before.lastTransitionTime : undefined;
-  return { ...verdict, lastTransitionTime: since ?? rfc3339(now) };
+  const before = old.find((one) => one.type === type);
+  const since = before?.status === status ? before.lastTransitionTime : undefined;
+  const lastTransitionTime = since ?? rfc3339(now);
+  if (reason === undefined) return { type, status, lastTransitionTime };
+  if (message === undefined) return { type, status, reason, lastTransitionTime };
+  return { type, status, reason, message, lastTransitionTime };
 }
 
-function truth(type: string, holds: boolean): Verdict {
-  return { type, status: holds ? 'True' : 'False' };
+function truth(holds: boolean): Verdict {
+  return { status: holds ? 'True' : 'False' };
 }
 
 function initialized({ pod, phase, init }: ConditionParts): Verdict {
-  const type = 'Initialized';
-  if (phase === 'Succeeded') return { type, status: 'True', reason: 'PodCompleted' };
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
   const { initContainers = [] } = pod.spec;
   if (initContainers.length === 0 || initializationOf(pod, init) === 'done') {
-    return truth(type, true);
+    return truth(true);
   }
   const names = init.filter(({ ready }) => !ready).map(({ name }) => name);
   const message = `containers with incomplete status: ${goSlice(names)}`;
-  return { type, status: 'False', reason: 'ContainersNotInitialized', message };
+  return { status: 'False', reason: 'ContainersNotInitialized', message };
 }
 
-function readiness({ phase, regular }: ConditionParts): Omit<Verdict, 'type'> {
+function readiness({ phase, regular }: ConditionParts): Verdict {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const names = regular.filter(({ ready }) => !ready).map(({ name }) => name);
