@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster, type Explanation } from '../../src/index.ts';
+import { type NamedVolume, podWith } from '../objects.ts';
 
 interface Mounted {
-  volumes: object[];
+  volumes: NamedVolume[];
   mounts: object[];
   container?: object;
   spec?: object;
@@ -12,17 +13,7 @@ function started({ volumes, mounts, container = {}, spec = {} }: Mounted): Clust
   const cluster = createCluster({
     nodes: [{ name: 'node-1', files: { '/srv/private/key': 'k', '/srv/readable': 'r' } }],
   });
-  cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p' },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [{ name: 'c', image: 'busybox', volumeMounts: mounts, ...container }],
-      volumes,
-      ...spec,
-    },
-  });
+  cluster.apply(podWith(volumes, { container: { volumeMounts: mounts, ...container }, spec }));
   cluster.settle();
   return cluster;
 }

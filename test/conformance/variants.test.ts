@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../src/index.ts';
+import { type PodParts, podWith } from '../objects.ts';
 
 /* Variants of what Kubernetes' end-to-end tests say, where the cases have one of several. */
 
@@ -7,33 +8,12 @@ interface Fields {
   readonly [field: string]: unknown;
 }
 
-interface PodFields {
-  readonly container?: Fields;
-  readonly mount?: Fields;
-  readonly spec?: Fields;
-}
-
-/** A Pod `p` with one container `c`, whose volume `v` is at /v. */
-function podWith(
-  source: Fields,
-  { container = {}, mount = {}, spec = {} }: PodFields = {},
-): Fields {
-  const volumeMounts = [{ name: 'v', mountPath: '/v', ...mount }];
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p' },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [{ name: 'c', image: 'busybox', volumeMounts, ...container }],
-      volumes: [{ name: 'v', ...source }],
-      ...spec,
-    },
-  };
-}
+/** A Pod whose volume `v` is at /v. */
+const podOf = (source: object, parts: PodParts = {}): object =>
+  podWith([{ name: 'v', ...source }], parts);
 
 function started(
-  objects: readonly Fields[],
+  objects: readonly object[],
   prepare: (cluster: Cluster) => void = () => undefined,
   options: ClusterOptions = {},
 ): Cluster {
@@ -45,7 +25,7 @@ function started(
   return cluster;
 }
 
-function apply(cluster: Cluster, objects: readonly Fields[]): void {
+function apply(cluster: Cluster, objects: readonly object[]): void {
   for (const object of objects) cluster.apply(object);
 }
 
@@ -87,7 +67,7 @@ describe('test/e2e/common/storage/empty_dir.go', () => {
     'medium "%s", user %i: what it is, and modes and owners of files',
     (medium, runAsUser, mode) => {
       const container = { securityContext: { runAsUser } };
-      const cluster = started([podWith({ emptyDir: { medium } }, { container })]);
+      const cluster = started([podOf({ emptyDir: { medium } }, { container })]);
       expect(stat(cluster, '/v')).toBe(`${mode} 0:0`);
       expect(typeAt(cluster, '/v')).toBe(medium === 'Memory' ? 'tmpfs' : 'ext4');
       const { fs } = cluster.pod('p').container();
@@ -103,7 +83,7 @@ describe('test/e2e/common/storage/empty_dir.go', () => {
     'medium "%s", user %i: what is new has the fsGroup, which the container is in',
     (medium, runAsUser, mode) => {
       const spec = { securityContext: { runAsUser, fsGroup: 123 } };
-      const cluster = started([podWith({ emptyDir: { medium } }, { spec })]);
+      const cluster = started([podOf({ emptyDir: { medium } }, { spec })]);
       const { fs } = cluster.pod('p').container();
       fs.mkdirSync('/v/d');
       fs.writeFileSync('/v/d/f', '');
@@ -122,7 +102,7 @@ describe('test/e2e/common/storage/empty_dir.go', () => {
   test.each(media)('medium "%s": a subPath that was not there is as the volume', (medium, mode) => {
     const spec = { securityContext: { runAsUser: 1001, fsGroup: 123 } };
     const parts = { mount: { subPath: 'sub' }, spec };
-    const cluster = started([podWith({ emptyDir: { medium } }, parts)]);
+    const cluster = started([podOf({ emptyDir: { medium } }, parts)]);
     expect(stat(cluster, '/v')).toBe(mode === '1777' ? '3777 0:123' : '2777 0:123');
   });
 });
@@ -155,8 +135,8 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
   const asUser = { spec: { securityContext: { runAsUser: 1000, fsGroup: 1001 } } };
 
   test.each(sources)('%s: modes', (_, source) => {
-    const at = (fields: Fields, more: Fields, pod: PodFields, path: string): string =>
-      stat(started([...objects, podWith(source(fields, more), pod)]), path);
+    const at = (fields: Fields, more: Fields, pod: PodParts, path: string): string =>
+      stat(started([...objects, podOf(source(fields, more), pod)]), path);
     const items = [{ key: 'data-2', path: 'path/to/data-2', mode: 0o400 }];
     expect([
       at({}, {}, {}, '/v/data-1'),
@@ -181,7 +161,7 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
   };
 
   test.each(sources)('%s: one that is optional comes, changes and goes', (_, source) => {
-    const cluster = started([podWith(source({ optional: true }))]);
+    const cluster = started([podOf(source({ optional: true }))]);
     expect(cluster.pod('p').phase).toBe('Running');
     expect(shown(cluster)).toEqual({});
     expect(afterwards(cluster, () => apply(cluster, objects))).toEqual(data);
@@ -198,7 +178,7 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
 
   test.each(sources)('%s: a key that is optional comes, and goes', (_, source) => {
     const items = ['data-1', 'data-3'].map((key) => ({ key, path: key }));
-    const cluster = started([...objects, podWith(source({ items, optional: true }))]);
+    const cluster = started([...objects, podOf(source({ items, optional: true }))]);
     expect(shown(cluster)).toEqual({ 'data-1': 'value-1\n' });
     const come = (): void => apply(cluster, objectsWith({ 'data-3': 'value-3\n' }));
     expect(afterwards(cluster, come)).toEqual({ 'data-3': 'value-3\n' });
@@ -208,7 +188,7 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
     '%s: one that is not optional keeps the Pod until it is there',
     (_, source) => {
       for (const fields of [{}, { optional: false }]) {
-        const cluster = started([podWith(source(fields))]);
+        const cluster = started([podOf(source(fields))]);
         cluster.advance('1m');
         expect(cluster.pod('p').phase).toBe('Pending');
         const [event] = cluster.events({ involved: 'Pod/p', reason: 'FailedMount' });
@@ -221,11 +201,11 @@ describe('test/e2e/common/storage/{secrets,configmap}_volume.go, projected_*.go'
   test.each(sources)(
     '%s: nobody may write, and a key that is missing keeps the Pod',
     (_, source) => {
-      const cluster = started([...objects, podWith(source({}))]);
+      const cluster = started([...objects, podOf(source({}))]);
       const { fs } = cluster.pod('p').container();
       expect(() => fs.writeFileSync('/v/data-1', '')).toThrow('EROFS');
       const items = [{ key: 'none', path: 'x' }];
-      const other = started([...objects, podWith(source({ items }))]);
+      const other = started([...objects, podOf(source({ items }))]);
       expect(other.pod('p').phase).toBe('Pending');
       const [event] = other.events({ involved: 'Pod/p', reason: 'FailedMount' });
       expect(event?.message).toMatch(/references non-existent (?:secret|config) key: none$/);
@@ -247,7 +227,7 @@ describe('test/e2e/storage/testsuites/subpath.go', () => {
   test.each(['/bin', '/bin/sh', '/bin/none', '../', '../..', '/', '/tmp/volume'])(
     'a link to %s leads out: the container never starts',
     (target) => {
-      const cluster = started([podWith(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
+      const cluster = started([podOf(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
       cluster.advance('1m');
       expect(waiting(cluster)).toMatch(
         /^CreateContainerConfigError: failed to (?:prepare subPath|create subPath directory) for volumeMount "v" of container "c"$/,
@@ -256,12 +236,12 @@ describe('test/e2e/storage/testsuites/subpath.go', () => {
   );
 
   test.each(['in', '/tmp/vol/in', 'in/deep/..', '.'])('a link to %s stays in', (target) => {
-    const cluster = started([podWith(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
+    const cluster = started([podOf(hostPath, { mount: { subPath: 'sub' } })], linkTo(target));
     expect(cluster.pod('p').phase).toBe('Running');
   });
 
   test('nothing is made behind a link that leads out', () => {
-    const cluster = started([podWith(hostPath, { mount: { subPath: 'sub/x' } })], linkTo('/bin'));
+    const cluster = started([podOf(hostPath, { mount: { subPath: 'sub/x' } })], linkTo('/bin'));
     expect(waiting(cluster)).toMatch(/failed to create subPath directory/);
     expect(cluster.node().fs.existsSync('/bin/x')).toBe(false);
   });
@@ -271,7 +251,7 @@ describe('test/e2e/storage/testsuites/subpath.go', () => {
       { name: 'v', mountPath: '/sub', subPath: 'sub' },
       { name: 'v', mountPath: '/all' },
     ];
-    const cluster = started([podWith({ emptyDir: {} }, { container: { volumeMounts } })]);
+    const cluster = started([podOf({ emptyDir: {} }, { container: { volumeMounts } })]);
     const { uid } = cluster.pod('p');
     cluster.pod('p').container().fs.rmdirSync('/all/sub');
     cluster.pod('p').container().crash();
@@ -294,7 +274,7 @@ describe('test/e2e/common/node/expansion.go', () => {
   ])('a subPathExpr that becomes "%s"', (value, why) => {
     const container = { env: [{ name: 'X', value }] };
     const mount = { subPathExpr: '$(X)' };
-    const cluster = started([podWith({ emptyDir: {} }, { container, mount })]);
+    const cluster = started([podOf({ emptyDir: {} }, { container, mount })]);
     expect(waiting(cluster)).toBe(`CreateContainerConfigError: ${why}`);
   });
 
@@ -307,7 +287,7 @@ describe('test/e2e/common/node/expansion.go', () => {
       { name: 'Y', value: 'deep' },
     ];
     const parts = { container: { env }, mount: { subPathExpr } };
-    const cluster = started([podWith({ emptyDir: {} }, parts)]);
+    const cluster = started([podOf({ emptyDir: {} }, parts)]);
     cluster.pod('p').container().fs.writeFileSync('/v/f', 'x');
     const volume = cluster.pod('p').volume('v').path ?? '';
     expect(cluster.node().fs.readFileSync(`${volume}/${path}/f`, 'utf8')).toBe('x');

@@ -1,29 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../src/index.ts';
+import { volumeAndClaim } from '../objects.ts';
 
 /** Claim `data`, bound to `disk`. */
 function bound(): Cluster {
   const cluster = createCluster();
   cluster.settle();
-  const shared = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
-  cluster.apply([
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'disk' },
-      spec: {
-        ...shared,
-        capacity: { storage: '1Gi' },
-        hostPath: { path: '/tmp/disk', type: 'DirectoryOrCreate' },
-      },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'data' },
-      spec: { ...shared, resources: { requests: { storage: '1Gi' } } },
-    },
-  ]);
+  const hostPath = { path: '/tmp/disk', type: 'DirectoryOrCreate' };
+  cluster.apply(volumeAndClaim({ hostPath }, { volume: 'disk', claim: 'data' }));
   cluster.settle();
   return cluster;
 }

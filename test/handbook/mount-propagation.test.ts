@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../src/index.ts';
+import { podWith } from '../objects.ts';
 
 const MODES = ['None', 'HostToContainer', 'Bidirectional'] as const;
 
@@ -10,25 +11,9 @@ interface Wanted {
 
 /** A Pod with the directory /data of the host at /v. */
 function pod(name: string, { mode, privileged = false }: Wanted = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [
-        {
-          name: 'c',
-          image: 'busybox',
-          securityContext: { privileged },
-          volumeMounts: [
-            { name: 'v', mountPath: '/v', ...(mode !== undefined && { mountPropagation: mode }) },
-          ],
-        },
-      ],
-      volumes: [{ name: 'v', hostPath: { path: '/data' } }],
-    },
-  };
+  const mount = mode === undefined ? {} : { mountPropagation: mode };
+  const container = { securityContext: { privileged } };
+  return podWith([{ name: 'v', hostPath: { path: '/data' } }], { name, container, mount });
 }
 
 function started(pods: readonly object[], options: ClusterOptions = {}): Cluster {

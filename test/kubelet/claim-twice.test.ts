@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCluster } from '../../src/index.ts';
+import { podWith, volumeAndClaim } from '../objects.ts';
 
 /** A Pod whose volumes `first` and `second` are the same claim. */
 function twice(kubernetesVersion: string) {
@@ -7,45 +8,9 @@ function twice(kubernetesVersion: string) {
     kubernetesVersion,
     nodes: [{ name: 'node-1', files: { '/disk/x': 'both' } }],
   });
-  const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
-  const storage = '1Gi';
   const persistentVolumeClaim = { claimName: 'claim' };
-  cluster.apply([
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pv' },
-      spec: { ...claim, capacity: { storage }, hostPath: { path: '/disk' } },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'claim' },
-      spec: { ...claim, resources: { requests: { storage } } },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p' },
-      spec: {
-        automountServiceAccountToken: false,
-        containers: [
-          {
-            name: 'c',
-            image: 'busybox',
-            volumeMounts: [
-              { name: 'first', mountPath: '/first' },
-              { name: 'second', mountPath: '/second' },
-            ],
-          },
-        ],
-        volumes: [
-          { name: 'first', persistentVolumeClaim },
-          { name: 'second', persistentVolumeClaim },
-        ],
-      },
-    },
-  ]);
+  const volumes = ['first', 'second'].map((name) => ({ name, persistentVolumeClaim }));
+  cluster.apply([...volumeAndClaim({ hostPath: { path: '/disk' } }), podWith(volumes)]);
   cluster.advance('10m');
   return cluster;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCluster } from '../../src/index.ts';
+import { podWith } from '../objects.ts';
 
 const volumes = [
   { name: 'disk', emptyDir: {} },
@@ -13,22 +14,7 @@ function running() {
   cluster.apply([
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data: { a: '1' } },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret' }, stringData: { b: '2' } },
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p' },
-      spec: {
-        automountServiceAccountToken: false,
-        containers: [
-          {
-            name: 'c',
-            image: 'busybox',
-            volumeMounts: volumes.map(({ name }) => ({ name, mountPath: `/${name}` })),
-          },
-        ],
-        volumes,
-      },
-    },
+    podWith(volumes),
   ]);
   cluster.settle();
   const { fs } = cluster.pod('p').container();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../src/index.ts';
+import { podWith } from '../objects.ts';
 
 const MODES = ['Enabled', 'IfPossible', 'Disabled', undefined] as const;
 
@@ -21,16 +22,8 @@ function started(modes: readonly (string | undefined)[], options: object = {}): 
     })),
     { name: 'v', mountPath: '/rw' },
   ];
-  cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p' },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [{ name: 'c', image: 'busybox', volumeMounts }],
-      volumes: [{ name: 'v', hostPath: { path: '/srv' } }],
-    },
-  });
+  const hostPath = { path: '/srv' };
+  cluster.apply(podWith([{ name: 'v', hostPath }], { container: { volumeMounts } }));
   cluster.settle();
   return cluster;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCluster } from '../../src/index.ts';
 import { checkInvariants } from '../../src/testing/index.ts';
+import { podWith, volumeAndClaim } from '../objects.ts';
 
 const config = (a: string): object => ({
   apiVersion: 'v1',
@@ -15,44 +16,12 @@ function withClaimBeingDeleted(kubernetesVersion: string) {
     nodes: [{ name: 'node-1', files: { '/data/x': '' } }],
     kubernetesVersion,
   });
-  const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
-  const storage = '1Gi';
-  cluster.apply([
-    config('1'),
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pv' },
-      spec: { ...claim, capacity: { storage }, hostPath: { path: '/data' } },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'claim' },
-      spec: { ...claim, resources: { requests: { storage } } },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p' },
-      spec: {
-        containers: [
-          {
-            name: 'c',
-            image: 'busybox',
-            volumeMounts: [
-              { name: 'config', mountPath: '/config' },
-              { name: 'data', mountPath: '/data' },
-            ],
-          },
-        ],
-        volumes: [
-          { name: 'config', configMap: { name: 'config' } },
-          { name: 'data', persistentVolumeClaim: { claimName: 'claim' } },
-        ],
-      },
-    },
-  ]);
+  const volumes = [
+    { name: 'config', configMap: { name: 'config' } },
+    { name: 'data', persistentVolumeClaim: { claimName: 'claim' } },
+  ];
+  const disk = volumeAndClaim({ hostPath: { path: '/data' } });
+  cluster.apply([config('1'), ...disk, podWith(volumes)]);
   cluster.settle();
   const shown = (): string =>
     String(cluster.pod('p').container().fs.readFileSync('/config/a', 'utf8'));
@@ -84,11 +53,7 @@ test('2.8 a kubelet that starts again leaves the volumes of a Pod alone whose cl
   cluster.node().kubelet.restart();
   cluster.advance('5m');
   expect(cluster.pod('p').container().restartCount).toBe(0);
-  expect(cluster.pod('p').volumes.map(({ state }) => state)).toEqual([
-    'mounted',
-    'mounted',
-    'mounted',
-  ]);
+  expect(cluster.pod('p').volumes.map(({ state }) => state)).toEqual(['mounted', 'mounted']);
   expect(shown()).toBe('2');
   expect(checkInvariants(cluster)).toEqual([]);
 });
@@ -97,17 +62,8 @@ test('4.2 a Pod is told when the owner of its files takes long to change', () =>
   const cluster = createCluster();
   cluster.settle();
   cluster.faults.delay('chown', { by: '100s', times: 1 });
-  cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p' },
-    spec: {
-      automountServiceAccountToken: false,
-      securityContext: { fsGroup: 2000 },
-      containers: [{ name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
-      volumes: [{ name: 'v', emptyDir: {} }],
-    },
-  });
+  const spec = { securityContext: { fsGroup: 2000 } };
+  cluster.apply(podWith([{ name: 'v', emptyDir: {} }], { spec }));
   cluster.advance('3m');
   const place = `${cluster.pod('p').uid}/volumes/kubernetes.io~empty-dir/v`;
   const told = cluster.events({ reason: 'VolumePermissionChangeInProgress' });

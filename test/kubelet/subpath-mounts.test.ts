@@ -1,29 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../src/index.ts';
+import { podWith } from '../objects.ts';
 
 /** A Pod whose container has the volume `v` of a hostPath at /a, /b, … by the given fields. */
-function podWith(mounts: readonly object[], env: readonly object[] = []): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'p' },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [
-        {
-          name: 'c',
-          image: 'busybox',
-          env,
-          volumeMounts: mounts.map((mount, i) => ({
-            name: 'v',
-            mountPath: `/${'abc'.charAt(i)}`,
-            ...mount,
-          })),
-        },
-      ],
-      volumes: [{ name: 'v', hostPath: { path: '/disk' } }],
-    },
-  };
+function podOf(mounts: readonly object[], env: readonly object[] = []): object {
+  const volumeMounts = mounts.map((mount, i) => ({
+    name: 'v',
+    mountPath: `/${'abc'.charAt(i)}`,
+    ...mount,
+  }));
+  const container = { env, volumeMounts };
+  return podWith([{ name: 'v', hostPath: { path: '/disk' } }], { container });
 }
 
 function run(pod: object): Cluster {
@@ -41,7 +28,7 @@ describe('2.3 a subPathExpr', () => {
       { name: 'EMPTY', value: '' },
       { name: 'DIR', value: 'dir' },
     ];
-    const cluster = run(podWith([{ subPathExpr: '$(ZERO)$(DIR)$(EMPTY)' }], env));
+    const cluster = run(podOf([{ subPathExpr: '$(ZERO)$(DIR)$(EMPTY)' }], env));
     const { state } = cluster.pod('p').object.status?.containerStatuses?.[0] ?? {};
     expect(state?.waiting).toEqual({
       reason: 'CreateContainerConfigError',
@@ -54,7 +41,7 @@ describe('2.3 a subPathExpr', () => {
       { name: 'WHERE', value: 'di' },
       { name: 'DIR', value: '$(WHERE)r' },
     ];
-    const cluster = run(podWith([{ subPathExpr: '$(DIR)' }], env));
+    const cluster = run(podOf([{ subPathExpr: '$(DIR)' }], env));
     expect(cluster.pod('p').container().fs.readdirSync('/a')).toEqual(['x']);
   });
 });
@@ -63,7 +50,7 @@ describe('2.3 what subPaths are bound onto', () => {
   const BOUND = '/volume-subpaths/v/c';
 
   test('one place for each volumeMount that has one, by its number; below it is a directory or a file', () => {
-    const cluster = run(podWith([{}, { subPath: 'dir' }, { subPath: 'file' }]));
+    const cluster = run(podOf([{}, { subPath: 'dir' }, { subPath: 'file' }]));
     const node = cluster.node();
     const base = `/var/lib/kubelet/pods/${cluster.pod('p').uid}`;
     const mode = (path: string): number => node.fs.statSync(path).mode;
@@ -80,7 +67,7 @@ describe('2.3 what subPaths are bound onto', () => {
   });
 
   test('stays when the container ends; the next run has the same bind, or another where the file is another', () => {
-    const cluster = run(podWith([{ subPath: 'dir' }, { subPath: 'file' }]));
+    const cluster = run(podOf([{ subPath: 'dir' }, { subPath: 'file' }]));
     const node = cluster.node();
     const ids = (): string[] =>
       node

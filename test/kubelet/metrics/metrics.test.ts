@@ -1,28 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
+import { type NamedVolume, podWith } from '../../objects.ts';
 
 const EMPTY_DIR = 'kubernetes.io/empty-dir';
 
-function pod(name: string, volumes: object[], more: object = {}) {
-  const names = volumes.map((volume) => (volume as { name: string }).name);
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [
-        {
-          name: 'c',
-          image: 'busybox',
-          volumeMounts: names.map((volume) => ({ name: volume, mountPath: `/${volume}` })),
-        },
-      ],
-      volumes,
-      ...more,
-    },
-  };
-}
+const pod = (name: string, volumes: NamedVolume[], spec: object = {}): object =>
+  podWith(volumes, { name, spec });
 
 const cache = { name: 'cache', emptyDir: {} };
 const config = { name: 'config', configMap: { name: 'settings' } };
@@ -264,16 +247,13 @@ describe('how full the volumes of claims are', () => {
     const key = 'kubernetes.io/hostname';
     const terms = [{ matchExpressions: [{ key, operator: 'In', values: ['node-1'] }] }];
     const nodeAffinity = { required: { nodeSelectorTerms: terms } };
-    const user = pod('p', [uses('disk')]);
     const devices = { volumeMounts: [], volumeDevices: [{ name: 'disk', devicePath: '/dev/x' }] };
     cluster.apply([
       volume('disk', { ...block, local: { path: '/dev/vdb' }, nodeAffinity }),
       { ...disk, spec: { ...disk.spec, ...block } },
     ]);
     cluster.advance('1m');
-    cluster.apply([
-      { ...user, spec: { ...user.spec, containers: [{ ...user.spec.containers[0], ...devices }] } },
-    ]);
+    cluster.apply([podWith([uses('disk')], { container: devices })]);
     cluster.settle();
     expect(cluster.pod('p').phase).toBe('Running');
     const names = ['capacity_bytes', 'available_bytes', 'used_bytes', 'inodes'];

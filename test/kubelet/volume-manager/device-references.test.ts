@@ -1,27 +1,15 @@
 import { expect, test } from 'vitest';
 import { hasReferences } from '../../../src/kubelet/volume-manager/device-references.ts';
 import { cloudCluster, podOn } from '../../control-plane/attach-detach/cloud.ts';
+import { podWith } from '../../objects.ts';
 
 const DEVICE = '/var/lib/kubelet/plugins/test.example/disk/mounts/vol-1';
 
 /** A Pod whose subPath is where the device is mounted: it is bound there for as long as the Pod has it. */
-const OTHER = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'q' },
-  spec: {
-    nodeName: 'a',
-    automountServiceAccountToken: false,
-    containers: [
-      {
-        name: 'c',
-        image: 'busybox',
-        volumeMounts: [{ name: 'mounts', mountPath: '/disk', subPath: 'vol-1' }],
-      },
-    ],
-    volumes: [{ name: 'mounts', hostPath: { path: DEVICE.slice(0, DEVICE.lastIndexOf('/')) } }],
-  },
-};
+const OTHER = podWith(
+  [{ name: 'mounts', hostPath: { path: DEVICE.slice(0, DEVICE.lastIndexOf('/')) } }],
+  { name: 'q', mount: { subPath: 'vol-1' }, spec: { nodeName: 'a' } },
+);
 
 test('2.4 a device that another Pod has got hold of stays, and so does its disk, until it has let go', () => {
   const { cluster, cloud } = cloudCluster();

@@ -1,6 +1,7 @@
 import { allPlugins, definePlugin, type VolumePlugin } from '../../../plugins/index.ts';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
 import type { Expander } from '../../../src/plugin/types.ts';
+import { podWith, volumeAndClaim } from '../../objects.ts';
 
 /** What a plugin was told to make larger, in Gi: `1 to 2`. */
 export type Calls = string[];
@@ -43,25 +44,12 @@ export function growingCluster(
   const cluster = createCluster({ plugins: [...allPlugins, growing(calls, plugin)], ...rest });
   const mode = volumeMode && { volumeMode };
   cluster.settle();
-  cluster.apply([
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pv-1' },
-      spec: {
-        ...SPEC,
-        ...mode,
-        capacity: { storage: '1Gi' },
-        awsElasticBlockStore: { volumeID: 'vol-1' },
-      },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'data' },
-      spec: { ...SPEC, ...mode, resources: { requests: { storage: '1Gi' } } },
-    },
-  ]);
+  cluster.apply(
+    volumeAndClaim(
+      { awsElasticBlockStore: { volumeID: 'vol-1' } },
+      { volume: 'pv-1', claim: 'data', spec: { ...SPEC, ...mode } },
+    ),
+  );
   cluster.settle();
   return { cluster, calls };
 }
@@ -92,23 +80,9 @@ export function grow(cluster: Cluster, storage: string, recovers = true, tells =
 
 /** A Pod with the claim. */
 export function podWithData(name = 'p', volume: object = {}, container: object = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      containers: [
-        {
-          name: 'c',
-          image: 'busybox',
-          volumeMounts: [{ name: 'v', mountPath: '/data' }],
-          ...container,
-        },
-      ],
-      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data', ...volume } }],
-    },
-  };
+  const persistentVolumeClaim = { claimName: 'data', ...volume };
+  const mount = { mountPath: '/data' };
+  return podWith([{ name: 'v', persistentVolumeClaim }], { name, container, mount });
 }
 
 export function statusOfClaim(cluster: Cluster): {

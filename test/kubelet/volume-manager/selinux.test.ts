@@ -3,6 +3,7 @@ import { allPlugins, type VolumePlugin } from '../../../plugins/index.ts';
 import { textOf } from '../../../src/base/index.ts';
 import { type Cluster, createCluster } from '../../../src/index.ts';
 import { getxattr } from '../../../src/kernel/sys.ts';
+import { podWith, volumeAndClaim } from '../../objects.ts';
 import { makeRig } from '../harness.ts';
 import { growing } from './growing.ts';
 
@@ -35,40 +36,22 @@ function labelled(options: { seLinux?: boolean; modes?: string[]; version?: stri
     plugins: [...allPlugins, growing([], plugin)],
     kubernetesVersion: version,
   });
-  const spec = { accessModes: modes, storageClassName: '' };
-  cluster.apply([
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pv-1' },
-      spec: { ...spec, capacity: { storage: '1Gi' }, awsElasticBlockStore: { volumeID: 'v' } },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'data' },
-      spec: { ...spec, resources: { requests: { storage: '1Gi' } } },
-    },
-  ]);
+  cluster.apply(
+    volumeAndClaim(
+      { awsElasticBlockStore: { volumeID: 'v' } },
+      { volume: 'pv-1', claim: 'data', spec: { accessModes: modes } },
+    ),
+  );
   cluster.settle();
   return { cluster, labels };
 }
 
-function podWith(name: string, level: string | undefined, more: object = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      nodeName: 'node-1',
-      securityContext: { ...(level && { seLinuxOptions: { level } }), ...more },
-      containers: [
-        { name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/data' }] },
-      ],
-      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
-    },
-  };
+function podOf(name: string, level: string | undefined, more: object = {}): object {
+  const securityContext = { ...(level && { seLinuxOptions: { level } }), ...more };
+  const spec = { nodeName: 'node-1', securityContext };
+  const persistentVolumeClaim = { claimName: 'data' };
+  const mount = { mountPath: '/data' };
+  return podWith([{ name: 'v', persistentVolumeClaim }], { name, mount, spec });
 }
 
 describe('1.3 a volume that is mounted with an SELinux label', () => {
@@ -83,7 +66,7 @@ describe('1.3 a volume that is mounted with an SELinux label', () => {
     ].map((one) => {
       const { cluster, labels } = labelled(one);
       const policy = 'policy' in one ? { seLinuxChangePolicy: one.policy } : {};
-      cluster.apply(podWith('p', 'level' in one ? one.level : 's0:c1,c2', policy));
+      cluster.apply(podOf('p', 'level' in one ? one.level : 's0:c1,c2', policy));
       cluster.settle();
       expect(cluster.pod('p').phase).toBe('Running');
       return labels;
@@ -94,7 +77,7 @@ describe('1.3 a volume that is mounted with an SELinux label', () => {
 
   test('containers of a Pod that differ keep it from starting', () => {
     const { cluster } = labelled();
-    const pod = podWith('p', 's0:c1,c2') as { spec: { containers: object[] } };
+    const pod = podOf('p', 's0:c1,c2') as { spec: { containers: object[] } };
     const [first] = pod.spec.containers;
     const securityContext = { seLinuxOptions: { level: 's0:c3,c4' } };
     pod.spec.containers.push({ ...first, name: 'd', securityContext });
@@ -107,10 +90,10 @@ describe('1.3 a volume that is mounted with an SELinux label', () => {
 
   test('another Pod with another label waits until it is unmounted, device and all', () => {
     const { cluster, labels } = labelled();
-    cluster.apply(podWith('p', 's0:c1,c2'));
+    cluster.apply(podOf('p', 's0:c1,c2'));
     cluster.settle();
     cluster.faults.delay('TearDown', { by: '5s' });
-    cluster.apply(podWith('q', 's0:c3,c4'));
+    cluster.apply(podOf('q', 's0:c3,c4'));
     cluster.delete('Pod', 'p');
     cluster.advance('2s');
     const [first] = cluster.events({ involved: 'Pod/q', reason: 'FailedMount' });
@@ -125,12 +108,12 @@ describe('1.3 a volume that is mounted with an SELinux label', () => {
 
 test('1.3 a volume that is still mounted with the label of a Pod that has ended', () => {
   const { cluster, labels } = labelled();
-  cluster.apply(podWith('p', 's0:c1,c2'));
+  cluster.apply(podOf('p', 's0:c1,c2'));
   cluster.settle();
   const fault = cluster.faults.hold('TearDown');
   cluster.delete('Pod', 'p');
   cluster.settle();
-  cluster.apply(podWith('q', 's0:c3,c4'));
+  cluster.apply(podOf('q', 's0:c3,c4'));
   cluster.settle();
   const [first] = cluster.events({ involved: 'Pod/q', reason: 'FailedMount' });
   expect(first?.message).toBe(
@@ -189,12 +172,12 @@ describe('6 what of labels fits is counted', () => {
     [['ReadWriteOncePod'], '1.28', 'errors_total'],
   ])('two Pods that differ: %j in %s', (modes, version, end) => {
     const { cluster } = labelled({ modes, version });
-    cluster.apply(podWith('p', 's0:c1,c2'));
+    cluster.apply(podOf('p', 's0:c1,c2'));
     cluster.settle();
     const admitted = `volumes_admitted_total${end.slice(end.indexOf('_total') + 6)} 1`;
     expect(gauges(cluster)).toEqual([admitted]);
     // The API server would not have two of them.
-    cluster.restore({ ...podWith('q', 's0:c3,c4'), status: { phase: 'Pending' } });
+    cluster.restore({ ...podOf('q', 's0:c3,c4'), status: { phase: 'Pending' } });
     cluster.settle();
     const [mismatch] = gauges(cluster);
     expect(mismatch?.replace(/ \d+$/, '')).toBe(`volume_context_mismatch_${end}`);
@@ -202,7 +185,7 @@ describe('6 what of labels fits is counted', () => {
 
   test('a Pod with two; a node without SELinux, and a version without the gate, count nothing', () => {
     const { cluster } = labelled();
-    const pod = podWith('p', 's0:c1,c2') as { spec: { containers: object[] } };
+    const pod = podOf('p', 's0:c1,c2') as { spec: { containers: object[] } };
     const [first] = pod.spec.containers;
     const other = { seLinuxOptions: { level: 's0:c3,c4' } };
     pod.spec.containers.push({ ...first, name: 'd', securityContext: other });
@@ -221,7 +204,7 @@ describe('6 what of labels fits is counted', () => {
 
   test('a Pod without a label, nothing', () => {
     const { cluster } = labelled();
-    cluster.apply(podWith('p', undefined));
+    cluster.apply(podOf('p', undefined));
     cluster.settle();
     expect(cluster.pod('p').phase).toBe('Running');
     expect(gauges(cluster)).toEqual([]);
