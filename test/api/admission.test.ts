@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiServer } from '../../src/api/index.ts';
+import type { ApiServer } from '../../src/api/index.ts';
 import { createCluster } from '../../src/index.ts';
-import { server } from './validation/refusals.ts';
+import { refusal, server } from './validation/refusals.ts';
 
 const METADATA = { namespace: 'default' };
 const claim = (name: string, storage = '1Gi', spec: object = {}) => ({
@@ -27,16 +27,6 @@ const storageClass = (name: string, fields: object = {}, annotations: object = {
   ...fields,
 });
 const DEFAULT = { 'storageclass.kubernetes.io/is-default-class': 'true' };
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-    return 'nothing was refused';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return `${error.reason} ${error.code}: ${error.message}`;
-  }
-}
 
 const classOf = (api: ApiServer, name: string): unknown =>
   api.get('PersistentVolumeClaim', name)?.spec.storageClassName;

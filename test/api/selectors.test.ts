@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, matchesLabels, parseLabelSelector } from '../../src/api/index.ts';
-import { pod, server } from './validation/refusals.ts';
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-    return 'nothing was refused';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return `${error.reason}: ${error.message}`;
-  }
-}
+import { matchesLabels, parseLabelSelector } from '../../src/api/index.ts';
+import { pod, refusal, server } from './validation/refusals.ts';
 
 const labels = { app: 'a', tier: 'x', cpus: '8', empty: '', in: 'notin' };
 
@@ -66,7 +56,7 @@ describe('label selectors', () => {
     ],
     ['app in ()', /values set can't be empty$/],
   ])('%j is refused', (selector, message) => {
-    const said = refusal(() => parseLabelSelector(selector)).replace('BadRequest: ', '');
+    const said = refusal(() => parseLabelSelector(selector)).replace('BadRequest 400: ', '');
     if (typeof message === 'string') expect(said).toBe(message);
     else expect(said).toMatch(message);
   });
@@ -126,6 +116,6 @@ describe('field selectors', () => {
     ['Secret', 'type=a\\x', 'invalid field selector: invalid escape sequence: \\x'],
     ['Secret', 'type=a=b', 'invalid field selector: unescaped character in value: 61'],
   ])('%s %s is refused', (kind, selector, message) => {
-    expect(refusal(() => names(kind, selector))).toBe(`BadRequest: ${message}`);
+    expect(refusal(() => names(kind, selector))).toBe(`BadRequest 400: ${message}`);
   });
 });

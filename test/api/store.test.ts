@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiServer, type KindMap, Store } from '../../src/api/index.ts';
+import { type ApiServer, type KindMap, Store } from '../../src/api/index.ts';
 import { type Cluster, createCluster } from '../../src/index.ts';
 import { Random } from '../../src/sim/index.ts';
-import { pod, server } from './validation/refusals.ts';
+import { pod, refusal, server } from './validation/refusals.ts';
 
 type Stored<K extends keyof KindMap> = KindMap[K] & {
   metadata: { uid: string; resourceVersion: string; generation?: number };
@@ -28,16 +28,6 @@ const deployment = (replicas: number, labels: object = {}) => ({
     },
   },
 });
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-    return 'nothing was refused';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return `${error.reason} ${error.code}: ${error.message}`;
-  }
-}
 
 /** All that is stored, as text. */
 const everything = (api: ApiServer): string =>

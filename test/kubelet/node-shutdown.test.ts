@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, createCluster } from '../../src/index.ts';
+import { podWith } from '../objects.ts';
 
 function start(kubeletConfiguration: object, options: object = {}): Cluster {
   const cluster = createCluster({ nodes: [{ name: 'n', kubeletConfiguration }], ...options });
@@ -11,22 +12,12 @@ function start(kubeletConfiguration: object, options: object = {}): Cluster {
   return cluster;
 }
 
-function pod(name: string, more: object = {}) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      nodeName: 'n',
-      automountServiceAccountToken: false,
-      containers: [
-        { name: 'c', image: 'stubborn', volumeMounts: [{ name: 'v', mountPath: '/v' }] },
-      ],
-      volumes: [{ name: 'v', emptyDir: {} }],
-      ...more,
-    },
-  };
-}
+const pod = (name: string, spec: object = {}): object =>
+  podWith([{ name: 'v', emptyDir: {} }], {
+    name,
+    container: { image: 'stubborn' },
+    spec: { nodeName: 'n', ...spec },
+  });
 
 const ended = (cluster: Cluster): string[] =>
   cluster.trace.records.flatMap((record) =>

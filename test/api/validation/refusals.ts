@@ -32,6 +32,17 @@ export function refusals(action: () => unknown): string[] {
   }
 }
 
+/** What the API server answers instead of doing it: `reason code: message`. */
+export function refusal(action: () => unknown): string {
+  try {
+    action();
+    return 'nothing was refused';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `${error.reason} ${error.code}: ${error.message}`;
+  }
+}
+
 /** A Pod `p` with a container `c`, and no token. */
 export function pod(spec: Loose<PodSpec> = {}, metadata: object = {}): object {
   return {
