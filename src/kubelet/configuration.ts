@@ -1,5 +1,6 @@
 import type { VersionRules } from '../api/index.ts';
 import { milliseconds, SimulationError } from '../base/index.ts';
+import { checkImageOptions, checkLogOptions } from './check-configuration.ts';
 import type { KubeletConfiguration } from './contracts.ts';
 
 /** What a kubelet does unless it is told otherwise. Models pkg/kubelet/apis/config/v1beta1/defaults.go. */
@@ -26,6 +27,13 @@ export const defaultConfiguration: KubeletConfiguration = {
   shutdownGracePeriod: '0s',
   shutdownGracePeriodCriticalPods: '0s',
   shutdownGracePeriodByPodPriority: [],
+  containerLogMaxSize: '10Mi',
+  containerLogMaxFiles: 5,
+  containerLogMonitorInterval: '10s',
+  imageGCHighThresholdPercent: 85,
+  imageGCLowThresholdPercent: 80,
+  imageMinimumGCAge: '2m',
+  imageMaximumGCAge: '0s',
   staticPodPath: '/etc/kubernetes/manifests',
   fileCheckFrequency: '20s',
 };
@@ -60,11 +68,17 @@ const SPANS = [
   'shutdownGracePeriodCriticalPods',
 ] as const;
 
-/** Options that are spans of time are read here, so that a bad one is said at once: a SimulationError BAD_OPTION. */
-export function checkConfiguration(given: Partial<KubeletConfiguration> = {}): void {
+/** Options are read here, so that a bad one is said at once: a SimulationError BAD_OPTION. */
+export function checkConfiguration(
+  given: Partial<KubeletConfiguration> = {},
+  rules: VersionRules,
+): void {
   for (const name of SPANS) {
     const span = given[name];
     if (span !== undefined) milliseconds(span, name);
   }
   checkStrategy(given.configMapAndSecretChangeDetectionStrategy);
+  const configuration = configurationOf(given, rules);
+  checkLogOptions(configuration, rules);
+  checkImageOptions(configuration, rules);
 }

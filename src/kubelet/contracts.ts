@@ -37,6 +37,19 @@ export interface KubeletConfiguration {
     readonly priority: number;
     readonly shutdownGracePeriodSeconds: number;
   }[];
+  /** How large the log of a container may become before it is put aside. Default `10Mi`; less than nothing: any size, since 1.22. */
+  containerLogMaxSize: string;
+  /** How many files its logs may be. Default 5. */
+  containerLogMaxFiles: number;
+  /** How often logs are looked at, since 1.30. Default `10s`. */
+  containerLogMonitorInterval: string | number;
+  /** Percent of the disk of images in use above which unused images are deleted, and down to which. Default 85 and 80; 100: none are. */
+  imageGCHighThresholdPercent: number;
+  imageGCLowThresholdPercent: number;
+  /** How old an image has to be for that. Default `2m`. */
+  imageMinimumGCAge: string | number;
+  /** How long an image may be unused before it is deleted whatever room there is (gate ImageMaximumGCAge). Default `0s`: for ever. */
+  imageMaximumGCAge: string | number;
   /** Where manifests of static pods are. Default `/etc/kubernetes/manifests`, as kubeadm has it. */
   staticPodPath: string;
   /** How often that is looked at. Default `20s`. */

@@ -51,7 +51,7 @@ export class Kubelet {
 
   /** Throws a SimulationError BAD_OPTION for a bad option of the kubelet. It does not run before it is started. */
   constructor(dependencies: KubeletDependencies) {
-    checkConfiguration(dependencies.machine.options.kubeletConfiguration);
+    checkConfiguration(dependencies.machine.options.kubeletConfiguration, dependencies.rules);
     this.#dependencies = dependencies;
     this.#last = new KubeletLife(dependencies);
   }

@@ -4,6 +4,7 @@ import type { Owner } from '../sim/index.ts';
 import { Caches } from './caches.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { KubeletDependencies } from './kubelet.ts';
+import { ContainerLogManager } from './logs/container-log-manager.ts';
 import { makeContext } from './make-context.ts';
 import { TokenManager } from './managers/tokens.ts';
 import { makeNodeParts, type NodeParts } from './node-parts.ts';
@@ -31,6 +32,7 @@ export class KubeletLife {
   readonly #static: StaticPods;
   readonly #files: FileSource;
   readonly #housekeeping: Housekeeping;
+  readonly #logs: ContainerLogManager;
 
   constructor(dependencies: KubeletDependencies) {
     const { machine, simulation, store } = dependencies;
@@ -50,6 +52,7 @@ export class KubeletLife {
     this.#files = new FileSource(this.#context, store, (found) => this.#static.update(found));
     const isStatic = (name: string): boolean => this.#static.knows(name);
     this.#housekeeping = new Housekeeping(this.#context, this.#pods, this.#workers, isStatic);
+    this.#logs = new ContainerLogManager(this.#context);
   }
 
   get volumes(): NodeVolumeManager {
@@ -65,6 +68,7 @@ export class KubeletLife {
     runtime.onChange = (uid) => this.#loop.containersChanged(uid);
     this.#node.status.wake();
     this.#node.eviction.start();
+    this.#logs.start();
     volumes.run();
     for (const pod of pods) if (isMirrorPod(pod)) mirrors.set(pod);
     this.#static.update(this.#files.start());
@@ -94,6 +98,7 @@ export class KubeletLife {
     this.#files.stop();
     this.#dependencies.runtime.onChange = undefined;
     this.#node.eviction.stop();
+    this.#logs.stop();
     this.owner.onCrash = undefined;
     this.owner.crash();
   }
