@@ -21,15 +21,15 @@ export class Leases {
     this.#queue.push({ until: now + EVENT_TTL, key, version: metadata.resourceVersion ?? '' });
   }
 
-  /** The keys whose time is over, taken out, with the version that they were written with. */
-  *due(now: number): Iterable<Lease> {
-    for (let next = this.#queue[this.#first]; next && next.until <= now; ) {
-      this.#first++;
-      yield next;
-      next = this.#queue[this.#first];
+  /** The next key whose time is over, taken out, with the version that it was written with. */
+  next(now: number): Lease | undefined {
+    const next = this.#queue[this.#first];
+    if (next === undefined || next.until > now) return undefined;
+    this.#first++;
+    if (this.#first * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#first);
+      this.#first = 0;
     }
-    if (this.#first * 2 <= this.#queue.length) return;
-    this.#queue = this.#queue.slice(this.#first);
-    this.#first = 0;
+    return next;
   }
 }

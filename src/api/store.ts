@@ -118,7 +118,7 @@ export class Store {
   create<K extends keyof KindMap>(object: NewObject & { kind: K }): DeepReadonly<KindMap[K]>;
   create(object: NewObject): StoredObject;
   create(object: NewObject): StoredObject {
-    return this.createAsGiven(this.admit ? this.admit(copyOf(object)) : object);
+    return this.createAsGiven(this.admit ? this.admit(copyOf(object)) : { ...object });
   }
 
   /** The same for an object that went through defaulting and admission. Takes what it is given as its own, and freezes it. */
@@ -137,7 +137,8 @@ export class Store {
     metadata.resourceVersion = '';
     metadata.creationTimestamp = rfc3339(this.#clock.now);
     if (this.#hasGeneration(info)) metadata.generation = 1;
-    return this.#write(key, { ...object, metadata } as unknown as KubernetesObject, undefined);
+    const stored = Object.assign(object, { metadata });
+    return this.#write(key, stored as unknown as KubernetesObject, undefined);
   }
 
   /**
@@ -244,9 +245,11 @@ export class Store {
   /** Events go when their time is over: nobody notices before somebody reads or writes Events, so that idle days cost nothing. */
   #expire(kind: string): void {
     if (kind !== 'Event' || this.#inTransaction) return;
-    for (const { key, version } of this.#leases.due(this.#clock.now)) {
-      const old = this.#objects.get('Event', key);
-      if (old?.metadata.resourceVersion === version) this.#remove(key, old as KubernetesObject);
+    const { now } = this.#clock;
+    for (let over = this.#leases.next(now); over; over = this.#leases.next(now)) {
+      const old = this.#objects.get('Event', over.key);
+      if (old?.metadata.resourceVersion !== over.version) continue;
+      this.#remove(over.key, old as KubernetesObject);
     }
   }
 

@@ -10,7 +10,7 @@ export const BLOCK_SIZE = 4096;
 /** What fits into a filesystem. */
 export interface CapacityOptions {
   /** Bytes that fit; default what the kernel's memory allows for a tmpfs (half of it), no limit for others. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Inodes that fit; default by the size, none for no size. */
   readonly inodes?: number;
   /** What of a disk is never free: see `formatted`. */

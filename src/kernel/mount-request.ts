@@ -98,12 +98,10 @@ export function fileSystemFor(kernel: Kernel, request: MountRequest): FileSystem
   const { type, size, inodes, mode, options = [] } = request;
   const given = readOptions(ownOptions(options));
   demandKnown(type, given);
-  const own = {
-    ...given,
-    ...(size !== undefined && { size }),
-    ...(inodes !== undefined && { inodes }),
-    ...(mode !== undefined && { mode }),
-  };
+  const own = { ...given };
+  if (size !== undefined) own.size = size;
+  if (inodes !== undefined) own.inodes = inodes;
+  if (mode !== undefined) own.mode = mode;
   const limit = own.size ?? (type === 'tmpfs' ? kernel.defaultTmpfsSize : undefined);
   return new FileSystem(kernel, {
     ...own,
@@ -112,6 +110,6 @@ export function fileSystemFor(kernel: Kernel, request: MountRequest): FileSystem
     readOnly: request.readOnly ?? readOnlyBy(options) ?? false,
     options: showOptions(type, own),
     volatile: true,
-    ...(limit !== undefined && { size: limit }),
+    size: limit,
   });
 }

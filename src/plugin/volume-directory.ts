@@ -1,5 +1,5 @@
 import type { Directory, FileSystem, MountRequest, Stat } from '../kernel/index.ts';
-import { type Operation, type StepSubject, step } from '../sim/index.ts';
+import { type Operation, type StepSubject, step, type TraceRecords } from '../sim/index.ts';
 import { asPathError, mountError, unmountError } from './errors.ts';
 import { FileSteps, type VolumeSubject } from './file-steps.ts';
 import {
@@ -94,13 +94,13 @@ export class VolumeDirectory {
   /** Mounts a filesystem on it, with a record of type `mount`. */
   *mount(mount: VolumeMount): Operation {
     const { type, source = type, size, options = [], readOnly = false } = mount;
-    const shown = [...(size === undefined ? [] : [`size=${size}`]), ...options];
+    const shown = size === undefined ? [...options] : [`size=${size}`, ...options];
     if (readOnly) shown.push('ro');
-    const list = shown.length > 0 ? ['-o', shown.join(',')] : [];
     yield* step('mount', this.subject(), () => {
       if (!this.#takes({ type, source, options: shown })) return;
-      this.#mounting(['mount', '-t', type, ...list, source], () =>
-        this.#node.namespace.mount({ ...mount, target: this.path }),
+      this.#mounting(
+        () => ['mount', '-t', type, ...(shown.length > 0 ? ['-o', shown.join(',')] : []), source],
+        () => this.#node.namespace.mount({ ...mount, target: this.path }),
       );
       this.#record(source, type, shown);
     });
@@ -122,15 +122,17 @@ export class VolumeDirectory {
     yield* step('mount', this.subject(), () => {
       if (os === 'windows') linkDirectory(this.base, this.name, source);
       else
-        this.#mounting(['mount', '-o', 'bind', source], () =>
-          namespace.bind(source, this.path, { recursive }),
+        this.#mounting(
+          () => ['mount', '-o', 'bind', source],
+          () => namespace.bind(source, this.path, { recursive }),
         );
       this.#record(source, 'bind', ['bind', ...rest]);
     });
     if (rest.length === 0 || os === 'windows') return;
     yield* step('remount', this.subject(), () =>
-      this.#mounting(['mount', '-o', ['bind', 'remount', ...rest].join(','), source], () =>
-        namespace.remount(this.path, rest),
+      this.#mounting(
+        () => ['mount', '-o', ['bind', 'remount', ...rest].join(','), source],
+        () => namespace.remount(this.path, rest),
       ),
     );
   }
@@ -146,7 +148,7 @@ export class VolumeDirectory {
       } catch (error) {
         throw unmountError(target, error);
       }
-      const fields = { target, ...(pod !== undefined && { pod }) };
+      const fields = pod === undefined ? { target } : { target, pod };
       this.#node.simulation.trace.add('unmount', fields, this.#node.name);
     });
   }
@@ -169,23 +171,19 @@ export class VolumeDirectory {
     return asPathError(call, () => this.path, action);
   }
 
-  #mounting(command: readonly string[], action: () => void): void {
+  #mounting(command: () => readonly string[], action: () => void): void {
     try {
       action();
     } catch (error) {
-      throw mountError([...command, this.path], this.path, error);
+      throw mountError([...command(), this.path], this.path, error);
     }
   }
 
   #record(source: string, fstype: string, options: readonly string[]): void {
     const { node, pod } = this.#steps.who;
-    const fields = {
-      target: this.path,
-      source,
-      fstype,
-      options: [...options],
-      ...(pod !== undefined && { pod }),
-    };
+    const fields: TraceRecords['mount'] = { target: this.path, source, fstype };
+    fields.options = [...options];
+    if (pod !== undefined) fields.pod = pod;
     node.simulation.trace.add('mount', fields, node.name);
   }
 }

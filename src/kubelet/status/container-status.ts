@@ -42,7 +42,7 @@ export function containerStatus(
   const init = isInit(pod, container);
   const done = state.terminated?.exitCode === 0 && !waits;
   const volumeMounts = run && parts.volumeMounts(container);
-  return {
+  const status: ContainerStatus = {
     name: container.name,
     state: waits ? { waiting: { reason: failure.reason, message: failure.message } } : state,
     lastState: waits && state.terminated ? { terminated: state.terminated } : lastState,
@@ -50,10 +50,11 @@ export function containerStatus(
     restartCount: run?.attempt ?? 0,
     image: container.image ?? '',
     imageID: run ? `docker.io/library/${container.image ?? ''}` : '',
-    ...(run && { containerID: `containerd://${run.id}` }),
-    started: running,
-    ...(volumeMounts && { volumeMounts }),
   };
+  if (run) status.containerID = `containerd://${run.id}`;
+  status.started = running;
+  if (volumeMounts) status.volumeMounts = volumeMounts;
+  return status;
 }
 
 function statesOf(
@@ -74,16 +75,13 @@ function stateOf(
   if (run.state === 'running') return { running: { startedAt: rfc3339(run.startedAt ?? 0) } };
   if (run.state === 'created') return notYet(parts.pod, container);
   const message = run.message || parts.message(container, run);
-  return {
-    terminated: {
-      exitCode: run.exitCode ?? 0,
-      ...(run.reason !== undefined && { reason: run.reason }),
-      ...(message !== '' && { message }),
-      startedAt: rfc3339(run.startedAt ?? run.createdAt),
-      finishedAt: rfc3339(run.finishedAt ?? run.createdAt),
-      containerID: `containerd://${run.id}`,
-    },
-  };
+  const terminated: ContainerState['terminated'] = { exitCode: run.exitCode ?? 0 };
+  if (run.reason !== undefined) terminated.reason = run.reason;
+  if (message !== '') terminated.message = message;
+  terminated.startedAt = rfc3339(run.startedAt ?? run.createdAt);
+  terminated.finishedAt = rfc3339(run.finishedAt ?? run.createdAt);
+  terminated.containerID = `containerd://${run.id}`;
+  return { terminated };
 }
 
 function notYet(pod: DeepReadonly<Pod>, container: DeepReadonly<Container>): ContainerState {

@@ -38,16 +38,17 @@ export function podStatus(
   const hasSandbox = runtime.sandbox(uid) !== undefined;
   const own = conditionsOf({ pod, last, rules, phase, init, regular, hasSandbox, now });
   const conditions = endedBy?.condition ? withCondition(own, endedBy.condition, now) : own;
-  return {
-    phase,
-    conditions,
-    ...(endedBy && { reason: endedBy.reason, message: endedBy.message }),
-    ...addresses(context, pod),
-    startTime: last?.startTime ?? rfc3339(now),
-    ...(init.length > 0 && { initContainerStatuses: init }),
-    containerStatuses: regular,
-    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
-  };
+  const status: PodStatus = { phase, conditions };
+  if (endedBy) {
+    status.reason = endedBy.reason;
+    status.message = endedBy.message;
+  }
+  addAddresses(status, context, pod);
+  status.startTime = last?.startTime ?? rfc3339(now);
+  if (init.length > 0) status.initContainerStatuses = init;
+  status.containerStatuses = regular;
+  if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral;
+  return status;
 }
 
 function withCondition(
@@ -91,15 +92,18 @@ function statusesOf(
   return (container) => containerStatus(parts, container);
 }
 
-function addresses(
+function addAddresses(
+  status: PodStatus,
   { system, rules, runtime }: PodContext,
   pod: DeepReadonly<Pod>,
-): Partial<PodStatus> {
+): void {
   const hostIP = hostAddress(system);
-  const hosts = { hostIP, ...(!rules.before('1.28') && { hostIPs: [{ ip: hostIP }] }) };
+  status.hostIP = hostIP;
+  if (!rules.before('1.28')) status.hostIPs = [{ ip: hostIP }];
   const podIP = podAddress({ system, runtime }, pod) || pod.status?.podIP;
-  if (!podIP) return hosts;
-  return { ...hosts, podIP, ...(!rules.before('1.16') && { podIPs: [{ ip: podIP }] }) };
+  if (!podIP) return;
+  status.podIP = podIP;
+  if (!rules.before('1.16')) status.podIPs = [{ ip: podIP }];
 }
 
 /** The address of a Pod's sandbox; empty when it has none. */

@@ -19,7 +19,7 @@ import {
   type VolumePlugin,
   type VolumeSpec,
 } from '../../plugin/index.ts';
-import { type Operation, type StepSubject, stepOf } from '../../sim/index.ts';
+import { type Operation, type StepSubject, stepOf, type TraceRecords } from '../../sim/index.ts';
 import type { KubeletContext } from '../contracts.ts';
 import type { KubeletMetrics } from '../metrics/kubelet-metrics.ts';
 import type { ActualStateOfWorld, ActualVolume } from './actual-state-of-world.ts';
@@ -209,19 +209,16 @@ function record(
   { plugin, spec, of, uniqueName }: Called,
   error?: unknown,
 ): void {
+  const fields: TraceRecords['volume'] = { operation, volume: spec.name, plugin: plugin.name };
   const pod = of && podKey(of.pod);
-  const fields = {
-    operation,
-    volume: spec.name,
-    plugin: plugin.name,
-    ...(pod !== undefined && { pod }),
-    ...(uniqueName !== undefined && { uniqueName }),
-    ...(of && { uid: of.pod.metadata.uid }),
-    ...(error !== undefined && {
-      error: messageOf(error),
-      class: failureClass(error),
-      ...(error instanceof OperationError && error.code !== undefined && { code: error.code }),
-    }),
-  };
+  if (pod !== undefined) fields.pod = pod;
+  if (uniqueName !== undefined) fields.uniqueName = uniqueName;
+  const uid = of?.pod.metadata.uid;
+  if (uid !== undefined) fields.uid = uid;
+  if (error !== undefined) {
+    fields.error = messageOf(error);
+    fields.class = failureClass(error);
+    if (error instanceof OperationError && error.code !== undefined) fields.code = error.code;
+  }
   context.system.simulation.trace.add('volume', fields, context.system.name);
 }

@@ -7,6 +7,7 @@ import {
   type Owner,
   type Simulation,
   sleepUntil,
+  type TraceRecords,
 } from '../../sim/index.ts';
 import { Backoff } from './backoff.ts';
 import { isFailure } from './failure.ts';
@@ -168,13 +169,8 @@ export class OperationExecutor {
     error?: string,
   ): void {
     const { simulation, node } = this.#options;
-    const fields = {
-      operation: name,
-      volume,
-      uid: pod,
-      state,
-      ...(error !== undefined && { error }),
-    };
+    const fields: TraceRecords['operation'] = { operation: name, volume, uid: pod, state };
+    if (error !== undefined) fields.error = error;
     simulation.trace.add('operation', fields, node);
   }
 

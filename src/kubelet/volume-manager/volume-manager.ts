@@ -253,7 +253,7 @@ class KubeletVolumeManager implements NodeVolumeManager {
     state: string,
   ): void {
     const { simulation, name } = this.#environment.context.system;
-    const fields = { world, volume, ...(uid !== undefined && { uid }), state };
+    const fields = uid === undefined ? { world, volume, state } : { world, volume, uid, state };
     simulation.trace.add('world', fields, name);
   }
 
