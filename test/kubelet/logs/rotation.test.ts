@@ -198,6 +198,7 @@ describe('logs of containers', () => {
     cluster.pod('p').container().exit(0);
     cluster.advance('1m');
     expect(files().filter((name) => name.startsWith('0.'))).toEqual(['0.log']);
+    expect(errors(cluster)).toEqual([]);
   });
 });
 
@@ -256,7 +257,7 @@ describe('logs of containers, when something goes wrong', () => {
   ] as const)(
     'a kubelet that dies %s %s leaves what the next one sets right',
     (operation, when) => {
-      const { cluster, print, files } = start({ kubelet: { containerLogMaxFiles: 3 } });
+      const { cluster, print, files } = start({ kubelet: { containerLogMaxFiles: 9 } });
       for (let i = 0; i < 2; i++) {
         print(65 * KIB);
         cluster.settle();
@@ -277,11 +278,11 @@ describe('logs of containers, when something goes wrong', () => {
         print(65 * KIB);
         cluster.settle();
       }
-      expect(files().map((name) => name.replace(/\d{8}-\d{6}/, 'TIME'))).toEqual([
-        '0.log',
-        '0.log.TIME.gz',
-        '0.log.TIME',
-      ]);
+      const [log, ...others] = files();
+      expect(log).toBe('0.log');
+      expect(others.pop()).toMatch(/^0\.log\.\d{8}-\d{6}$/);
+      expect(others.length).toBeGreaterThanOrEqual(3);
+      for (const name of others) expect(name).toMatch(/^0\.log\.\d{8}-\d{6}\.gz$/);
     },
   );
 
