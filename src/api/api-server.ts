@@ -79,8 +79,10 @@ export class ApiServer {
     this.#store = options.store;
     this.#rules = options.rules;
     this.#decoder = new Decoder(options.rules);
-    this.#store.admit = (object) => this.#checked(this.#admitted(object));
+    this.#store.admit = this.#admit;
   }
+
+  readonly #admit = (object: NewObject): NewObject => this.#checked(this.#admitted(object));
 
   /** Creates or updates as kubectl apply does, with the three-way merge. */
   apply(manifest: Manifest): KubernetesObject[] {

@@ -20,9 +20,12 @@ export class RecordEmitter {
   constructor(simulation: Simulation, always: ((record: TraceRecord) => void) | undefined) {
     this.#simulation = simulation;
     this.#always = always;
-    simulation.afterStep = () => this.#tell();
+    simulation.afterStep = this.#afterStep;
     if (always) this.#listen();
   }
+
+  readonly #afterStep = (): void => this.#tell();
+  readonly #keep = (record: TraceRecord): void => void this.#pending.push(record);
 
   on<Type extends TraceType>(
     type: Type,
@@ -51,7 +54,7 @@ export class RecordEmitter {
   }
 
   #listen(): void {
-    this.#simulation.trace.listener ??= (record) => this.#pending.push(record);
+    this.#simulation.trace.listener ??= this.#keep;
   }
 
   #guard(listener: (record: TraceRecord) => void): (record: TraceRecord) => void {

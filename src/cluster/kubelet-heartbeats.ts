@@ -32,7 +32,7 @@ export class KubeletHeartbeats implements Heartbeats {
     this.#nodes = nodes;
     this.#rules = rules;
     for (const [name, { kubelet }] of nodes) {
-      kubelet.onChange = () => this.#changed(name, kubelet.running);
+      kubelet.whenChanged(() => this.#changed(name, kubelet.running));
     }
   }
 

@@ -6,40 +6,75 @@ import type { ClusterNode } from './cluster-node.ts';
 import type { KubeletHandle, NodeHandle } from './handles.ts';
 
 /** A node, to look at and to act on. */
-export function nodeHandle(parts: ClusterParts, { machine, kubelet }: ClusterNode): NodeHandle {
-  const act = (syscall: string, path: string, action: () => void): void => {
-    parts.simulation.outside(() => {
+export function nodeHandle(parts: ClusterParts, node: ClusterNode): NodeHandle {
+  return new Handle(parts, node);
+}
+
+class Handle implements NodeHandle {
+  readonly #parts: ClusterParts;
+  readonly #machine: ClusterNode['machine'];
+  readonly #kubelet: ClusterNode['kubelet'];
+  readonly name: string;
+  readonly os: NodeHandle['os'];
+  readonly kubelet: KubeletHandle;
+
+  constructor(parts: ClusterParts, { machine, kubelet }: ClusterNode) {
+    this.#parts = parts;
+    this.#machine = machine;
+    this.#kubelet = kubelet;
+    this.name = machine.name;
+    this.os = machine.os;
+    this.kubelet = new KubeletControl(parts, kubelet);
+  }
+
+  get object(): DeepReadonly<NodeObject> {
+    return this.#parts.store.get('Node', undefined, this.name) as DeepReadonly<NodeObject>;
+  }
+
+  get fs(): NodeHandle['fs'] {
+    return this.#machine.fs;
+  }
+
+  readonly mounts: NodeHandle['mounts'] = () => this.#machine.mounts();
+
+  readonly mount: NodeHandle['mount'] = (request) =>
+    this.#act('mount', String(request.target), () => this.#machine.mount(request));
+
+  readonly unmount: NodeHandle['unmount'] = (path, options) =>
+    this.#act('umount', path, () => this.#machine.unmount(path, options));
+
+  readonly mknod: NodeHandle['mknod'] = (path, device) =>
+    this.#act('mknod', path, () => this.#machine.mknod(path, device));
+
+  readonly setQuota: NodeHandle['setQuota'] = (path, quota) =>
+    this.#act('quotactl', path, () => this.#machine.namespace.setQuota(path, quota));
+
+  readonly shutdown = (): void =>
+    this.#outside(() => this.#kubelet.shutDown(() => this.#machine.reboot()));
+
+  readonly reboot = (): void => this.#outside(() => reboot(this.#machine, this.#kubelet));
+
+  readonly fail = (): void =>
+    this.#outside(() => {
+      this.#kubelet.stop();
+      this.#machine.reboot();
+    });
+
+  readonly recover = (): void => this.#outside(() => this.#kubelet.start());
+
+  #outside(action: () => void): void {
+    this.#parts.simulation.outside(action);
+  }
+
+  #act(syscall: string, path: string, action: () => void): void {
+    this.#outside(() => {
       try {
         action();
       } catch (error) {
         throw asNodeError(error, syscall, path);
       }
     });
-  };
-  return {
-    name: machine.name,
-    os: machine.os,
-    get object() {
-      return parts.store.get('Node', undefined, machine.name) as DeepReadonly<NodeObject>;
-    },
-    get fs() {
-      return machine.fs;
-    },
-    mounts: () => machine.mounts(),
-    mount: (request) => act('mount', String(request.target), () => machine.mount(request)),
-    unmount: (path, options) => act('umount', path, () => machine.unmount(path, options)),
-    mknod: (path, device) => act('mknod', path, () => machine.mknod(path, device)),
-    setQuota: (path, quota) => act('quotactl', path, () => machine.namespace.setQuota(path, quota)),
-    kubelet: kubeletHandle(parts, kubelet),
-    shutdown: () => parts.simulation.outside(() => kubelet.shutDown(() => machine.reboot())),
-    reboot: () => parts.simulation.outside(() => reboot(machine, kubelet)),
-    fail: () =>
-      parts.simulation.outside(() => {
-        kubelet.stop();
-        machine.reboot();
-      }),
-    recover: () => parts.simulation.outside(() => kubelet.start()),
-  };
+  }
 }
 
 /** The machine goes down with its kubelet, and both come back. */
@@ -50,24 +85,31 @@ function reboot(machine: ClusterNode['machine'], kubelet: ClusterNode['kubelet']
   if (running) kubelet.start();
 }
 
-function kubeletHandle(
-  { simulation }: ClusterParts,
-  kubelet: ClusterNode['kubelet'],
-): KubeletHandle {
-  return {
-    get running() {
-      return kubelet.running;
-    },
-    stop: () => simulation.outside(() => kubelet.stop()),
-    start: () => simulation.outside(() => kubelet.start()),
-    restart: () =>
-      simulation.outside(() => {
-        kubelet.stop();
-        kubelet.start();
-      }),
-    get volumeManager() {
-      const { desired, actual } = kubelet.volumeManager;
-      return { desired, actual };
-    },
-  };
+class KubeletControl implements KubeletHandle {
+  readonly #parts: ClusterParts;
+  readonly #kubelet: ClusterNode['kubelet'];
+
+  constructor(parts: ClusterParts, kubelet: ClusterNode['kubelet']) {
+    this.#parts = parts;
+    this.#kubelet = kubelet;
+  }
+
+  get running(): boolean {
+    return this.#kubelet.running;
+  }
+
+  get volumeManager(): KubeletHandle['volumeManager'] {
+    const { desired, actual } = this.#kubelet.volumeManager;
+    return { desired, actual };
+  }
+
+  readonly stop = (): void => this.#parts.simulation.outside(() => this.#kubelet.stop());
+
+  readonly start = (): void => this.#parts.simulation.outside(() => this.#kubelet.start());
+
+  readonly restart = (): void =>
+    this.#parts.simulation.outside(() => {
+      this.#kubelet.stop();
+      this.#kubelet.start();
+    });
 }

@@ -2,10 +2,10 @@ import type { KindMap, KubernetesObject, StoreEvent } from '../api/index.ts';
 import { Informer, type InformerEvent } from '../api/informer.ts';
 import { type DeepReadonly, messageOf, OperationError, type Subscription } from '../base/index.ts';
 import {
+  doAt,
   type Operation,
   type Owner,
   type StepSubject,
-  sleepUntil,
   step,
   type TimerClass,
   WorkQueue,
@@ -80,7 +80,10 @@ export class ControllerContext {
     const failures = new Map<string, number>();
     const queue = new WorkQueue(this.dependencies.simulation, this.owner, {
       name: options.name,
-      sync: (key) => forgetting(options.sync(key), () => failures.delete(key)),
+      sync: (key) => {
+        const work = options.sync(key);
+        return work && forgetting(work, () => failures.delete(key));
+      },
       onError: (key, error) => {
         this.logError(options.name, key, error);
         if (options.retry === 'none') return;
@@ -125,11 +128,7 @@ export class ControllerContext {
 
   /** Calls something at a virtual time, ms. */
   wakeAt(until: number, reason: string, kind: TimerClass, wake: () => void): void {
-    const wait = function* (): Operation {
-      yield* sleepUntil(until, { class: kind, reason });
-      wake();
-    };
-    this.spawn(reason, wait());
+    this.spawn(reason, doAt(until, { class: kind, reason }, wake));
   }
 
   /** Ends all watches. */
@@ -139,11 +138,10 @@ export class ControllerContext {
 
   #retry(queue: WorkQueue, name: string, key: string, delay: number): void {
     const until = this.now + delay;
-    const again = function* (): Operation {
-      yield* sleepUntil(until, { class: 'retry', reason: `back-off of ${key}` });
+    const again = doAt(until, { class: 'retry', reason: `back-off of ${key}` }, () => {
       queue.add(key);
-    };
-    this.spawn(`${name}: back-off of ${key}`, again());
+    });
+    this.spawn(`${name}: back-off of ${key}`, again);
   }
 }
 
@@ -179,10 +177,7 @@ function subjectOf(written: DeepReadonly<KubernetesObject>): StepSubject {
   return kind.startsWith('PersistentVolume') ? { object, volume: key } : { object };
 }
 
-function forgetting(work: Operation | undefined, done: () => void): Operation | undefined {
-  if (!work) return undefined;
-  return (function* (): Operation {
-    yield* work;
-    done();
-  })();
+function* forgetting(work: Operation, done: () => void): Operation {
+  yield* work;
+  done();
 }

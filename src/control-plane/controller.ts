@@ -37,7 +37,7 @@ export class Controller {
   start(): void {
     if (this.#context) return;
     const owner = this.#simulation.owner(this.name);
-    owner.onCrash = () => this.#crashed();
+    owner.whenCrashed(() => this.#crashed());
     this.#context = new ControllerContext(this.#dependencies, owner);
     this.#begin(this.#context);
   }
@@ -58,7 +58,7 @@ export class Controller {
     if (!context) return;
     this.#context = undefined;
     context.stop();
-    context.owner.onCrash = undefined;
+    context.owner.whenCrashed(undefined);
     context.owner.crash();
   }
 

@@ -73,16 +73,24 @@ export interface FacedNamespace {
  * @example createKernel().rootNamespace.fs().writeFileSync('/x', 'hello')
  */
 export function createKernel(options: KernelOptions = {}): FacedKernel {
-  const kernel = new Kernel(options);
-  const rootNamespace = facedNamespace(kernel.rootNamespace);
-  return {
-    kernel,
-    rootNamespace,
-    createFileSystem: (fileSystem) => kernel.createFileSystem(fileSystem),
-    get inodes() {
-      return kernel.inodes;
-    },
-  };
+  return new KernelHandle(new Kernel(options));
+}
+
+class KernelHandle implements FacedKernel {
+  readonly kernel: Kernel;
+  readonly rootNamespace: FacedNamespace;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.rootNamespace = facedNamespace(kernel.rootNamespace);
+  }
+
+  get inodes(): number {
+    return this.kernel.inodes;
+  }
+
+  readonly createFileSystem: FacedKernel['createFileSystem'] = (fileSystem) =>
+    this.kernel.createFileSystem(fileSystem);
 }
 
 /** Node's error for one of the kernel's. */

@@ -26,8 +26,12 @@ export class Project {
   /** Limits: EDQUOT beyond them (ENOSPC on xfs). Infinity for none. */
   maxBlocks: number = Number.POSITIVE_INFINITY;
   maxInodes: number = Number.POSITIVE_INFINITY;
-  /** Told whenever it takes more blocks, or less, in the middle of the call. */
-  onChange: ((blocks: number) => void) | undefined;
+  #whenChanged: ((blocks: number) => void) | undefined;
+
+  /** Calls something whenever it takes more blocks, or less, in the middle of the call. */
+  whenChanged(told: (blocks: number) => void): void {
+    this.#whenChanged = told;
+  }
 
   /** How many of the blocks it may still take. */
   roomFor(wanted: number, rules: FileSystemType, caller: Caller | undefined): number {
@@ -67,7 +71,7 @@ export class Project {
   count(blocks: number, inodes: number): void {
     this.blocks += blocks;
     this.inodes += inodes;
-    this.onChange?.(blocks);
+    this.#whenChanged?.(blocks);
   }
 }
 

@@ -39,8 +39,7 @@ export interface KubeletDependencies {
  */
 export class Kubelet {
   readonly #dependencies: KubeletDependencies;
-  /** Called when it begins or ceases to run. */
-  onChange: (() => void) | undefined;
+  #whenChanged: (() => void) | undefined;
   #life: KubeletLife | undefined;
   /** What the last life knew of volumes: for looking at while there is none. */
   #last: KubeletLife;
@@ -65,6 +64,11 @@ export class Kubelet {
     return this.#last.volumes;
   }
 
+  /** Calls something when it begins or ceases to run. */
+  whenChanged(told: () => void): void {
+    this.#whenChanged = told;
+  }
+
   /** What this life counts; nothing while there is none. */
   metrics(): MetricFamily[] {
     return this.#life?.metrics() ?? [];
@@ -75,7 +79,7 @@ export class Kubelet {
     if (this.#life) return;
     const life = this.#begun ? new KubeletLife(this.#dependencies) : this.#last;
     this.#begun = true;
-    life.owner.onCrash = () => this.#crashed(life);
+    life.owner.whenCrashed(() => this.#crashed(life));
     this.#life = life;
     this.#last = life;
     this.#told('started');
@@ -123,6 +127,6 @@ export class Kubelet {
   #told(what: 'started' | 'stopped' | 'crashed'): void {
     const { simulation, machine } = this.#dependencies;
     simulation.trace.add('lifecycle', { who: 'kubelet', what }, machine.name);
-    this.onChange?.();
+    this.#whenChanged?.();
   }
 }

@@ -59,14 +59,17 @@ export class KubeletLife {
     return this.#context.volumes;
   }
 
+  readonly #containersChanged = (uid: string): void => this.#loop.containersChanged(uid);
+
   /** Reads the disk, then the API, and goes on from there. */
   start(): void {
     const { runtime } = this.#dependencies;
     const { layout, mirrors, volumes } = this.#context;
     layout.setUp();
     const pods = this.#watch();
-    runtime.onChange = (uid) => this.#loop.containersChanged(uid);
+    runtime.onChange = this.#containersChanged;
     this.#node.status.wake();
+    this.#node.images.start();
     this.#node.eviction.start();
     this.#logs.start();
     volumes.run();
@@ -97,9 +100,10 @@ export class KubeletLife {
     this.#caches.stop();
     this.#files.stop();
     this.#dependencies.runtime.onChange = undefined;
+    this.#node.images.stop();
     this.#node.eviction.stop();
     this.#logs.stop();
-    this.owner.onCrash = undefined;
+    this.owner.whenCrashed(undefined);
     this.owner.crash();
   }
 

@@ -1,6 +1,6 @@
 import type { Pod } from '../api/index.ts';
 import type { DeepReadonly } from '../base/index.ts';
-import { type Operation, sleepUntil } from '../sim/index.ts';
+import { doAt } from '../sim/index.ts';
 import type { TokenManager } from './managers/tokens.ts';
 import type { PeriodicSyncs } from './periodic-syncs.ts';
 import type { PodContext } from './pod/context.ts';
@@ -63,11 +63,9 @@ export class PlannedSyncs {
     if (seconds === undefined || start === undefined || this.#deadlines.has(uid)) return;
     this.#deadlines.add(uid);
     const until = Date.parse(start) + seconds * 1000;
-    const wait = function* (): Operation {
-      yield* sleepUntil(until, { class: 'deadline', reason: 'activeDeadlineSeconds' });
-      wake(uid);
-    };
+    const options = { class: 'deadline', reason: 'activeDeadlineSeconds' } as const;
     const { system, owner } = context;
-    system.simulation.spawn(`${system.name}: deadline of ${uid}`, owner, wait());
+    const wait = doAt(until, options, () => wake(uid));
+    system.simulation.spawn(`${system.name}: deadline of ${uid}`, owner, wait);
   }
 }

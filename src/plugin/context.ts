@@ -66,7 +66,6 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
   readonly onOwned: VolumeContext['onOwned'];
   readonly node: NodeSystem;
   readonly objects: ObjectReader;
-  readonly exec: VolumeContext['exec'];
   readonly event: VolumeContext['event'];
   readonly log: VolumeContext['log'];
 
@@ -88,7 +87,6 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
     this.onOwned = options.onOwned;
     this.node = node;
     this.objects = options.objects;
-    this.exec = (program, args, cwd) => node.exec(program, args, cwd);
     this.event = options.event;
     this.log = options.log;
     const place = `volumes/${escapePluginName(options.pluginName)}/${spec.name}`;
@@ -98,6 +96,8 @@ class PodVolumeContext<Source> implements VolumeContext<Source> {
       pod: podKey(pod),
     });
   }
+
+  readonly exec: VolumeContext['exec'] = (program, args, cwd) => this.node.exec(program, args, cwd);
 
   fail(failure: FailureClass, message: string): never {
     throw new OperationError(message, { class: failure });

@@ -133,6 +133,12 @@ export function* sleepUntil(until: number, options: SleepOptions): Operation {
   throwIfCancelled(cancel);
 }
 
+/** Waits until a virtual time (ms), and then does something. */
+export function* doAt(until: number, options: SleepOptions, action: () => void): Operation {
+  yield* sleepUntil(until, options);
+  action();
+}
+
 export interface WaitOptions {
   /** Virtual time (ms) at which to give up. */
   readonly deadline?: number | undefined;

@@ -8,8 +8,7 @@ export class Owner {
   readonly name: string;
   readonly tasks: Set<Task> = new Set();
   #alive = true;
-  /** Called when a fault crashes the owner, after its tasks are gone. */
-  onCrash: (() => void) | undefined;
+  #whenCrashed: (() => void) | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -19,12 +18,17 @@ export class Owner {
     return this.#alive;
   }
 
+  /** Calls something when a fault crashes the owner, after its tasks are gone; undefined: nothing any more. */
+  whenCrashed(told: (() => void) | undefined): void {
+    this.#whenCrashed = told;
+  }
+
   /** Drops every task. Nothing can be started under this owner any more. */
   crash(): void {
     if (!this.#alive) return;
     this.#alive = false;
     for (const task of this.tasks) task.drop();
     this.tasks.clear();
-    this.onCrash?.();
+    this.#whenCrashed?.();
   }
 }

@@ -62,7 +62,7 @@ describe('what a directory takes, without walking it', () => {
     root.mkdir('a', 0o755);
     const project = projectOf(root.open('a').place.entry);
     let told = 0;
-    project.onChange = () => told++;
+    project.whenChanged(() => told++);
     root.writeFile('a/x', bytes(2));
     expect(told).toBeGreaterThan(0);
     expect(project).toMatchObject({ blocks: 3, inodes: 2 });

@@ -93,9 +93,9 @@ describe('faults', () => {
     const owner = sim.owner('kubelet');
     let actions = 0;
     let crashed = false;
-    owner.onCrash = () => {
+    owner.whenCrashed(() => {
       crashed = true;
-    };
+    });
     sim.spawn(
       't',
       owner,

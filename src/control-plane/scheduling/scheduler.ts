@@ -1,6 +1,6 @@
 import { deepEqual } from '../../api/index.ts';
 import type { Informer, InformerEvent } from '../../api/informer.ts';
-import { type Operation, sleepUntil, type WorkQueue } from '../../sim/index.ts';
+import { doAt, type Operation, type WorkQueue } from '../../sim/index.ts';
 import { type ControllerContext, isSimulated, keyOf, type Stored, splitKey } from '../context.ts';
 import { bindPod, type Decision, reportFailure } from './binding.ts';
 import { evictVictims } from './evict-victims.ts';
@@ -191,11 +191,10 @@ class Scheduler implements VolumeLister {
     const until = last + Math.min(BACKOFF * 2 ** (attempts - 1), BACKOFF_MAX);
     if (until <= this.#context.now) return this.#queue.add(key);
     const queue = this.#queue;
-    const later = function* (): Operation {
-      yield* sleepUntil(until, { class: 'work', reason: `back-off of ${key}` });
+    const later = doAt(until, { class: 'work', reason: `back-off of ${key}` }, () => {
       queue.add(key);
-    };
-    this.#context.spawn(`scheduler: back-off of ${key}`, later());
+    });
+    this.#context.spawn(`scheduler: back-off of ${key}`, later);
   }
 
   #schedule(key: string): Operation | undefined {

@@ -2,6 +2,7 @@ import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, milliseconds } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { PodStateProvider } from '../contracts.ts';
+import type { ImageGCManager } from '../images/image-gc-manager.ts';
 import type { Machine } from '../machine/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import type { PodWorker, Termination } from '../pod/pod-worker.ts';
@@ -17,8 +18,11 @@ import { deleteUnusedContainers } from './reclaim.ts';
 import { StorageLimits } from './storage-limits.ts';
 import {
   amountOfThreshold,
+  conflicts,
+  containerFsSignal,
   type PressureCondition,
   SIGNALS,
+  type SignalName,
   type Threshold,
   thresholdsOf,
 } from './thresholds.ts';
@@ -32,6 +36,7 @@ export interface EvictionParts {
     all(): Iterable<PodWorker>;
     get(uid: string): PodWorker | undefined;
   };
+  readonly images: Pick<ImageGCManager, 'deleteUnused' | 'nextEligible' | 'nodeUsed'>;
   /** Ends a Pod. */
   readonly terminate: (pod: DeepReadonly<Pod>, termination: Termination) => PodWorker;
   /** Conditions of the Node have changed. */
@@ -77,7 +82,7 @@ export class EvictionManager {
     const option = 'evictionPressureTransitionPeriod';
     this.#pressure = new Pressure({
       machine,
-      thresholds: thresholdsOf(context.configuration),
+      thresholds: thresholdsOf(context.configuration, context.rules),
       transitionPeriod: milliseconds(context.configuration[option], option),
       period: PERIOD,
     });
@@ -85,15 +90,29 @@ export class EvictionManager {
     this.#loop = new EvictionLoop(context, PERIOD, () => this.#synchronize());
   }
 
+  readonly #onNodeUsage = (): void => this.#nodeUsed();
+  readonly #onPodUsage = (uid: string, bytes: number): void => this.#podUsed(uid, bytes);
+
   start(): void {
-    this.#parts.machine.kernel.onUsage = () => this.#nodeUsed();
-    this.#parts.context.runtime.onUsage = (uid, bytes) => this.#podUsed(uid, bytes);
+    this.#parts.machine.kernel.onUsage = this.#onNodeUsage;
+    this.#parts.context.runtime.onUsage = this.#onPodUsage;
     this.#nodeUsed();
   }
 
   stop(): void {
     this.#parts.machine.kernel.onUsage = undefined;
     this.#parts.context.runtime.onUsage = undefined;
+  }
+
+  /** Of several the last is told. */
+  #tellConflicts(): void {
+    const { configuration, log } = this.#parts.context;
+    const conflict = conflicts(configuration).at(-1);
+    if (conflict === undefined) return;
+    log(
+      'error',
+      `eviction manager: found conflicting containerfs eviction. Ignoring.: ${conflict}`,
+    );
   }
 
   /** The Node's conditions that hold: seen within the transition period. */
@@ -126,6 +145,11 @@ export class EvictionManager {
     this.#loop.moved();
   }
 
+  /** There may be an image to delete. */
+  imagesChanged(): void {
+    if (this.#pressure.due().some(({ signal }) => this.#reclaims(signal))) this.#loop.wake();
+  }
+
   podGone(uid: string): void {
     this.#limits.forget(uid);
     this.#evicted.delete(uid);
@@ -133,6 +157,7 @@ export class EvictionManager {
 
   /** Something was written, or freed. Called in the middle of it, so only counters are looked at. */
   #nodeUsed(): void {
+    this.#parts.images.nodeUsed();
     if (this.#loop.pending) return;
     if (this.#pressure.hasChanged()) this.#loop.wake();
     for (const uid of this.#limits.inMemory) this.#checkPod(uid);
@@ -151,7 +176,22 @@ export class EvictionManager {
     const ended = (yield* this.#endOverLimit()) || (yield* this.#relieve());
     const next = this.#pressure.nextChange();
     if (next !== undefined) this.#loop.wakeAt(next);
+    if (!ended) this.#wakeForImages();
     return ended;
+  }
+
+  /** Images that are too young to be deleted now will be old enough. */
+  #wakeForImages(): void {
+    if (!this.#pressure.due().some(({ signal }) => this.#reclaims(signal))) return;
+    const at = this.#parts.images.nextEligible();
+    const { now } = this.#parts.context.system.simulation;
+    if (at !== undefined) this.#loop.wakeAt(at > now ? at : now + PERIOD);
+  }
+
+  /** Whether containers and images lie on the disk that is short. Models buildSignalToNodeReclaimFuncs. */
+  #reclaims(signal: SignalName): boolean {
+    if (signal === 'memory.available') return false;
+    return !this.#dedicatedImages || !signal.startsWith('nodefs.');
   }
 
   /** Ends every Pod that is over a limit of its own. */
@@ -185,11 +225,11 @@ export class EvictionManager {
     return true;
   }
 
-  /** True: that was enough. Containers are removed where they lie on the disk that is short. Models reclaimNodeLevelResources. */
+  /** True: that was enough. Models reclaimNodeLevelResources. */
   *#reclaim({ signal }: Threshold): Operation<boolean> {
-    if (signal === 'memory.available') return false;
-    if (this.#dedicatedImages && signal.startsWith('nodefs.')) return false;
+    if (!this.#reclaims(signal)) return false;
     yield* deleteUnusedContainers(this.#parts.context, this.#parts.workers);
+    yield* this.#parts.images.deleteUnused();
     return this.#pressure.isRelieved();
   }
 
@@ -202,7 +242,11 @@ export class EvictionManager {
     });
     const [first] = ranked(candidates, signal, { rules, dedicatedImages: this.#dedicatedImages });
     if (!first) return undefined;
-    for (const { signal: of } of this.#pressure.due()) context.metrics.statsAge(of, 0);
+    for (const { signal: of } of this.#pressure.due()) {
+      context.metrics.statsAge(of, 0);
+      const same = containerFsSignal(of, this.#dedicatedImages, rules);
+      if (same !== undefined) context.metrics.statsAge(same, 0);
+    }
     const observed = observe(machine, signal);
     const limit = amountOfThreshold(threshold.text, observed.capacity);
     const said = evictionMessage(first, threshold, { ...observed, limit }, rules);

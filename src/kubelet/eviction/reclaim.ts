@@ -3,8 +3,8 @@ import type { PodStateProvider } from '../contracts.ts';
 import type { PodContext } from '../pod/context.ts';
 
 /**
- * Removes containers of pods that have ended for good, with their layers and logs: nobody needs them but to look at. Unused
- * images take no room here. Models DeleteAllUnusedContainers of pkg/kubelet/kuberuntime/kuberuntime_gc.go.
+ * Removes containers of pods that have ended for good, with their layers and logs: nobody needs them but to look at. Models
+ * DeleteAllUnusedContainers of pkg/kubelet/kuberuntime/kuberuntime_gc.go.
  */
 export function* deleteUnusedContainers(
   { runtime }: Pick<PodContext, 'runtime'>,

@@ -1,3 +1,4 @@
+import type { VersionRules } from '../../api/index.ts';
 import { milliseconds, SimulationError } from '../../base/index.ts';
 import { amountOf, shareOf } from '../../plugin/index.ts';
 import { defaultConfiguration } from '../configuration.ts';
@@ -40,16 +41,36 @@ export interface Threshold {
   readonly hard: boolean;
 }
 
-/**
- * Signals that may be named and are not looked at: processes are not counted; containerfs is nodefs or imagefs, whatever is
- * said of it; pods take no memory but what the node counts.
- */
-const IGNORED: ReadonlySet<string> = new Set([
-  'pid.available',
+/** Signals that may be named and are not looked at: processes are not counted; pods take no memory but what the node counts. */
+const IGNORED: ReadonlySet<string> = new Set(['pid.available', 'allocatableMemory.available']);
+
+/** Of the disk of writable layers, since 1.29: it has the thresholds of the disk that it is, whatever is said of it. */
+const CONTAINER_FS: ReadonlySet<string> = new Set([
   'containerfs.available',
   'containerfs.inodesFree',
-  'allocatableMemory.available',
 ]);
+
+/**
+ * The signal that is the same as another one, since layers lie on that disk: with a disk for images on it, else on the kubelet's.
+ * Models UpdateContainerFsThresholds of pkg/kubelet/eviction/helpers.go.
+ */
+export function containerFsSignal(
+  signal: SignalName,
+  dedicatedImages: boolean,
+  rules: VersionRules,
+): string | undefined {
+  const disk = dedicatedImages ? 'imagefs.' : 'nodefs.';
+  if (rules.before('1.29') || !signal.startsWith(disk)) return undefined;
+  return `containerfs.${signal.slice(disk.length)}`;
+}
+
+/** Thresholds of it that are given nevertheless, in the words in which the kubelet refuses them. */
+export function conflicts({ evictionHard, evictionSoft }: Options): string[] {
+  return [...CONTAINER_FS].flatMap((signal) => [
+    ...(Object.hasOwn(evictionHard, signal) ? [`found ${signal} for hard eviction. ignoring`] : []),
+    ...(Object.hasOwn(evictionSoft, signal) ? [`found ${signal} for soft eviction. ignoring`] : []),
+  ]);
+}
 
 type Options = Pick<
   KubeletConfiguration,
@@ -61,14 +82,14 @@ type Options = Pick<
 >;
 
 /** The thresholds of a configuration. Throws a SimulationError that names the option. Models ParseThresholdConfig. */
-export function thresholdsOf(configuration: Options): Threshold[] {
+export function thresholdsOf(configuration: Options, rules: VersionRules): Threshold[] {
   const { evictionSoft, evictionMinimumReclaim } = configuration;
-  const minimums = new Map(read('evictionMinimumReclaim', evictionMinimumReclaim ?? {}));
-  const periods = gracePeriods(configuration);
-  const hard = read('evictionHard', hardThresholds(configuration)).map(([signal, text]) => {
+  const minimums = new Map(read('evictionMinimumReclaim', evictionMinimumReclaim ?? {}, rules));
+  const periods = gracePeriods(configuration, rules);
+  const hard = read('evictionHard', hardThresholds(configuration), rules).map(([signal, text]) => {
     return { signal, text, minimumReclaim: minimums.get(signal), grace: 0, hard: true };
   });
-  const soft = read('evictionSoft', evictionSoft).map(([signal, text]) => {
+  const soft = read('evictionSoft', evictionSoft, rules).map(([signal, text]) => {
     const grace = periods.get(signal);
     if (grace === undefined) {
       const message = `evictionSoftGracePeriod: grace period must be specified for the soft eviction threshold ${signal}`;
@@ -80,12 +101,15 @@ export function thresholdsOf(configuration: Options): Threshold[] {
 }
 
 /** Milliseconds by signal. */
-function gracePeriods({ evictionSoftGracePeriod }: Options): Map<string, number> {
+function gracePeriods(
+  { evictionSoftGracePeriod }: Options,
+  rules: VersionRules,
+): Map<string, number> {
   const option = 'evictionSoftGracePeriod';
   checkObject(option, evictionSoftGracePeriod);
   return new Map(
     Object.entries(evictionSoftGracePeriod).map(([signal, period]) => {
-      checkSignal(option, signal);
+      checkSignal(option, signal, rules);
       return [signal, milliseconds(period, `${option}.${signal}`)];
     }),
   );
@@ -104,12 +128,16 @@ export function hardThresholds({
 
 type Option = 'evictionHard' | 'evictionSoft' | 'evictionMinimumReclaim';
 
-function read(option: Option, values: Readonly<Record<string, string>>): [SignalName, string][] {
+function read(
+  option: Option,
+  values: Readonly<Record<string, string>>,
+  rules: VersionRules,
+): [SignalName, string][] {
   checkObject(option, values);
   return Object.entries(values).flatMap(([signal, text]): [SignalName, string][] => {
-    checkSignal(option, signal);
+    checkSignal(option, signal, rules);
     checkAmount(option, signal, text);
-    return IGNORED.has(signal) ? [] : [[signal as SignalName, text]];
+    return Object.hasOwn(SIGNALS, signal) ? [[signal as SignalName, text]] : [];
   });
 }
 
@@ -119,9 +147,11 @@ function checkObject(option: string, values: unknown): void {
   throw new SimulationError('BAD_OPTION', message);
 }
 
-function checkSignal(option: string, signal: string): void {
+function checkSignal(option: string, signal: string, rules: VersionRules): void {
   if (IGNORED.has(signal) || Object.hasOwn(SIGNALS, signal)) return;
-  const known = Object.keys(SIGNALS).join(', ');
+  const ofContainers = rules.before('1.29') ? [] : [...CONTAINER_FS];
+  if (ofContainers.includes(signal)) return;
+  const known = [...Object.keys(SIGNALS), ...ofContainers].join(', ');
   const message = `${option}: unknown eviction signal ${JSON.stringify(signal)}; known: ${known}`;
   throw new SimulationError('BAD_OPTION', message);
 }

@@ -47,10 +47,12 @@ export class ContainerLogManager {
     });
   }
 
+  readonly #onLog = (id: string, size: number | undefined): void => this.#grew(id, size);
+
   /** Looks at the logs that it finds, and is told of the others. */
   start(): void {
     if (this.#maxSize === Number.POSITIVE_INFINITY) return;
-    this.#context.runtime.onLog = (id, size) => this.#grew(id, size);
+    this.#context.runtime.onLog = this.#onLog;
     for (const { container, path } of this.#running())
       if (this.#isDue(path)) this.#want(container.id);
   }

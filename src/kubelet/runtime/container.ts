@@ -68,13 +68,12 @@ export class Container {
   exitCode: number | undefined;
   reason: string | undefined;
   message: string | undefined;
-  /** Called once it has ended. */
-  onExit: (() => void) | undefined;
   readonly #parts: ContainerParts;
   #root: ContainerRoot | undefined;
   #log: ContainerLog | undefined;
   readonly #processes: ContainerProcesses;
   #fs: NodeFs | undefined;
+  #whenExited: (() => void)[] = [];
   /** Of memory, for its main process. */
   #pages = 0;
 
@@ -89,7 +88,15 @@ export class Container {
       fs: () => this.fs,
       output: () => this.log,
     });
-    parts.memory.onOutOfMemory = () => this.crash('OOMKilled');
+    parts.memory.onOutOfMemory = this.#onOutOfMemory;
+  }
+
+  readonly #onOutOfMemory = (): void => this.crash('OOMKilled');
+  readonly #onLayerUsage = (blocks: number): void => this.#parts.usage(blocks * BLOCK_SIZE);
+
+  /** Calls something once it has ended. */
+  whenExited(told: () => void): void {
+    this.#whenExited.push(told);
   }
 
   get sandboxId(): string {
@@ -166,7 +173,7 @@ export class Container {
   /** Its main process starts to run, in these mounts. */
   start(root: ContainerRoot): void {
     this.#root = root;
-    root.layer.onUsage = (blocks) => this.#parts.usage(blocks * BLOCK_SIZE);
+    root.layer.onUsage = this.#onLayerUsage;
     this.#pages = this.memory.charge(PROCESS_PAGES);
     this.state = 'running';
     this.startedAt = this.#parts.simulation.now;
@@ -272,7 +279,7 @@ export class Container {
       namespace.remountReadOnly(place, true, { recursive: true, force: true });
     }
     this.#tell();
-    this.onExit?.();
+    for (const told of this.#whenExited.splice(0)) told();
   }
 
   #tell(): void {

@@ -26,11 +26,7 @@ export function startCommand(
     exitCode ??= code;
     ended.wake();
   };
-  const before = container.onExit;
-  container.onExit = () => {
-    before?.();
-    end(KILLED);
-  };
+  container.whenExited(() => end(KILLED));
   container.exec(command, { stdout, stderr }, end);
   return function* () {
     while (exitCode === undefined) yield* waitFor(ended, { reason: `${command.join(' ')} to end` });

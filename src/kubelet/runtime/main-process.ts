@@ -23,10 +23,10 @@ export function startMainProcess(
   exited: (code: number) => void,
 ): void {
   let code = 0;
-  const main = function* (): Operation {
-    code = exitCode(yield* outcome(run(program), parts.image), parts.image);
-  };
-  parts.simulation.spawn(`process ${parts.who}`, parts.owner, main(), {
+  const main = runMain(parts, run, program, (given) => {
+    code = given;
+  });
+  parts.simulation.spawn(`process ${parts.who}`, parts.owner, main, {
     onEnd: (error, failed) => {
       // What a killed process ran into on its way is nobody's business.
       if (!parts.owner.alive) return;
@@ -35,6 +35,15 @@ export function startMainProcess(
       exited(1);
     },
   });
+}
+
+function* runMain(
+  { image }: MainProcessParts,
+  run: ImageBehaviour,
+  program: Process,
+  ended: (code: number) => void,
+): Operation {
+  ended(exitCode(yield* outcome(run(program), image), image));
 }
 
 /** Prints an error of a process, and records a panic. */

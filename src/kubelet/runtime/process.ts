@@ -53,27 +53,43 @@ export interface ProcessParts {
 
 /** A process of these parts; its `fs` is made when it is first used. */
 export function makeProcess(parts: ProcessParts): Process {
-  const { args, env, cwd, user, stdout, stderr, now } = parts;
-  return {
-    get fs() {
-      return parts.fs();
-    },
-    args,
-    env,
-    cwd,
-    uid: user.uid,
-    gid: user.gid,
-    groups: user.groups,
-    stdout,
-    stderr,
-    now,
-    sleep: (duration) => sleep(now() + milliseconds(duration, 'sleep')),
-    on: (signal, handler) => {
-      parts.handlers.set(signal, handler);
-    },
-  };
+  return new ContainerProcess(parts);
 }
 
-function sleep(until: number): Operation {
-  return sleepUntil(until, { class: 'process', reason: 'sleep' });
+class ContainerProcess implements Process {
+  readonly #parts: ProcessParts;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly now: () => number;
+
+  constructor(parts: ProcessParts) {
+    const { uid, gid, groups } = parts.user;
+    this.#parts = parts;
+    this.args = parts.args;
+    this.env = parts.env;
+    this.cwd = parts.cwd;
+    this.uid = uid;
+    this.gid = gid;
+    this.groups = groups;
+    this.stdout = parts.stdout;
+    this.stderr = parts.stderr;
+    this.now = parts.now;
+  }
+
+  get fs(): NodeFs {
+    return this.#parts.fs();
+  }
+
+  readonly sleep = (duration: Duration): Operation =>
+    sleepUntil(this.now() + milliseconds(duration, 'sleep'), { class: 'process', reason: 'sleep' });
+
+  readonly on = (signal: SignalName, handler: SignalHandler): void => {
+    this.#parts.handlers.set(signal, handler);
+  };
 }

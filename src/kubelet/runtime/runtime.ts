@@ -14,6 +14,7 @@ import type {
   ContainerRuntime,
   ExecOutcome,
   RuntimeContainerStatus,
+  RuntimeImage,
   SandboxConfig,
 } from '../contracts.ts';
 import type { Machine } from '../machine/index.ts';
@@ -24,6 +25,7 @@ import { hostDevices } from './host-devices.ts';
 import { makeImageTree } from './image-tree.ts';
 import type { Images } from './images.ts';
 import { mountSource } from './mount-sources.ts';
+import { NodeImages } from './node-images.ts';
 import { PodMemory } from './pod-memory.ts';
 import type { ImageBehaviour } from './process.ts';
 import { relabel } from './relabel.ts';
@@ -40,6 +42,7 @@ export class Runtime implements ContainerRuntime {
   onLog: ((id: string, size: number | undefined) => void) | undefined;
   readonly machine: Machine;
   readonly images: Images;
+  readonly #nodeImages: NodeImages;
   readonly #sandboxes = new Sandboxes();
   readonly #containers = new Map<string, Container>();
   readonly #memory = new PodMemory();
@@ -51,8 +54,11 @@ export class Runtime implements ContainerRuntime {
   constructor(machine: Machine, images: Images) {
     this.machine = machine;
     this.images = images;
-    machine.onPowerOff = () => this.#powerOff();
+    this.#nodeImages = new NodeImages(machine, images, () => this.#imagesOfContainers());
+    machine.onPowerOff = this.#onPowerOff;
   }
+
+  readonly #onPowerOff = (): void => this.#powerOff();
 
   *runPodSandbox(config: SandboxConfig): Operation<string> {
     return yield* step('RunPodSandbox', this.#subject(config), () => {
@@ -175,6 +181,33 @@ export class Runtime implements ContainerRuntime {
     return (this.#memory.get(podUid)?.used ?? 0) * BLOCK_SIZE;
   }
 
+  get onImage(): ContainerRuntime['onImage'] {
+    return this.#nodeImages.onChange;
+  }
+
+  set onImage(listener: ContainerRuntime['onImage']) {
+    this.#nodeImages.onChange = listener;
+  }
+
+  imageStatus(image: string): { readonly present: boolean } | undefined {
+    return this.#nodeImages.status(image);
+  }
+
+  *pullImage(
+    image: string,
+    by: { readonly pod: string; readonly container: string },
+  ): Operation<{ readonly size: number }> {
+    return yield* this.#nodeImages.pull(image, by);
+  }
+
+  *removeImage(id: string): Operation {
+    yield* this.#nodeImages.remove(id);
+  }
+
+  listImages(): RuntimeImage[] {
+    return this.#nodeImages.all();
+  }
+
   *reopenContainerLog(id: string): Operation {
     const container = this.#containers.get(id);
     if (!container) throw notFound('container', id);
@@ -225,6 +258,7 @@ export class Runtime implements ContainerRuntime {
     this.#sources.set(id, sources);
     this.#containers.set(id, container);
     sandbox.containers.push(container);
+    this.#nodeImages.taken(config.image);
     this.#changed(sandbox, container);
     return id;
   }
@@ -243,11 +277,7 @@ export class Runtime implements ContainerRuntime {
   *#grace(container: Container, ms: number): Operation {
     const { simulation } = this.machine;
     const ended = new Cancellation();
-    const before = container.onExit;
-    container.onExit = () => {
-      before?.();
-      ended.cancel();
-    };
+    container.whenExited(() => ended.cancel());
     try {
       yield* sleepUntil(simulation.now + ms, {
         class: 'work',
@@ -266,6 +296,11 @@ export class Runtime implements ContainerRuntime {
     this.#containers.delete(container.id);
     this.#sources.delete(container.id);
     container.remove();
+    this.#nodeImages.left(container.config.image);
+  }
+
+  *#imagesOfContainers(): Iterable<string> {
+    for (const { config } of this.#containers.values()) yield config.image;
   }
 
   /** containerd finds its containers again after a boot: they have ended, nobody knows how. */

@@ -48,7 +48,7 @@ export function projectUsage({ entry }: Place): Usage {
 
 /** Tells by how many bytes that changes, in the middle of the call. One listener for each directory. */
 export function watchProject({ entry }: Place, changed: (bytes: number) => void): void {
-  projectOf(entry).onChange = (blocks) => changed(blocks * BLOCK_SIZE);
+  projectOf(entry).whenChanged((blocks) => changed(blocks * BLOCK_SIZE));
 }
 
 /** What a whole filesystem holds. */

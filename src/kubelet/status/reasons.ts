@@ -1,6 +1,6 @@
 /** Why a container could not be started. */
 export interface StartFailure {
-  /** `CreateContainerConfigError`, `CreateContainerError`, `RunContainerError`, `CrashLoopBackOff`. */
+  /** `CreateContainerConfigError`, `CreateContainerError`, `RunContainerError`, `CrashLoopBackOff`, `ErrImagePull`, `ImagePullBackOff`, `ErrImageNeverPull`. */
   readonly reason: string;
   readonly message: string;
 }

@@ -1,10 +1,10 @@
 import { deepEqual, type Pod, type PodStatus, type Store } from '../../api/index.ts';
 import { type DeepReadonly, messageOf } from '../../base/index.ts';
 import {
+  doAt,
   type Operation,
   type Owner,
   type Simulation,
-  sleepUntil,
   step,
   WorkQueue,
 } from '../../sim/index.ts';
@@ -129,10 +129,8 @@ export class StatusManager {
     log('warning', `Failed to update status for pod ${uid}: ${messageOf(error)}`);
     const queue = this.#queue;
     const until = simulation.now + RESYNC;
-    const again = function* (): Operation {
-      yield* sleepUntil(until, { class: 'retry', reason: 'next write of a Pod status' });
-      queue.add(uid);
-    };
-    simulation.spawn(`${node}: status of ${uid}`, owner, again());
+    const options = { class: 'retry', reason: 'next write of a Pod status' } as const;
+    const again = doAt(until, options, () => queue.add(uid));
+    simulation.spawn(`${node}: status of ${uid}`, owner, again);
   }
 }

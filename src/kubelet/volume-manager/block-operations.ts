@@ -38,8 +38,8 @@ interface Progress {
   how?: string;
   reason: string;
   mapped: boolean;
-  /** What is marked when the plugin fails now, instead of the Pod's part. */
-  failed?: ((error: Error) => void) | undefined;
+  /** It is the node's part that fails now, not the Pod's. */
+  atDevice?: boolean;
 }
 
 /**
@@ -69,7 +69,7 @@ export function* mapVolume(
     const what = progress.stage === '' ? 'MapVolume' : `MapVolume.${progress.stage}`;
     const text = failedText(what, spec.name, error, progress.how);
     environment.context.event(pod, 'Warning', progress.reason, text);
-    if (progress.failed) progress.failed(error);
+    if (progress.atDevice) deviceFailed(environment, volume, error);
     else mapFailed(environment, of, progress, error);
     throw detailed(`${what} failed${progress.how ?? ''}`, of, spec.name, error);
   }
@@ -120,12 +120,12 @@ function* setUpDevice(
   const { plugin } = volume;
   volume.block = true;
   if (setUp && volume.deviceMountState !== 'DeviceGloballyMounted') {
-    progress.failed = (error) => deviceFailed(environment, volume, error);
+    progress.atDevice = true;
     yield* pluginCall(environment, 'SetUpDevice', { plugin, spec, of }, () =>
       setUp(volumeContextOf(environment, of)),
     );
   }
-  progress.failed = undefined;
+  progress.atDevice = false;
   environment.actual.markDevice(volume, 'DeviceGloballyMounted', devicesOf(environment, of).global);
 }
 

@@ -24,8 +24,8 @@ interface Progress {
   stage: string;
   /** More about it. */
   how?: string;
-  /** What is marked when the plugin fails now. */
-  failed?: (error: Error) => void;
+  /** What does not hold any more when the plugin fails now. */
+  at?: 'device' | 'volume' | 'expansion';
 }
 
 /**
@@ -48,10 +48,21 @@ export function* mountVolume(
     const what = `MountVolume.${progress.stage}`;
     const text = failedText(what, spec.name, error, progress.how);
     environment.context.event(pod, 'Warning', 'FailedMount', text);
-    progress.failed?.(error);
+    markFailed(environment, of, progress, error);
     throw detailed(`${what} failed${progress.how ?? ''}`, of, spec.name, error);
   }
   markMounted(environment, of, wanted);
+}
+
+function markFailed(
+  environment: Environment,
+  of: VolumeOfPod,
+  { at }: Progress,
+  error: Error,
+): void {
+  if (at === 'device') deviceFailed(environment, of.volume, error);
+  if (at === 'volume') setUpFailed(environment, of, error);
+  if (at === 'expansion') becomeUncertain(environment, of);
 }
 
 /** The disk has another filesystem than the volume says: an event of the PersistentVolume too. Models checkForFailedMount. */
@@ -78,14 +89,14 @@ function* pipeline(environment: Environment, of: VolumeOfPod, progress: Progress
   if (plugin.attacher) yield* waitForAttach(environment, of);
   if (plugin.deviceMounter) yield* mountDevice(environment, of, progress);
   progress.stage = 'SetUp';
-  progress.failed = (error) => setUpFailed(environment, of, error);
+  progress.at = 'volume';
   // The device may have got its place meanwhile.
   const mounter = plugin.deviceMounter ? volumeContextOf(environment, of) : context;
   yield* pluginCall(environment, 'SetUp', { plugin, spec, of }, () => plugin.setUp(mounter));
   tellSetUp(environment, of);
   progress.stage = 'Setup';
   progress.how = ' while expanding volume';
-  progress.failed = () => becomeUncertain(environment, of);
+  progress.at = 'expansion';
   yield* expandDuringMount(environment, of);
 }
 
@@ -133,7 +144,7 @@ function* mountDevice(environment: Environment, of: VolumeOfPod, progress: Progr
   volume.deviceMountPath = deviceMountPathOf(environment.context, volume.plugin, spec);
   const device = deviceContextOf(environment, volume, spec);
   progress.stage = 'MountDevice';
-  progress.failed = (error) => deviceFailed(environment, volume, error);
+  progress.at = 'device';
   yield* pluginCall(environment, 'MountDevice', { plugin: volume.plugin, spec, of }, () =>
     deviceMounter.mountDevice(device),
   );
