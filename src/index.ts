@@ -14,6 +14,6 @@ export {
 export * from './cluster/index.ts';
 export type { DirectoryJSON, NodeFs } from './face/index.ts';
 export type { MountInfo, MountRequest } from './kernel/index.ts';
-export type { NodeOptions, Process } from './kubelet/index.ts';
+export type { ImageOptions, NodeOptions, Process } from './kubelet/index.ts';
 export type { VolumePlugin } from './plugin/index.ts';
 export type { Chooser, FaultOptions, SettleReport, TraceRecord, TraceType } from './sim/index.ts';

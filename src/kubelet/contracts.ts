@@ -235,6 +235,20 @@ export interface RuntimeContainerStatus {
   readonly message?: string | undefined;
 }
 
+/** An image that takes room on the node. Models runtimeapi.Image. */
+export interface RuntimeImage {
+  /** `sha256:…` */
+  readonly id: string;
+  /** `docker.io/library/writer:latest` */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** ms of virtual time. */
+  readonly pulledAt: number;
+  /** A container is made from it, whether it runs or not. */
+  readonly used: boolean;
+}
+
 /** How a command in a container ended. Models runtimeapi.ExecSyncResponse. */
 export interface ExecOutcome {
   readonly exitCode: number;
@@ -270,6 +284,21 @@ export interface ContainerRuntime {
   reopenContainerLog?(id: string): Operation;
   /** Path of a container's log, below `/` of the node; undefined where nothing was printed. Default: none. */
   logPath?(id: string): string | undefined;
+  /** Whether the node has an image; undefined: it takes no room, and is on every node. Default: none does. */
+  imageStatus?(image: string): { readonly present: boolean } | undefined;
+  /** Gets an image for a Pod's container, and puts it on the disk. Throws an OperationError when there is no room. */
+  pullImage?(
+    image: string,
+    by: { readonly pod: string; readonly container: string },
+  ): Operation<{ readonly size: number }>;
+  /** Takes one off the disk. */
+  removeImage?(id: string): Operation;
+  /** Images that take room on the node. Default: none. */
+  listImages?(): RuntimeImage[];
+  /** Told of an image that takes room when it comes, goes, is used for the first time, and is used no more. */
+  onImage?:
+    | ((image: RuntimeImage, what: 'pulled' | 'removed' | 'used' | 'unused') => void)
+    | undefined;
   /** What a container's writable layer takes; nothing of one that is not there. Default: nothing. */
   layerUsage?(id: string): { readonly bytes: number; readonly inodes: number };
   /** Bytes of memory that a container uses: its process, and the files in memory that it wrote. Default: none. */

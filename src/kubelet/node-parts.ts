@@ -1,5 +1,6 @@
 import { PodAdmission } from './admission.ts';
 import { EvictionManager } from './eviction/manager.ts';
+import { ImageGCManager } from './images/image-gc-manager.ts';
 import type { KubeletDependencies } from './kubelet.ts';
 import { NodeShutdown } from './node-shutdown.ts';
 import { NodeStatusUpdater } from './node-status.ts';
@@ -9,6 +10,7 @@ import { reportedResources } from './reported-resources.ts';
 
 /** What looks after the node as a whole, and says which pods may be on it. */
 export interface NodeParts {
+  readonly images: ImageGCManager;
   readonly eviction: EvictionManager;
   readonly shutdown: NodeShutdown;
   readonly admission: PodAdmission;
@@ -24,13 +26,21 @@ export function makeNodeParts(
   const { machine, store } = dependencies;
   const tell = nodeEvents(dependencies);
   const changed = (): void => status.wake();
+  const warn = (reason: string, message: string): void => tell('Warning', reason, message);
+  const images = new ImageGCManager({
+    context,
+    machine,
+    event: warn,
+    changed: () => eviction.imagesChanged(),
+  });
   const eviction = new EvictionManager({
     context,
     machine,
     workers,
+    images,
     terminate: (pod, termination) => workers.terminate(pod, termination),
     changed,
-    event: (reason, message) => tell('Warning', reason, message),
+    event: warn,
   });
   const shutdown = new NodeShutdown({ context, workers, changed, event: tell });
   const status = new NodeStatusUpdater({
@@ -49,7 +59,7 @@ export function makeNodeParts(
     underPressure: (pod) => eviction.admit(pod),
     allocatable: () => reportedResources(context, machine.resources).allocatable,
   });
-  return { eviction, shutdown, admission, status };
+  return { images, eviction, shutdown, admission, status };
 }
 
 /** Events about the Node. As upstream refers to it: by a uid that is its name. */

@@ -96,6 +96,7 @@ export class EvictionManager {
   start(): void {
     this.#parts.machine.kernel.onUsage = this.#onNodeUsage;
     this.#parts.context.runtime.onUsage = this.#onPodUsage;
+    this.#tellConflicts();
     this.#nodeUsed();
   }
 

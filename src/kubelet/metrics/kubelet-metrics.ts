@@ -42,6 +42,8 @@ export class KubeletMetrics {
   /** Since 1.16, and 1.14. */
   readonly #evictions: Counter | undefined;
   readonly #statsAge: Histogram | undefined;
+  /** Since 1.29. */
+  readonly #imagesCollected: Counter | undefined;
 
   constructor(rules: VersionRules) {
     const registry = this.#registry;
@@ -72,6 +74,10 @@ export class KubeletMetrics {
     };
     if (rules.atLeast('1.16'))
       this.#evictions = registry.counter('kubelet_evictions', 'Pods evicted, by eviction signal');
+    if (rules.atLeast('1.29')) {
+      const images = 'Images deleted, by reason: too little room, or unused for too long';
+      this.#imagesCollected = registry.counter('kubelet_image_garbage_collected_total', images);
+    }
     if (rules.before('1.14')) return;
     const age = 'Seconds between measuring and evicting, by eviction signal';
     this.#statsAge = registry.histogram('kubelet_eviction_stats_age_seconds', age, DEFAULT_BUCKETS);
@@ -81,6 +87,11 @@ export class KubeletMetrics {
   evicted(signal: string): void {
     if (signal.endsWith('.limit') && this.#rules.before('1.18')) return;
     this.#evictions?.add({ eviction_signal: signal });
+  }
+
+  /** An image was deleted. Why is told since 1.30. */
+  imageCollected(reason: 'space' | 'age'): void {
+    this.#imagesCollected?.add(this.#rules.before('1.30') ? {} : { reason });
   }
 
   /** Pods are evicted for a signal that was measured so many seconds ago. */

@@ -9,8 +9,9 @@ interface Entry {
 }
 
 /**
- * How long a container that ended stays down: not at all the first time, then 10 s, doubling, at most 5 minutes; from the
- * start again after 10 minutes without a crash. Times are ms. Models client-go's util/flowcontrol/backoff.go.
+ * How long a container that ended stays down, and an image that could not be pulled is not asked for: not at all the first time,
+ * then 10 s, doubling, at most 5 minutes; from the start again after 10 minutes without a failure. Times are ms. Models
+ * client-go's util/flowcontrol/backoff.go.
  */
 export class CrashLoopBackOff {
   readonly #entries = new Map<string, Entry>();
@@ -21,6 +22,12 @@ export class CrashLoopBackOff {
     if (!entry || finishedAt - entry.updatedAt > RESET) return undefined;
     const until = finishedAt + entry.delay;
     return now < until ? until : undefined;
+  }
+
+  /** Whether something that failed when it was last counted has to wait. Models IsInBackOffSinceUpdate. */
+  holds(key: string, now: number): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && this.waitsUntil(key, entry.updatedAt, now) !== undefined;
   }
 
   /** The wait that holds now, ms. */

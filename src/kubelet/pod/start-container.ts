@@ -1,11 +1,5 @@
 import type { Container, Pod } from '../../api/index.ts';
-import {
-  type DeepReadonly,
-  goDuration,
-  messageOf,
-  OperationError,
-  quoted,
-} from '../../base/index.ts';
+import { type DeepReadonly, goDuration, messageOf, OperationError } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
 import type { ContainerConfig } from '../contracts.ts';
 import { podAddress } from '../status/pod-status.ts';
@@ -13,6 +7,7 @@ import type { StartFailure } from '../status/reasons.ts';
 import { containerConfig } from './container-config.ts';
 import { containersOf, formatPod, latestRun } from './containers.ts';
 import type { PodContext } from './context.ts';
+import { ensureImage } from './ensure-image.ts';
 import { runHook } from './hooks.ts';
 import { killContainer } from './kill-pod.ts';
 
@@ -30,8 +25,8 @@ export function* startContainer(
   const { uid } = pod.metadata;
   const runs = context.runtime.containers(uid).filter(({ name }) => name === container.name);
   const attempt = (runs.at(-1)?.attempt ?? -1) + 1;
-  const image = quoted(container.image ?? '');
-  context.event(pod, 'Normal', 'Pulled', `Container image ${image} already present on machine`);
+  const missing = yield* ensureImage(context, pod, container);
+  if (missing) return missing;
   for (const old of runs.slice(0, -1)) yield* context.runtime.removeContainer(old.id);
   const config = yield* attempted('CreateContainerConfigError', () =>
     containerConfig({

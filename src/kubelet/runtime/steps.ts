@@ -1,5 +1,7 @@
 /** The names of the runtime's steps: the calls of CRI. */
 export const runtimeSteps: readonly string[] = [
+  'PullImage', // an image that takes room comes to the node
+  'RemoveImage', // and goes
   'RunPodSandbox', // the Pod's network and log directory
   'StopPodSandbox', // ends its containers
   'RemovePodSandbox',

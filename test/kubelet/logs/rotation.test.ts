@@ -262,11 +262,8 @@ describe('logs of containers, when something goes wrong', () => {
         print(65 * KIB);
         cluster.settle();
       }
-      cluster.faults.crash(operation, {
-        when,
-        times: 1,
-        path: operation === 'ReopenContainerLog' ? undefined : '/var/log/',
-      });
+      const where = operation === 'ReopenContainerLog' ? {} : { path: '/var/log/' };
+      cluster.faults.crash(operation, { when, times: 1, ...where });
       print(65 * KIB);
       cluster.advance('10s');
       const { kubelet } = cluster.node();
