@@ -34,24 +34,13 @@ export function createVersionRules(
 ): VersionRules {
   const all = kubernetesVersion === 'all';
   const minor = all ? NEWEST : readVersion(kubernetesVersion);
-  const on = new Map<string, boolean>();
-  for (const [name, stages] of Object.entries(gates)) {
-    const value = defaultOf(stages, minor);
-    if (value !== undefined) on.set(name, value);
-  }
-  if (all) on.set('GitRepoVolumeDriver', true);
-  setGates(on, featureGates, all ? `1.${NEWEST}` : `1.${minor}`);
-  const asked = new Map<string, boolean>();
-  const atLeast = (other: string): boolean => {
-    const known = asked.get(other);
-    if (known !== undefined) return known;
-    const answer = minor >= minorOf(other);
-    asked.set(other, answer);
-    return answer;
-  };
+  const set = readGates(featureGates, minor);
+  if (all && !set.has('GitRepoVolumeDriver')) set.set('GitRepoVolumeDriver', true);
+  const gate = remembering((name) => set.get(name) ?? defaultOf(name, minor) ?? false);
+  const atLeast = remembering((other) => minor >= minorOf(other));
   return {
     version: all ? 'all' : `1.${minor}`,
-    gate: (name) => on.get(name) ?? false,
+    gate,
     atLeast,
     before: (other) => !atLeast(other),
     knowsVolumeType: (type) => atLeast(volumeTypeSince[type] ?? `1.${OLDEST}`),
@@ -71,27 +60,38 @@ function readVersion(version: string): number {
   return minor;
 }
 
-function setGates(
-  on: Map<string, boolean>,
-  wanted: Readonly<Record<string, boolean>>,
-  version: string,
-): void {
+/** Answers that do not change, given once. */
+function remembering(answer: (question: string) => boolean): (question: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (question) => {
+    const before = known.get(question);
+    if (before !== undefined) return before;
+    const now = answer(question);
+    known.set(question, now);
+    return now;
+  };
+}
+
+function readGates(wanted: Readonly<Record<string, boolean>>, minor: number): Map<string, boolean> {
+  const set = new Map<string, boolean>();
   for (const [name, value] of Object.entries(wanted)) {
-    if (!on.has(name)) {
-      const known = Object.hasOwn(gates, name) ? `not in Kubernetes ${version}` : 'not known';
+    if (defaultOf(name, minor) === undefined) {
+      const known = Object.hasOwn(gates, name) ? `not in Kubernetes 1.${minor}` : 'not known';
       throw new SimulationError('BAD_OPTION', `featureGates: ${JSON.stringify(name)} is ${known}`);
     }
     if (typeof value !== 'boolean') {
       throw new SimulationError('BAD_OPTION', `featureGates: ${name} must be true or false`);
     }
-    on.set(name, value);
+    set.set(name, value);
   }
+  return set;
 }
 
-/** What a gate is at a version unless it is set; undefined before it came. */
-function defaultOf(stages: string, minor: number): boolean | undefined {
+/** What a gate is at a version unless it is set; undefined before it came, and for one that is not known. */
+function defaultOf(name: string, minor: number): boolean | undefined {
+  if (!Object.hasOwn(gates, name)) return undefined;
   let value: boolean | undefined;
-  for (const stage of stages.split(' ')) {
+  for (const stage of gates[name]?.split(' ') ?? []) {
     if (minorOf(stage.slice(1)) <= minor) value = stage.startsWith('+') || stage.startsWith('g');
   }
   return value;
