@@ -170,11 +170,18 @@ function pairsOf(labels: MetricLabels): [string, string][] {
 }
 
 function keyOf(labels: MetricLabels): string {
-  const names = Object.keys(labels);
-  if (names.length > 1) names.sort(compare);
   let key = '';
-  for (const name of names) key += `${name}\u0000${labels[name]}\u0001`;
+  let last = '';
+  for (const name in labels) {
+    if (name < last) return keyOf(sorted(labels));
+    key += `${name}\u0000${labels[name]}\u0001`;
+    last = name;
+  }
   return key;
+}
+
+function sorted(labels: MetricLabels): MetricLabels {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => compare(a, b)));
 }
 
 /** As strconv.FormatFloat(value, 'g', -1, 64) prints. */

@@ -1,6 +1,6 @@
 import { fail } from './errno.ts';
 import type { Entry } from './memfs.ts';
-import { attachMount, detachMount, type Mount, mountTree } from './mount.ts';
+import { attachMount, detachMount, type Mount } from './mount.ts';
 import { discard, put } from './mount-tree.ts';
 import type { MountNamespace } from './namespace.ts';
 import { propagate, propagationTargets } from './propagation.ts';
@@ -35,17 +35,22 @@ export function moveTree(source: Mount, to: Destination): void {
 }
 
 function count(tree: Mount): number {
-  return [...mountTree(tree)].length;
+  let mounts = 1;
+  if (tree.children !== undefined) for (const one of tree.children.values()) mounts += count(one);
+  return mounts;
 }
 
 /** ENOSPC when a namespace would have too many mounts. Models count_mounts. */
 function demandRoom(source: Mount, to: Destination, size: number): void {
+  const { mountMax } = to.namespace.kernel;
+  if (size > mountMax) fail('ENOSPC');
+  const targets = propagationTargets(source, to.parent, to.mountPoint);
+  if (targets.length === 0) return;
   const more = count(source);
   const sizes = new Map<MountNamespace, number>([[to.namespace, size]]);
-  for (const { namespace } of propagationTargets(source, to.parent, to.mountPoint)) {
+  for (const { namespace } of targets) {
     if (namespace === undefined) continue;
     sizes.set(namespace, (sizes.get(namespace) ?? namespace.size) + more);
   }
-  const { mountMax } = to.namespace.kernel;
   for (const one of sizes.values()) if (one > mountMax) fail('ENOSPC');
 }

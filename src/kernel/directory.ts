@@ -93,7 +93,7 @@ export class Directory {
   mkdirAll(path: string, mode: number): Directory {
     const found = Directory.find(this.caller, path);
     if (found !== undefined) return found;
-    const text = readPath(this.caller, path).replace(/\/+$/, '');
+    const text = withoutSlashes(readPath(this.caller, path));
     const slash = text.lastIndexOf('/');
     if (slash > 0) this.mkdirAll(text.slice(0, slash), mode);
     try {
@@ -185,6 +185,11 @@ export class Directory {
     return sys.readdir(this.caller, path);
   }
 
+  /** The names in it, oldest first. */
+  names(): string[] {
+    return sys.names(this.caller, '.');
+  }
+
   /** Whether something is mounted just there. ENOENT when nothing is there. */
   isMountPoint(path = '.'): boolean {
     const { mount, entry } = walk(this.caller, path);
@@ -202,6 +207,13 @@ export class Directory {
       return true;
     });
   }
+}
+
+/** Those at its end. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path.charAt(end - 1) === '/') end--;
+  return end === path.length ? path : path.slice(0, end);
 }
 
 function attempt(action: () => boolean): boolean {

@@ -80,6 +80,7 @@ export function propagate(
 /** The mounts that a mount on `parent` propagates to. */
 export function propagationTargets(source: Mount, parent: Mount, mountPoint: Entry): Mount[] {
   const targets: Mount[] = [];
+  if (parent.group === undefined) return targets;
   spread(source, parent, mountPoint, unsharedIn(source), (mount) => {
     targets.push(mount);
     return source;

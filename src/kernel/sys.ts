@@ -13,7 +13,7 @@ export {
 export { getxattr, listxattr, removexattr, setxattr } from './calls/extended.ts';
 export { link, mkdir, mknod, readlink, rmdir, symlink, unlink } from './calls/names.ts';
 export { close, open } from './calls/open.ts';
-export { fstat, getdents, lstat, readdir, realpath, stat, statfs } from './calls/query.ts';
+export { fstat, getdents, lstat, names, readdir, realpath, stat, statfs } from './calls/query.ts';
 export { rename } from './calls/rename.ts';
 export { fsync, ftruncate, read, truncate, write } from './calls/transfer.ts';
 export { walk } from './walk.ts';

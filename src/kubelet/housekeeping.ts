@@ -106,7 +106,7 @@ export class Housekeeping {
       if (!(yield* this.#context.mirrors.remove(name))) this.#again.wake();
     }
     const log = new SweepLog(this.#context);
-    for (const { name: uid } of this.#context.layout.pods.readdir()) {
+    for (const uid of this.#context.layout.pods.names()) {
       if (this.#isGone(uid)) yield* this.#removeDirectory(uid, log);
     }
     log.end();

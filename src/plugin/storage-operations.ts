@@ -49,7 +49,7 @@ export class StorageOperations {
 
   /** An operation ended. */
   ended({ plugin, operation, seconds, failed }: StorageOperation): void {
-    const labels = { volume_plugin: plugin, operation_name: operation };
+    const labels = { operation_name: operation, volume_plugin: plugin };
     const status = failed ? 'fail-unknown' : 'success';
     if (this.#labelled) this.#observe(plugin, operation, status, seconds);
     else if (!failed) this.#duration.observe(labels, seconds);
@@ -58,7 +58,7 @@ export class StorageOperations {
   }
 
   #observe(plugin: string, operation: string, status: string, seconds: number): void {
-    const labels = { volume_plugin: plugin, operation_name: operation, status, migrated: 'false' };
+    const labels = { migrated: 'false', operation_name: operation, status, volume_plugin: plugin };
     this.#duration.observe(labels, seconds);
   }
 
@@ -75,7 +75,7 @@ export class StorageOperations {
 
   /** What took several operations is done, so many seconds after it was first wanted. */
   finished(plugin: string, operation: string, seconds: number): void {
-    this.#total.observe({ plugin_name: plugin, operation_name: operation }, seconds);
+    this.#total.observe({ operation_name: operation, plugin_name: plugin }, seconds);
   }
 }
 

@@ -5,26 +5,29 @@ export interface Waiter {
 
 /** A condition that tasks wait for. `wake` wakes all who wait now, and nobody who comes later. */
 export class Signal {
-  #waiters: Set<Waiter> | undefined;
+  /** The first; most have only that. */
+  #waiter: Waiter | undefined;
+  #others: Set<Waiter> | undefined;
 
   get waiting(): number {
-    return this.#waiters?.size ?? 0;
+    return (this.#waiter ? 1 : 0) + (this.#others?.size ?? 0);
   }
 
   wake(): void {
-    const waiters = this.#waiters;
-    if (!waiters) return;
-    this.#waiters = undefined;
-    for (const waiter of waiters) waiter.wake();
+    const [first, others] = [this.#waiter, this.#others];
+    this.#waiter = this.#others = undefined;
+    first?.wake();
+    if (others) for (const waiter of others) waiter.wake();
   }
 
   add(waiter: Waiter): void {
-    this.#waiters ??= new Set();
-    this.#waiters.add(waiter);
+    if (!this.#waiter && !this.#others) this.#waiter = waiter;
+    else if (this.#waiter !== waiter) (this.#others ??= new Set()).add(waiter);
   }
 
   remove(waiter: Waiter): void {
-    if (this.#waiters?.delete(waiter) && this.#waiters.size === 0) this.#waiters = undefined;
+    if (this.#waiter === waiter) this.#waiter = undefined;
+    else if (this.#others?.delete(waiter) && this.#others.size === 0) this.#others = undefined;
   }
 }
 

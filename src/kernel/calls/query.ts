@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts';
+import type { Caller, Place } from '../caller.ts';
 import { BLOCK_SIZE } from '../capacity.ts';
 import { fail } from '../errno.ts';
 import { MAY_READ } from '../flags.ts';
@@ -65,11 +65,22 @@ export function fstat(file: OpenFile): Stat {
 
 /** The names in a directory, oldest first; `.` and `..` left out. Models getdents(2). */
 export function readdir(caller: Caller, path: string): DirectoryEntry[] {
-  const { mount, entry } = walk(caller, path);
-  const inode = inodeOf(entry);
+  const { mount, entry } = readable(caller, path);
+  return list(mount, entry);
+}
+
+/** The same without the types. */
+export function names(caller: Caller, path: string): string[] {
+  const { mount, entry } = readable(caller, path);
+  return [...entriesOf(mount, entry).keys()];
+}
+
+function readable(caller: Caller, path: string): Place {
+  const place = walk(caller, path);
+  const inode = inodeOf(place.entry);
   if (!isDirectory(inode.mode)) fail('ENOTDIR');
   demand(caller, inode, MAY_READ);
-  return list(mount, entry);
+  return place;
 }
 
 /** The same of an open directory; ENOENT when it was removed meanwhile. */
@@ -81,15 +92,19 @@ export function getdents(file: OpenFile): DirectoryEntry[] {
 }
 
 function list(mount: Mount, entry: Entry): DirectoryEntry[] {
+  const entries: DirectoryEntry[] = [];
+  for (const child of entriesOf(mount, entry).values()) {
+    entries.push({ name: child.name, type: fileType(inodeOf(child).mode) });
+  }
+  return entries;
+}
+
+function entriesOf(mount: Mount, entry: Entry): ReadonlyMap<string, Entry> {
   const inode = inodeOf(entry);
   demandWorking(inode.fileSystem);
   inode.fileSystem.load(entry);
   touchAccess(mount, inode);
-  const entries: DirectoryEntry[] = [];
-  for (const [name, child] of childrenOf(entry)) {
-    entries.push({ name, type: fileType(inodeOf(child).mode) });
-  }
-  return entries;
+  return childrenOf(entry);
 }
 
 /** statfs(2). In a directory whose quota is limited (not of a file in it): what of that is left. */
