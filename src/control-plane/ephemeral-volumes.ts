@@ -1,3 +1,4 @@
+import type { Informer } from '../api/informer.ts';
 import { messageOf, OperationError } from '../base/index.ts';
 import { claimReference } from '../plugin/references/index.ts';
 import type { Operation } from '../sim/index.ts';
@@ -14,9 +15,12 @@ type EphemeralVolume = NonNullable<Pod['spec']['volumes']>[number];
  * Models pkg/controller/volume/ephemeral/controller.go.
  */
 export function startEphemeralVolumes(context: ControllerContext): void {
-  const { rules, store } = context.dependencies;
+  const { rules } = context.dependencies;
   if (!rules.gate('GenericEphemeralVolume')) return;
-  const queue = context.queue({ name: 'ephemeral-volume', sync: (key) => sync(key) });
+  const queue = context.queue({
+    name: 'ephemeral-volume',
+    sync: (key) => syncPod(key, { context, pods, claims }),
+  });
   const pods = context.informer(
     'Pod',
     ({ type, object }) => {
@@ -29,47 +33,54 @@ export function startEphemeralVolumes(context: ControllerContext): void {
     if (owner?.kind === 'Pod') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
   for (const pod of pods.list()) if (isConcerned(pod)) queue.add(keyOf(pod));
+}
 
-  function* sync(key: string): Operation {
-    const pod = pods.get(...splitKey(key));
-    if (!pod || pod.metadata.deletionTimestamp) return;
-    for (const volume of pod.spec.volumes ?? []) {
-      if (volume.ephemeral) yield* oneVolume(pod, volume);
-    }
+interface Parts {
+  readonly context: ControllerContext;
+  readonly pods: Informer<'Pod'>;
+  readonly claims: Informer<'PersistentVolumeClaim'>;
+}
+
+function* syncPod(key: string, parts: Parts): Operation {
+  const pod = parts.pods.get(...splitKey(key));
+  if (!pod || pod.metadata.deletionTimestamp) return;
+  for (const volume of pod.spec.volumes ?? []) {
+    if (volume.ephemeral) yield* oneVolume(parts, pod, volume);
   }
+}
 
-  function* oneVolume(pod: Pod, volume: EphemeralVolume): Operation {
-    try {
-      yield* demandClaim(pod, volume);
-    } catch (error) {
-      if (!isSimulated(error)) throw error;
-      const message = `ephemeral volume ${volume.name}: ${messageOf(error)}`;
-      context.dependencies.events.event(COMPONENT, pod, 'Warning', 'FailedBinding', message);
-      throw error;
-    }
+function* oneVolume(parts: Parts, pod: Pod, volume: EphemeralVolume): Operation {
+  try {
+    yield* demandClaim(parts, pod, volume);
+  } catch (error) {
+    if (!isSimulated(error)) throw error;
+    const { events } = parts.context.dependencies;
+    const message = `ephemeral volume ${volume.name}: ${messageOf(error)}`;
+    events.event(COMPONENT, pod, 'Warning', 'FailedBinding', message);
+    throw error;
   }
+}
 
-  function* demandClaim(pod: Pod, volume: EphemeralVolume): Operation {
-    const { namespace, uid } = pod.metadata;
-    const name = claimReference(pod, volume)?.claimName ?? '';
-    const claim = claims.get(namespace, name);
-    if (claim) {
-      if (controllerOf(claim)?.uid === uid) return;
-      throw new OperationError(
-        `PVC ${namespace}/${name} was not created for pod ${keyOf(pod)} (pod is not owner)`,
-      );
-    }
-    const { metrics } = context.dependencies;
-    try {
-      yield* context.write('CreatePersistentVolumeClaim', pod, () =>
-        store.create(claimOf(pod, volume, name)),
-      );
-      metrics?.ephemeralClaim(false);
-    } catch (error) {
-      if (!isSimulated(error)) throw error;
-      metrics?.ephemeralClaim(true);
-      throw new OperationError(`create PVC ${name}: ${messageOf(error)}`);
-    }
+function* demandClaim({ context, claims }: Parts, pod: Pod, volume: EphemeralVolume): Operation {
+  const { namespace, uid } = pod.metadata;
+  const name = claimReference(pod, volume)?.claimName ?? '';
+  const claim = claims.get(namespace, name);
+  if (claim) {
+    if (controllerOf(claim)?.uid === uid) return;
+    throw new OperationError(
+      `PVC ${namespace}/${name} was not created for pod ${keyOf(pod)} (pod is not owner)`,
+    );
+  }
+  const { metrics, store } = context.dependencies;
+  try {
+    yield* context.write('CreatePersistentVolumeClaim', pod, () =>
+      store.create(claimOf(pod, volume, name)),
+    );
+    metrics?.ephemeralClaim(false);
+  } catch (error) {
+    if (!isSimulated(error)) throw error;
+    metrics?.ephemeralClaim(true);
+    throw new OperationError(`create PVC ${name}: ${messageOf(error)}`);
   }
 }
 

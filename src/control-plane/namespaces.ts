@@ -1,4 +1,5 @@
-import type { KubernetesObject, StoreEvent } from '../api/index.ts';
+import type { KubernetesObject, Store, StoreEvent } from '../api/index.ts';
+import type { Informer } from '../api/informer.ts';
 import type { DeepReadonly } from '../base/index.ts';
 import type { Operation } from '../sim/index.ts';
 import { apiReason, type ControllerContext, type Stored } from './context.ts';
@@ -14,10 +15,12 @@ const LAST = ['Event'];
  * Models pkg/controller/namespace/deletion/namespaced_resources_deleter.go.
  */
 export function startNamespaces(context: ControllerContext): void {
-  const { store, rules } = context.dependencies;
   const going = new Set<string>();
   let watching = false;
-  const queue = context.queue({ name: 'namespace', sync: (key) => sync(key) });
+  const queue = context.queue({
+    name: 'namespace',
+    sync: (key) => empty(key, { context, namespaces, again: (name) => queue.add(name) }),
+  });
   const namespaces = context.informer('Namespace', ({ type, object }) => {
     if (type === 'DELETED') going.delete(object.metadata.name);
     else noteIfGoing(object);
@@ -37,31 +40,38 @@ export function startNamespaces(context: ControllerContext): void {
     if (type !== 'MODIFIED' && namespace !== undefined && going.has(namespace))
       queue.add(namespace);
   }
+}
 
-  function* sync(name: string): Operation {
-    const namespace = namespaces.get(undefined, name);
-    if (!namespace?.metadata.deletionTimestamp) return;
-    // From 1.33 on nothing goes while a Pod may need it.
-    const podsFirst = rules.atLeast('1.33') && podsIn(name).length > 0;
-    const found = podsFirst ? podsIn : contents;
-    for (const object of found(name)) yield* remove(context, object);
-    const left = found(name);
-    yield* report(context, name, left);
-    if (left.length > 0) return;
-    if (podsFirst) queue.add(name);
-    else yield* finalize(context, namespace);
-  }
+interface Parts {
+  readonly context: ControllerContext;
+  readonly namespaces: Informer<'Namespace'>;
+  readonly again: (name: string) => void;
+}
 
-  function podsIn(namespace: string): Found[] {
-    return store.list('Pod', { namespace }) as Found[];
-  }
+function* empty(name: string, { context, namespaces, again }: Parts): Operation {
+  const { store, rules } = context.dependencies;
+  const namespace = namespaces.get(undefined, name);
+  if (!namespace?.metadata.deletionTimestamp) return;
+  // From 1.33 on nothing goes while a Pod may need it.
+  const podsFirst = rules.atLeast('1.33') && podsIn(store, name).length > 0;
+  const found = podsFirst ? podsIn : contents;
+  for (const object of found(store, name)) yield* remove(context, object);
+  const left = found(store, name);
+  yield* report(context, name, left);
+  if (left.length > 0) return;
+  if (podsFirst) again(name);
+  else yield* finalize(context, namespace);
+}
 
-  function contents(namespace: string): Found[] {
-    const kinds = store.kinds().filter((kind) => !LAST.includes(kind));
-    return [...kinds, ...LAST].flatMap((kind) =>
-      store.list(kind).filter(({ metadata }) => metadata.namespace === namespace),
-    );
-  }
+function podsIn(store: Store, namespace: string): Found[] {
+  return store.list('Pod', { namespace }) as Found[];
+}
+
+function contents(store: Store, namespace: string): Found[] {
+  const kinds = store.kinds().filter((kind) => !LAST.includes(kind));
+  return [...kinds, ...LAST].flatMap((kind) =>
+    store.list(kind).filter(({ metadata }) => metadata.namespace === namespace),
+  );
 }
 
 function* remove(context: ControllerContext, object: Found): Operation {

@@ -27,7 +27,7 @@ export function startResourceQuotas(context: ControllerContext): void {
     const quota = quotas.get(...splitKey(key));
     if (!quota) return undefined;
     const status = { hard: { ...quota.spec?.hard }, used: usedBy(quota) };
-    return deepEqual(status, quota.status) ? undefined : write(quota, status);
+    return deepEqual(status, quota.status) ? undefined : write(context, quota, status);
   }
 
   function usedBy(quota: Stored<'ResourceQuota'>): Record<string, string> {
@@ -43,16 +43,20 @@ export function startResourceQuotas(context: ControllerContext): void {
     });
     return Object.fromEntries(entries);
   }
+}
 
-  function* write(quota: Stored<'ResourceQuota'>, status: object): Operation {
-    const { store } = context.dependencies;
-    try {
-      yield* context.write('UpdateResourceQuotaStatus', quota, () =>
-        store.update({ ...quota, status } as never, { subresource: 'status' }),
-      );
-    } catch (error) {
-      const reason = apiReason(error);
-      if (reason !== 'NotFound' && reason !== 'Conflict') throw error;
-    }
+function* write(
+  context: ControllerContext,
+  quota: Stored<'ResourceQuota'>,
+  status: object,
+): Operation {
+  const { store } = context.dependencies;
+  try {
+    yield* context.write('UpdateResourceQuotaStatus', quota, () =>
+      store.update({ ...quota, status } as never, { subresource: 'status' }),
+    );
+  } catch (error) {
+    const reason = apiReason(error);
+    if (reason !== 'NotFound' && reason !== 'Conflict') throw error;
   }
 }

@@ -167,15 +167,20 @@ export class Housekeeping {
   #whenUnmounted(uid: string): void {
     if (this.#waiting.has(uid)) return;
     this.#waiting.add(uid);
-    const { system, owner, volumes } = this.#context;
-    const housekeeping = this;
-    const wait = function* (): Operation {
-      while (volumes.hasPossiblyMountedVolumes(uid)) {
-        yield* waitFor(volumes.changed(uid), { reason: 'volumes of an orphaned pod' });
-      }
-      housekeeping.#waiting.delete(uid);
-      housekeeping.wake();
-    };
-    system.simulation.spawn(`${system.name}: orphaned pod ${uid}`, owner, wait());
+    const { system, owner } = this.#context;
+    system.simulation.spawn(
+      `${system.name}: orphaned pod ${uid}`,
+      owner,
+      this.#untilUnmounted(uid),
+    );
+  }
+
+  *#untilUnmounted(uid: string): Operation {
+    const { volumes } = this.#context;
+    while (volumes.hasPossiblyMountedVolumes(uid)) {
+      yield* waitFor(volumes.changed(uid), { reason: 'volumes of an orphaned pod' });
+    }
+    this.#waiting.delete(uid);
+    this.wake();
   }
 }

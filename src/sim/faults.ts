@@ -103,7 +103,7 @@ export class Faults {
       if (fault.options.when !== 'after') {
         return fault.action.what === 'hold' ? { what: 'hold', fault } : fault.action;
       }
-      request.after = () => afterwards(fault.action, told);
+      request.after = afterwardsOf(fault.action, told);
       return undefined;
     }
     return undefined;
@@ -155,6 +155,13 @@ export class Faults {
     for (const release of fault.held) release();
     fault.held.clear();
   }
+}
+
+function afterwardsOf(
+  action: Fault['action'],
+  told: (action: FaultAction) => void,
+): () => Operation {
+  return () => afterwards(action, told);
 }
 
 function* afterwards(action: Fault['action'], told: (action: FaultAction) => void): Operation {

@@ -133,9 +133,14 @@ export function* sleepUntil(until: number, options: SleepOptions): Operation {
   throwIfCancelled(cancel);
 }
 
-/** Waits until a virtual time (ms), and then does something. */
+/** Waits until a virtual time (ms), and then does something; when it is cancelled first, nothing. */
 export function* doAt(until: number, options: SleepOptions, action: () => void): Operation {
-  yield* sleepUntil(until, options);
+  try {
+    yield* sleepUntil(until, options);
+  } catch (error) {
+    if (error instanceof Cancelled) return;
+    throw error;
+  }
   action();
 }
 

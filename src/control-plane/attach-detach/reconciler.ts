@@ -1,5 +1,5 @@
 import { isMultiAttachAllowed, type VolumeSpec } from '../../plugin/index.ts';
-import { Cancellation, Cancelled, type Operation, sleepUntil, TickLoop } from '../../sim/index.ts';
+import { Cancellation, doAt, type Operation, TickLoop } from '../../sim/index.ts';
 import type { AttachedVolume, Attachment } from './actual-state-of-world.ts';
 import type { WantedVolume } from './desired-state-of-world.ts';
 import { multiAttachMessage } from './multi-attach.ts';
@@ -141,16 +141,9 @@ export class Reconciler {
     if (attachment.expiry || until <= context.now) return;
     const cancel = new Cancellation();
     attachment.expiry = cancel;
-    const mark = (): void => this.mark(name);
-    const wait = function* (): Operation {
-      try {
-        yield* sleepUntil(until, { class: 'deadline', reason: `${name} to be unmounted`, cancel });
-        mark();
-      } catch (error) {
-        if (!(error instanceof Cancelled)) throw error;
-      }
-    };
-    context.spawn(`attachdetach: detach ${name}`, wait());
+    const options = { class: 'deadline', reason: `${name} to be unmounted`, cancel } as const;
+    const wait = doAt(until, options, () => this.mark(name));
+    context.spawn(`attachdetach: detach ${name}`, wait);
   }
 
   #attachIfMissing(wanted: WantedVolume): void {

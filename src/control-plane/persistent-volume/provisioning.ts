@@ -37,7 +37,8 @@ export class Provisioning {
       const made = plugin
         ? () => this.#inTree.provision(claim, storageClass, plugin)
         : () => this.#ask(claim, storageClass.provisioner);
-      const counted = this.#counted(claim, plugin?.name ?? storageClass.provisioner, made);
+      const by = plugin?.name ?? storageClass.provisioner;
+      const counted = (): Operation => this.#counted(claim, by, made);
       if (!plugin) return yield* counted();
       const operation = `provision-${keyOf(claim)}[${claim.metadata.uid}]`;
       // A claim that waits is looked at by every resync anyway.
@@ -49,19 +50,17 @@ export class Provisioning {
   }
 
   /** From the first attempt until the claim is bound it counts as one provisioning. */
-  #counted(claim: Claim, plugin: string, operation: () => Operation): () => Operation {
+  *#counted(claim: Claim, plugin: string, operation: () => Operation): Operation {
     const { context } = this.#binder;
     const volumes = context.dependencies.metrics?.volumes;
     const key = keyOf(claim);
-    return function* () {
-      volumes?.begin(key, { plugin, operation: 'provision', at: context.now });
-      try {
-        yield* operation();
-      } catch (error) {
-        volumes?.failed(key);
-        throw error;
-      }
-    };
+    volumes?.begin(key, { plugin, operation: 'provision', at: context.now });
+    try {
+      yield* operation();
+    } catch (error) {
+      volumes?.failed(key);
+      throw error;
+    }
   }
 
   /** The plugin that provisions; undefined when an external provisioner has to. Models findProvisionablePlugin. */

@@ -1,16 +1,21 @@
-import { goDuration, messageOf, milliseconds, OperationError, quoted } from '../../base/index.ts';
+import { messageOf, milliseconds, OperationError } from '../../base/index.ts';
 import { BLOCK_SIZE, type FileSystem } from '../../kernel/index.ts';
 import { type Operation, sleepUntil } from '../../sim/index.ts';
-import type { RuntimeImage } from '../contracts.ts';
+import type { ImageChange, RuntimeImage } from '../contracts.ts';
 import type { Machine } from '../machine/index.ts';
 import type { PodContext } from '../pod/context.ts';
 import { isFailure } from '../volume-manager/failure.ts';
-import { type ImageRecord, ImageRecords } from './image-records.ts';
+import { ImageRecords } from './image-records.ts';
+import { ImageRemoval } from './image-removal.ts';
+import { ImageTexts } from './image-texts.ts';
 
 /** Milliseconds between two looks. */
 const PERIOD = 300_000;
 /** Bytes that are wanted when all unused images are to go: the largest number of Go. */
 const ALL = 9_223_372_036_854_775_807n;
+
+const RECLAIM_FAILED =
+  'Eviction manager: unexpected error when attempting to reduce resource pressure';
 
 export interface ImageGCParts {
   readonly context: PodContext;
@@ -31,6 +36,8 @@ export class ImageGCManager {
   readonly #parts: ImageGCParts;
   readonly #disk: FileSystem;
   readonly #records: ImageRecords;
+  readonly #removal: ImageRemoval;
+  readonly #texts: ImageTexts;
   readonly #start: number;
   readonly #minAge: number;
   readonly #maxAge: number;
@@ -55,17 +62,28 @@ export class ImageGCManager {
     this.#start = system.simulation.now;
     const before = rules.before('1.29') ? Number.NEGATIVE_INFINITY : this.#start;
     this.#records = new ImageRecords({ start: this.#start, period: PERIOD, before });
+    this.#texts = new ImageTexts(rules);
+    this.#removal = new ImageRemoval({
+      context: parts.context,
+      texts: this.#texts,
+      minAge: this.#minAge,
+      maxAge: this.#maxAge,
+      start: this.#start,
+    });
   }
 
   start(): void {
     const { runtime } = this.#parts.context;
     this.#records.begin(this.#images);
-    runtime.onImage = (image, what) => this.#imageChanged(image, what);
+    runtime.onImage = this.#onImage;
     if (this.#disabled) return;
     this.#limit = this.#blocksTooMany();
     this.nodeUsed();
     this.#planForAge();
   }
+
+  readonly #onImage = (image: RuntimeImage, what: ImageChange): void =>
+    this.#imageChanged(image, what);
 
   stop(): void {
     this.#parts.context.runtime.onImage = undefined;
@@ -88,13 +106,12 @@ export class ImageGCManager {
   *deleteUnused(): Operation {
     const images = this.#images;
     if (images.length === 0) return;
-    const old = this.#parts.context.rules.before('1.21');
-    this.#log(old ? 'attempting to delete unused images' : 'Attempting to delete unused images');
+    this.#log(this.#texts.deleting);
     try {
-      yield* this.#freeSpace(ALL, this.#records.detect(images, this.#now));
+      yield* this.#removal.freeSpace(ALL, this.#records.detect(images, this.#now));
     } catch (error) {
       if (!isFailure(error)) throw error;
-      this.#log(`${this.#reclaimFailed}: ${messageOf(error)}`);
+      this.#log(`${RECLAIM_FAILED}: ${messageOf(error)}`);
     }
   }
 
@@ -105,10 +122,6 @@ export class ImageGCManager {
       .filter(({ image }) => !image.used)
       .map(({ firstDetected }) => Math.max(this.#now, firstDetected + this.#minAge));
     return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  get #reclaimFailed(): string {
-    return 'Eviction manager: unexpected error when attempting to reduce resource pressure';
   }
 
   get #now(): number {
@@ -126,7 +139,7 @@ export class ImageGCManager {
     return rules.before('1.30') || this.#maxAge === 0;
   }
 
-  #imageChanged(image: RuntimeImage, what: 'pulled' | 'removed' | 'used' | 'unused'): void {
+  #imageChanged(image: RuntimeImage, what: ImageChange): void {
     this.#records.changed(image, what, this.#now);
     if (what !== 'unused' && what !== 'pulled') return;
     this.#parts.changed();
@@ -207,94 +220,19 @@ export class ImageGCManager {
   *#garbageCollect(): Operation {
     const now = this.#now;
     const all = this.#records.detect(this.#images, now);
-    const images = yield* this.#freeOld(all.filter(({ image }) => !image.used));
+    const images = yield* this.#removal.freeOld(all.filter(({ image }) => !image.used));
     const { capacity, available } = this.#usage();
     const { imageGCHighThresholdPercent: high, imageGCLowThresholdPercent: low } =
       this.#parts.context.configuration;
     const usage = 100 - Math.trunc((available * 100) / capacity);
-    if (usage < high) return;
+    if (capacity === 0 || usage < high) return;
     const amount = Math.trunc((capacity * (100 - low)) / 100) - available;
-    this.#log(this.#overText({ usage, high, low, amount }));
-    const freed = yield* this.#freeSpace(BigInt(amount), images);
+    this.#log(this.#texts.tooFull({ usage, high, low, amount }));
+    const freed = yield* this.#removal.freeSpace(BigInt(amount), images);
     if (freed >= amount) return;
-    const message = this.#freedTooLittle(amount, freed);
+    const message = this.#texts.freedTooLittle(amount, freed);
     this.#parts.event('FreeDiskSpaceFailed', message);
     throw new OperationError(message);
-  }
-
-  /** What has been unused for too long goes, since 1.30 not before the kubelet has run as long. Returns the others. */
-  *#freeOld(images: readonly ImageRecord[]): Operation<readonly ImageRecord[]> {
-    const now = this.#now;
-    const ran = now - this.#start > this.#maxAge || this.#parts.context.rules.before('1.30');
-    if (this.#maxAge === 0 || !ran) return images;
-    const old = images.filter(({ lastUsed }) => now - lastUsed > this.#maxAge);
-    const errors: string[] = [];
-    for (const { image } of old) yield* this.#free(image, 'age', errors);
-    if (errors.length > 0) {
-      const age = goDuration(this.#maxAge);
-      throw new OperationError(
-        `wanted to free images older than ${age}, encountered errors in image deletion: ${aggregate(errors)}`,
-      );
-    }
-    return images.filter((one) => !old.includes(one));
-  }
-
-  /** Deletes images until so much is free; returns how much is. Models freeSpace. */
-  *#freeSpace(bytes: bigint, images: readonly ImageRecord[]): Operation<number> {
-    const now = this.#now;
-    const errors: string[] = [];
-    let freed = 0;
-    for (const { image, firstDetected, lastUsed } of images) {
-      if (image.used || lastUsed >= now || now - firstDetected < this.#minAge) continue;
-      if (yield* this.#free(image, 'space', errors)) freed += image.size;
-      if (BigInt(freed) >= bytes) break;
-    }
-    if (errors.length === 0) return freed;
-    throw new OperationError(
-      `wanted to free ${bytes} bytes, but freed ${freed} bytes space with errors in image deletion: ${aggregate(errors)}`,
-    );
-  }
-
-  /** False: it could not be deleted. */
-  *#free(
-    { id, size }: RuntimeImage,
-    reason: 'space' | 'age',
-    errors: string[],
-  ): Operation<boolean> {
-    const { metrics, rules, runtime } = this.#parts.context;
-    this.#log(
-      rules.before('1.21')
-        ? `[imageGCManager]: Removing image ${quoted(id)} to free ${size} bytes`
-        : `Removing image to free bytes imageID=${quoted(id)} size=${size}`,
-    );
-    try {
-      if (runtime.removeImage) yield* runtime.removeImage(id);
-      metrics.imageCollected(reason);
-      return true;
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      errors.push(`rpc error: code = Unknown desc = ${messageOf(error)}`);
-      return false;
-    }
-  }
-
-  #overText({ usage, high, low, amount }: Readonly<Record<string, number>>): string {
-    const { rules } = this.#parts.context;
-    const at = `[imageGCManager]: Disk usage on image filesystem is at ${usage}% which is over the high threshold (${high}%)`;
-    if (rules.before('1.13')) return `${at}. Trying to free ${amount} bytes`;
-    if (rules.before('1.21')) {
-      return `${at}. Trying to free ${amount} bytes down to the low threshold (${low}%).`;
-    }
-    return (
-      'Disk usage on image filesystem is over the high threshold, trying to free bytes down to the low threshold ' +
-      `usage=${usage} highThreshold=${high} amountToFree=${amount} lowThreshold=${low}`
-    );
-  }
-
-  #freedTooLittle(amount: number, freed: number): string {
-    return this.#parts.context.rules.before('1.26')
-      ? `failed to garbage collect required amount of images. Wanted to free ${amount} bytes, but freed ${freed} bytes`
-      : `Failed to garbage collect required amount of images. Attempted to free ${amount} bytes, but only found ${freed} bytes eligible to free.`;
   }
 
   #usage(): { readonly capacity: number; readonly available: number } {
@@ -316,9 +254,4 @@ export class ImageGCManager {
   #log(message: string): void {
     this.#parts.context.log('info', message);
   }
-}
-
-/** Models NewAggregate. */
-function aggregate(errors: readonly string[]): string {
-  return errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`;
 }

@@ -1,4 +1,4 @@
-import type { RuntimeImage } from '../contracts.ts';
+import type { ImageChange, RuntimeImage } from '../contracts.ts';
 
 /** What the kubelet knows of an image that is on its node. Times are ms. */
 export interface ImageRecord {
@@ -47,7 +47,7 @@ export class ImageRecords {
   }
 
   /** An image came, went, or its use has changed. */
-  changed({ id }: RuntimeImage, what: 'pulled' | 'removed' | 'used' | 'unused', now: number): void {
+  changed({ id }: RuntimeImage, what: ImageChange, now: number): void {
     if (what === 'removed') this.#seen.delete(id);
     if (what === 'used') this.#of(id).usedFrom = now;
     if (what === 'unused') this.#unused(this.#of(id), now);

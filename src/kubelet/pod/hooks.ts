@@ -62,20 +62,13 @@ export function* runPreStop(
   handler: Handler,
   seconds: number,
 ): Operation<number> {
-  const { context, pod, container } = parts;
+  const { context, container } = parts;
   const { simulation, name } = context.system;
   const start = simulation.now;
   const ended = new Signal();
   const state = { done: false };
-  const hook = function* (): Operation {
-    const failure = yield* runHook(parts, handler);
-    if (failure !== undefined) {
-      context.log('error', `PreStop hook failed: ${failure}`);
-      const text = context.rules.before('1.27') ? failure : 'PreStopHook failed';
-      context.event(pod, 'Warning', 'FailedPreStopHook', text);
-    }
-  };
-  simulation.spawn(`${name}: preStop hook of ${container.name}`, context.owner, hook(), {
+  const hook = runAndTell(parts, handler);
+  simulation.spawn(`${name}: preStop hook of ${container.name}`, context.owner, hook, {
     onEnd: () => {
       state.done = true;
       ended.wake();
@@ -83,4 +76,13 @@ export function* runPreStop(
   });
   if (!state.done) yield* upTo(simulation, ended, seconds * 1000, 'preStop hook');
   return Math.floor((simulation.now - start) / 1000);
+}
+
+function* runAndTell(parts: HookParts, handler: Handler): Operation {
+  const { context, pod } = parts;
+  const failure = yield* runHook(parts, handler);
+  if (failure === undefined) return;
+  context.log('error', `PreStop hook failed: ${failure}`);
+  const text = context.rules.before('1.27') ? failure : 'PreStopHook failed';
+  context.event(pod, 'Warning', 'FailedPreStopHook', text);
 }

@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/index.ts';
 import { type DeepReadonly, messageOf, OperationError } from '../../base/index.ts';
-import { Cancellation, Cancelled, type Operation, sleepUntil } from '../../sim/index.ts';
+import { Cancellation, Cancelled, doAt, type Operation } from '../../sim/index.ts';
 import type { EndedBy } from '../status/pod-status.ts';
 import { podKey } from './containers.ts';
 import type { PodContext } from './context.ts';
@@ -148,16 +148,9 @@ export class PodWorker {
     const until = system.simulation.now + RETRY * (1 + jitter / 2);
     const cancel = new Cancellation();
     this.#retry = cancel;
-    const worker = this;
-    const again = function* (): Operation {
-      try {
-        yield* sleepUntil(until, { class: 'retry', reason: 'next sync of the Pod', cancel });
-        worker.wake();
-      } catch (error) {
-        if (!(error instanceof Cancelled)) throw error;
-      }
-    };
-    system.simulation.spawn(`${system.name}: retry of ${podKey(this.pod)}`, owner, again());
+    const options = { class: 'retry', reason: 'next sync of the Pod', cancel } as const;
+    const again = doAt(until, options, () => this.wake());
+    system.simulation.spawn(`${system.name}: retry of ${podKey(this.pod)}`, owner, again);
   }
 }
 

@@ -28,10 +28,20 @@ export function startCommand(
   };
   container.whenExited(() => end(KILLED));
   container.exec(command, { stdout, stderr }, end);
-  return function* () {
-    while (exitCode === undefined) yield* waitFor(ended, { reason: `${command.join(' ')} to end` });
-    return { exitCode, stdout: stdout.text, stderr: stderr.text };
-  };
+  return () => outcome(ended, command, () => exitCode, { stdout, stderr });
+}
+
+function* outcome(
+  ended: Signal,
+  command: readonly string[],
+  exitCode: () => number | undefined,
+  { stdout, stderr }: { stdout: Printed; stderr: Printed },
+): Operation<ExecOutcome> {
+  for (;;) {
+    const code = exitCode();
+    if (code !== undefined) return { exitCode: code, stdout: stdout.text, stderr: stderr.text };
+    yield* waitFor(ended, { reason: `${command.join(' ')} to end` });
+  }
 }
 
 class Printed implements Output {

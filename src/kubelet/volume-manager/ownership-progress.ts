@@ -45,21 +45,35 @@ export function ownershipProgress(
       reason: 'volume ownership takes long',
       cancel: ended,
     });
-  const monitor = function* (): Operation {
-    try {
-      yield* wait(first);
-      tell(` ${ADVICE}`);
-      for (;;) {
-        yield* wait(every);
-        tell(`, processed ${processed} files.`);
-      }
-    } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
-    }
-  };
+  const monitor = (): Operation =>
+    tellAgain({
+      first: () => wait(first),
+      next: () => wait(every),
+      tell,
+      processed: () => processed,
+    });
   return {
     begin: () => simulation.spawn(`${name}: ownership of ${place}`, context.owner, monitor()),
     change: () => void processed++,
     end: () => ended.cancel(),
   };
+}
+
+/** Until it is cancelled. */
+function* tellAgain(parts: {
+  readonly first: () => Operation;
+  readonly next: () => Operation;
+  readonly tell: (rest: string) => void;
+  readonly processed: () => number;
+}): Operation {
+  try {
+    yield* parts.first();
+    parts.tell(` ${ADVICE}`);
+    for (;;) {
+      yield* parts.next();
+      parts.tell(`, processed ${parts.processed()} files.`);
+    }
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+  }
 }

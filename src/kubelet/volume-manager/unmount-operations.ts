@@ -49,9 +49,9 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
   if (block) yield* unmapDevice(environment, volume);
   else if (deviceMounter) {
     // Nothing is done yet: where this fails the device is as sure as it was.
-    yield* part(environment, volume, 'GetDeviceMountRefs check failed', function* () {
-      demandNoReferences(environment, volume);
-    });
+    yield* part(environment, volume, 'GetDeviceMountRefs check failed', () =>
+      atOnce(() => demandNoReferences(environment, volume)),
+    );
     const device = deviceContextOf(environment, volume, spec);
     const unmount = (): Operation => deviceMounter.unmountDevice(device);
     try {
@@ -70,9 +70,9 @@ export function* unmountDevice(environment: Environment, volume: ActualVolume): 
 function* unmapDevice(environment: Environment, volume: ActualVolume): Operation {
   const { plugin, spec } = volume;
   const { blockMapper } = plugin;
-  yield* part(environment, volume, 'UnmapDevice failed', function* () {
-    demandNoPods(environment, volume);
-  });
+  yield* part(environment, volume, 'UnmapDevice failed', () =>
+    atOnce(() => demandNoPods(environment, volume)),
+  );
   environment.actual.markDevice(volume, 'DeviceMountUncertain');
   if (blockMapper?.tearDownDevice) {
     const device = deviceContextOf(environment, volume, spec);
@@ -105,6 +105,10 @@ function* part(
 }
 
 function* nothing(): Operation {}
+
+function* atOnce(action: () => void): Operation {
+  action();
+}
 
 function failed(what: string, of: VolumeOfPod, error: unknown): unknown {
   return isFailure(error) ? detailed(what, of, of.outerName, error) : error;

@@ -11,23 +11,25 @@ import { reset } from './reset.ts';
  * prints and its exit codes are those of git 2.39.
  */
 export function gitProgram(remotes: GitRemotes): Program {
-  return function* git({ args, cwd }) {
-    const [command = '', ...rest] = args;
-    return result(() => {
-      switch (command) {
-        case 'clone':
-          return clone(remotes, cwd, rest);
-        case 'checkout':
-          return checkout(cwd, rest);
-        case 'reset':
-          return reset(cwd, rest);
-        case '--version':
-          return 'git version 2.39.5\n';
-        default:
-          throw new GitFailure(`git: '${command}' is not a git command. See 'git --help'.\n`, 1);
-      }
-    });
-  };
+  return (call) => git(remotes, call);
+}
+
+function* git(remotes: GitRemotes, { args, cwd }: Parameters<Program>[0]): ReturnType<Program> {
+  const [command = '', ...rest] = args;
+  return result(() => {
+    switch (command) {
+      case 'clone':
+        return clone(remotes, cwd, rest);
+      case 'checkout':
+        return checkout(cwd, rest);
+      case 'reset':
+        return reset(cwd, rest);
+      case '--version':
+        return 'git version 2.39.5\n';
+      default:
+        throw new GitFailure(`git: '${command}' is not a git command. See 'git --help'.\n`, 1);
+    }
+  });
 }
 
 function result(run: () => string): ExecResult {
