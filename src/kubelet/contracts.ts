@@ -249,6 +249,9 @@ export interface RuntimeImage {
   readonly used: boolean;
 }
 
+/** What happened to one. */
+export type ImageChange = 'pulled' | 'removed' | 'used' | 'unused';
+
 /** How a command in a container ended. Models runtimeapi.ExecSyncResponse. */
 export interface ExecOutcome {
   readonly exitCode: number;
@@ -296,9 +299,7 @@ export interface ContainerRuntime {
   /** Images that take room on the node. Default: none. */
   listImages?(): RuntimeImage[];
   /** Told of an image that takes room when it comes, goes, is used for the first time, and is used no more. */
-  onImage?:
-    | ((image: RuntimeImage, what: 'pulled' | 'removed' | 'used' | 'unused') => void)
-    | undefined;
+  onImage?: ((image: RuntimeImage, what: ImageChange) => void) | undefined;
   /** What a container's writable layer takes; nothing of one that is not there. Default: nothing. */
   layerUsage?(id: string): { readonly bytes: number; readonly inodes: number };
   /** Bytes of memory that a container uses: its process, and the files in memory that it wrote. Default: none. */

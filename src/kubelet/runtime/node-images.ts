@@ -1,11 +1,9 @@
 import { type Operation, step } from '../../sim/index.ts';
-import type { ContainerRuntime, RuntimeImage } from '../contracts.ts';
+import type { ContainerRuntime, ImageChange, RuntimeImage } from '../contracts.ts';
 import type { Machine } from '../machine/index.ts';
 import { CONTAINERD_ON_WINDOWS } from '../machine/windows-tree.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { fullName, type Images } from './images.ts';
-
-type What = Parameters<NonNullable<ContainerRuntime['onImage']>>[1];
 
 /**
  * Images that a node has pulled. Only those of which it was said how large they are take room; the others are there from the
@@ -68,7 +66,7 @@ export class NodeImages {
     this.#useChanged(image, 0, 'unused');
   }
 
-  #useChanged(image: string, containers: number, what: What): void {
+  #useChanged(image: string, containers: number, what: ImageChange): void {
     const stored = this.#store.empty ? undefined : this.#store.get(fullName(image));
     if (!stored || this.#namesInUse().get(stored.name) !== (containers || undefined)) return;
     this.#told(stored, what);
@@ -85,7 +83,7 @@ export class NodeImages {
     return { size };
   }
 
-  #told(stored: StoredImage, what: What): void {
+  #told(stored: StoredImage, what: ImageChange): void {
     this.onChange?.(shown(stored, what === 'used'), what);
   }
 
