@@ -85,6 +85,19 @@ describe('10.1 a silent node', () => {
     expect(messages).toEqual(['Cancelling deletion of Pod default/p']);
   });
 
+  test('is told once, however long it lasts, and once more the next time', () => {
+    const cluster = started();
+    const told = () =>
+      cluster.events({ involved: 'Node/a', reason: 'NodeNotReady' }).map(({ count }) => count);
+    for (const times of [1, 2]) {
+      cluster.node('a').kubelet.stop();
+      cluster.advance('20m');
+      expect(told().reduce((sum = 0, count = 1) => sum + count, 0)).toBe(times);
+      cluster.node('a').kubelet.start();
+      cluster.settle();
+    }
+  });
+
   test('a kubelet that starts again in time is not missed', () => {
     const cluster = started();
     cluster.node('a').kubelet.stop();
