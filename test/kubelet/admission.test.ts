@@ -76,6 +76,19 @@ describe('a Pod that does not fit on its node', () => {
     expect(cluster.get('Pod', 'b')).toBeUndefined();
   });
 
+  test('those that came while the kubelet was not there are taken in the order of their age', () => {
+    const cluster = start();
+    cluster.node().kubelet.stop();
+    for (const name of ['z', 'm', 'a']) {
+      cluster.apply(bound(name, { cpu: '600m' }));
+      cluster.advance('1s');
+    }
+    cluster.node().kubelet.start();
+    cluster.settle();
+    const phases = ['a', 'm', 'z'].map((name) => status(cluster, name).phase);
+    expect(phases).toEqual(['Failed', 'Failed', 'Running']);
+  });
+
   test('fits once another has ended, or is gone', () => {
     const cluster = start();
     cluster.apply(bound('a', { cpu: '800m' }));

@@ -58,3 +58,26 @@ test('2.8 the Node tells of each start of its machine once, and of none of its k
   const message = `Node node-1 has been rebooted, boot id: ${boot()}`;
   expect(told()).toEqual([{ type: 'Warning', count: 1, message }]);
 });
+
+test('2.8 after a reboot the containers wait again until the init containers are done', () => {
+  const cluster = createCluster();
+  cluster.settle();
+  cluster.images.add('slow', function* (process) {
+    yield* process.sleep('20s');
+    return 0;
+  });
+  const initContainers = ['first', 'second'].map((name) => ({ name, image: 'slow' }));
+  cluster.apply(podWith([], { spec: { initContainers } }));
+  cluster.advance('1m');
+  const since = cluster.now;
+  cluster.node().reboot();
+  cluster.advance('2m');
+  const started = cluster.trace.records.flatMap((record) =>
+    record.type === 'container' && record.state === 'started' && record.at >= since
+      ? [[record.container, record.at.getTime()] as const]
+      : [],
+  );
+  expect(started.map(([name]) => name)).toEqual(['first', 'second', 'c']);
+  const [first = 0, second = 0, main = 0] = started.map(([, at]) => at);
+  expect([second - first >= 20_000, main - second >= 20_000]).toEqual([true, true]);
+});

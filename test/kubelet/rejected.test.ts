@@ -107,6 +107,17 @@ describe('2.5 a Pod that is not for this node is Failed at once', () => {
     expect(statusOf(cluster, 'q').phase).toBe('Running');
   });
 
+  test('one that has no port takes nothing of what it asked for', () => {
+    const cluster = start();
+    const asking = (spec: { containers: object[] }, cpu: string) => ({
+      containers: spec.containers.map((one) => ({ ...one, resources: { requests: { cpu } } })),
+    });
+    cluster.apply([pod('a', port(8080)), pod('p', asking(port(8080), '3'))]);
+    expect(statusOf(cluster).reason).toBe('NodePorts');
+    cluster.apply(pod('q', asking(port(8081), '3')));
+    expect(statusOf(cluster, 'q').phase).toBe('Running');
+  });
+
   test('is forgotten with its object: one of the same uid may come', () => {
     const cluster = start();
     const object = { ...pod('p', { nodeSelector: { disk: 'ssd' } }), status: { phase: 'Pending' } };

@@ -66,6 +66,27 @@ describe('limits', () => {
     );
   });
 
+  test('of a Pod are those of its containers and sidecars together, or that of the largest start', () => {
+    const cluster = start();
+    const sidecar = { name: 'side', image: 'busybox', restartPolicy: 'Always', ...limit('4Mi') };
+    const init = { name: 'init', image: 'true', ...limit('3Mi') };
+    const large = { ...init, ...limit('9Mi') };
+    const parts = mounted({});
+    const told = (name: string, initContainers: object[]): unknown => {
+      const container = { ...parts.container, ...limit('6Mi') };
+      cluster.apply(pod(name, { spec: { ...parts.spec, initContainers }, container }));
+      cluster.settle();
+      fill(cluster, name, '/v/x', 20);
+      cluster.settle();
+      return ended(cluster, name).message;
+    };
+    cluster.images.add('true', () => {});
+    const exceeds = 'Pod ephemeral local storage usage exceeds the total limit of containers';
+    expect(told('a', [init, sidecar])).toBe(`${exceeds} 10Mi. `);
+    expect(told('b', [sidecar, large])).toBe(`${exceeds} 13Mi. `);
+    expect(told('c', [large, sidecar])).toBe(`${exceeds} 10Mi. `);
+  });
+
   test('until 1.21 nothing but the kubelet kept the limit of a volume in memory', () => {
     const parts = mounted({ medium: 'Memory', sizeLimit: '5Mi' });
     const cluster = start({ kubernetesVersion: '1.21' });
