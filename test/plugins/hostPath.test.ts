@@ -48,6 +48,12 @@ describe('hostPath', () => {
     }
   });
 
+  test.each(['Directories', 'constructor', 'toString'])('has no type "%s"', (type) => {
+    const bench = node();
+    const volume = bench.volume(hostPath, { path: '/data/directory', type });
+    expect(bench.failure(hostPath, volume)).toBe(`${type} is an invalid volume type`);
+  });
+
   test('makes directories with their parents, and files without', () => {
     const bench = node();
     const set = (path: string, type: string): string =>

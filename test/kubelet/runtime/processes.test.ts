@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SimulationError } from '../../../src/base/index.ts';
+import { OperationError, SimulationError } from '../../../src/base/index.ts';
 import { mount, Node } from './harness.ts';
 
 describe('main processes', () => {
@@ -49,6 +49,17 @@ describe('main processes', () => {
     const container = node.start({ image: 'reader' });
     expect(container.exitCode).toBe(1);
     expect(container.logs()).toContain('ENOENT');
+    expect(node.machine.simulation.trace.records.some(({ type }) => type === 'panic')).toBe(false);
+  });
+
+  test('that an error of the simulated world ends do the same', () => {
+    const node = new Node();
+    node.images.add('client', () => {
+      throw new OperationError('the server is gone');
+    });
+    const container = node.start({ image: 'client' });
+    expect(container.exitCode).toBe(1);
+    expect(container.logs()).toContain('the server is gone');
     expect(node.machine.simulation.trace.records.some(({ type }) => type === 'panic')).toBe(false);
   });
 
@@ -147,6 +158,9 @@ describe('well-known commands', () => {
     [['sh', '-c', 'false || echo no; exit $?'], 0, 'no\n'],
     [['sh', '-c', 'false && echo yes'], 1, ''],
     [['/bin/sh', '-c', `echo "x $HOSTNAME" 'y  z' > /tmp/f && cat /tmp/f`], 0, 'x web y  z\n'],
+    [['sh', '-c', 'echo x > /tmp/f; find /tmp'], 0, '/tmp\n/tmp/f\n'],
+    [['sh', '-c', 'echo x > /tmp/f; find /tmp -mindepth 1'], 0, '/tmp/f\n'],
+    [['sh', '-c', 'echo x > /tmp/f; find /tmp -mindepth 1 -delete; find /tmp'], 0, '/tmp\n'],
     [['sh', '-ec', 'echo a > /tmp/f; echo b >> /tmp/f; cat /tmp/f'], 0, 'a\nb\n'],
   ])('%j', (command, exitCode, output) => {
     const container = new Node().start({ command });
