@@ -176,6 +176,18 @@ export const probesOfNames: Probes = {
     const s = f.statSync(`${b}/x`);
     return [s.size, s.blocks];
   },
+  'what was cut off does not come back': (f, b) => {
+    f.writeFileSync(`${b}/x`, 'abcdef');
+    f.truncateSync(`${b}/x`, 2);
+    f.truncateSync(`${b}/x`, 5);
+    const longer = f.readFileSync(`${b}/x`, 'latin1');
+    f.writeFileSync(`${b}/x`, 'abcdef');
+    f.truncateSync(`${b}/x`, 2);
+    const fd = f.openSync(`${b}/x`, 'r+');
+    f.writeSync(fd, 'z', 4);
+    f.closeSync(fd);
+    return [longer, f.readFileSync(`${b}/x`, 'latin1')];
+  },
   'truncate directory': (f, b) => {
     f.mkdirSync(`${b}/d`);
     f.truncateSync(`${b}/d`);
