@@ -3,6 +3,7 @@ import type { PodContext } from '../../src/kubelet/pod/context.ts';
 import { demandStopped } from '../../src/kubelet/pod/kill-pod.ts';
 import { propagationOf } from '../../src/kubelet/pod/propagation.ts';
 import { ActualStateOfWorld } from '../../src/kubelet/volume-manager/actual-state-of-world.ts';
+import { markFinished } from '../../src/kubelet/volume-manager/expansion/claim-marks.ts';
 import { inlineSpec, PluginRegistry } from '../../src/plugin/index.ts';
 import { rules } from '../plugin/rules.ts';
 import { plain, podWith } from './volume-manager/harness.ts';
@@ -41,4 +42,15 @@ test('1.3 a volume that pods have is not forgotten', () => {
   actual.markUnmounted(volume, 'uid-q');
   actual.deleteVolume('test/plain/v');
   expect(actual.volumes.size).toBe(0);
+});
+
+test('2.10 a volume has grown: only where the gate is on, its claim loses how far it was', () => {
+  const allocatedResourceStatuses = { storage: 'NodeResizeInProgress', other: 'x' };
+  const status = { capacity: { storage: '1Gi' }, allocatedResourceStatuses };
+  const left = (recovers: boolean, of: object = status) =>
+    markFinished(of, '2Gi', recovers).allocatedResourceStatuses;
+  expect(left(true)).toEqual({ other: 'x' });
+  expect(left(true, { allocatedResourceStatuses: { storage: 'x' } })).toBe(undefined);
+  expect(left(false)).toEqual(allocatedResourceStatuses);
+  expect(markFinished(status, '2Gi', false).capacity).toEqual({ storage: '2Gi' });
 });

@@ -4,7 +4,7 @@ import { textOf } from '../../../src/base/index.ts';
 import { type Cluster, createCluster } from '../../../src/index.ts';
 import { getxattr } from '../../../src/kernel/sys.ts';
 import { podWith, volumeAndClaim } from '../../objects.ts';
-import { makeRig } from '../harness.ts';
+import { makeRig, podObject, withVolume } from '../harness.ts';
 import { growing } from './growing.ts';
 
 const LABEL = 'system_u:object_r:container_file_t:s0:c1,c2';
@@ -123,6 +123,22 @@ test('1.3 a volume that is still mounted with the label of a Pod that has ended'
   cluster.advance('1m');
   expect(cluster.pod('q').phase).toBe('Running');
   expect(labels).toEqual([LABEL, OTHER]);
+});
+
+test('a Windows node has no SELinux, whatever its options say', () => {
+  const rig = makeRig({ node: { os: 'windows', seLinux: true } });
+  rig.kubelet.start();
+  rig.create(
+    podObject('p', {
+      ...withVolume({ emptyDir: {} }, { mountPath: 'C:\\v' }),
+      securityContext: { seLinuxOptions: { level: 's0:c1,c2' } },
+    }),
+  );
+  rig.settle();
+  expect(rig.pod('p').status?.phase).toBe('Running');
+  const { uid } = rig.pod('p').metadata;
+  const path = `/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~empty-dir/v`;
+  expect(() => getxattr(rig.machine.root.caller, path, 'security.selinux')).toThrow('ENODATA');
 });
 
 test('2.3 the runtime labels what the kubelet owns; a hostPath it leaves alone', () => {
