@@ -49,8 +49,8 @@ export class ImageRemoval {
     const { now } = context.system.simulation;
     const errors: string[] = [];
     let freed = 0;
-    for (const { image, firstDetected, lastUsed } of images) {
-      if (image.used || lastUsed >= now || now - firstDetected < minAge) continue;
+    for (const { image, firstDetected } of images) {
+      if (image.used || now - firstDetected < minAge) continue;
       if (yield* this.#free(image, 'space', errors)) freed += image.size;
       if (BigInt(freed) >= bytes) break;
     }

@@ -43,9 +43,8 @@ export class ImageStore {
     return this.#images.size === 0;
   }
 
-  /** Puts an image on the disk; one that is there stays. Throws an OperationError when there is no room. */
-  add(image: Omit<StoredImage, 'blob'>): void {
-    if (this.#images.has(image.name)) return;
+  /** Puts an image on the disk. Throws an OperationError when there is no room. */
+  add(image: Omit<StoredImage, 'blob'>): StoredImage {
     const blob = image.id.replace(/^sha256:/, '');
     try {
       takeRoom(this.#host.mkdirAll(`${this.#root}/${BLOBS}`, 0o755), blob, image);
@@ -55,7 +54,9 @@ export class ImageStore {
       const message = `failed to pull and unpack image "${image.name}": ${goWords(error)}`;
       throw new OperationError(message, { code });
     }
-    this.#images.set(image.name, { ...image, blob });
+    const stored = { ...image, blob };
+    this.#images.set(image.name, stored);
+    return stored;
   }
 
   /** Takes an image off the disk; nothing there is success. Throws an OperationError when that cannot be done. */

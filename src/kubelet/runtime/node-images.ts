@@ -75,11 +75,9 @@ export class NodeImages {
   #add(name: string, image: string): { readonly size: number } {
     const { simulation } = this.#machine;
     const size = this.#images.sizeOf(image);
-    if (this.#store.get(name)) return { size };
     const id = `sha256:${simulation.random.fresh('image', name).hex(64)}`;
-    this.#store.add({ id, name, size, pulledAt: simulation.now });
-    const stored = this.#store.get(name);
-    if (stored) this.#told(stored, 'pulled');
+    const there = this.#store.get(name) !== undefined;
+    if (!there) this.#told(this.#store.add({ id, name, size, pulledAt: simulation.now }), 'pulled');
     return { size };
   }
 

@@ -31,6 +31,12 @@ function running(options: Options = {}): Cluster {
   return cluster;
 }
 
+/** A Pod that is not evicted. */
+function critical(name: string, image: string): object {
+  const { spec, ...rest } = pod(name, image) as { spec: object };
+  return { ...rest, spec: { ...spec, priorityClassName: 'system-node-critical' } };
+}
+
 describe('a node that runs short', () => {
   test('deletes unused images before it ends a Pod, all of them', () => {
     const cluster = running({ kubelet: { evictionHard: hard, ...NEVER } });
@@ -73,6 +79,31 @@ describe('a node that runs short', () => {
     expect(stored(cluster)).toEqual(['a']);
     cluster.advance('3m'); // the kubelet has seen it first at its look for pressure
     expect(stored(cluster)).toEqual([]);
+  });
+
+  test('deletes an image that is used no more, when there was nothing to do before', () => {
+    const cluster = start({ kubelet: { evictionHard: hard, ...NEVER } });
+    cluster.apply([
+      {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: { name: 'system-node-critical' },
+        value: 2_000_001_000,
+      },
+      critical('p', 'a'),
+      critical('q', 'b'),
+    ]);
+    cluster.settle();
+    cluster.advance('10m');
+    fill(cluster, 950);
+    cluster.advance('10m');
+    expect(evicted(cluster)).toEqual([]);
+    const { steps } = cluster;
+    cluster.advance('24h');
+    expect(cluster.steps).toBe(steps);
+    cluster.delete('Pod', 'p');
+    cluster.settle();
+    expect(stored(cluster)).toEqual(['b']);
   });
 
   test('says what could not be deleted, and goes on to Pods', () => {

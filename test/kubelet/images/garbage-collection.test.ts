@@ -168,10 +168,12 @@ describe('a disk that stays too full', () => {
       events(cluster, 'FreeDiskSpaceFailed').slice(-1),
     );
     expect(logged(cluster, 'error')).toEqual(errors.map((error) => expect.stringMatching(error)));
+    cluster.apply(pod('again', 'a', { imagePullPolicy: 'Always' })); // no new image
+    cluster.settle();
     const { steps } = cluster;
     cluster.advance('24h');
     expect(cluster.steps).toBe(steps);
-    cluster.delete('Pod', 'p');
+    for (const name of ['p', 'again']) cluster.delete('Pod', name);
     cluster.advance('5m');
     expect(stored(cluster)).toEqual([]);
     const [{ involvedObject, type } = {}] = cluster.events({ reason: 'FreeDiskSpaceFailed' });
@@ -268,6 +270,13 @@ describe('images that were unused for too long', () => {
     const { steps } = cluster;
     cluster.advance('24h');
     expect(cluster.steps).toBe(steps);
+  });
+
+  test('are not deleted by a look for room either, before the kubelet has run as long', () => {
+    const cluster = full({ kubelet });
+    cluster.node().kubelet.restart();
+    cluster.advance('5m');
+    expect(stored(cluster)).toHaveLength(4);
   });
 
   test('in 1.29 with a gate, and without that delay', () => {
