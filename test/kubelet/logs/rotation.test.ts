@@ -283,6 +283,20 @@ describe('logs of containers, when something goes wrong', () => {
     },
   );
 
+  test('what an attempt before left behind is taken away: temporary files, and what was compressed already', () => {
+    const { cluster, print, files, directory } = start();
+    print(65 * KIB);
+    const { fs } = cluster.node();
+    const [old, older] = ['0.log.20230101-000000', '0.log.20220101-000000'];
+    for (const name of [`${old}.gz`, old, `${older}.tmp`])
+      fs.writeFileSync(`${directory()}/${name}`, name);
+    cluster.settle();
+    expect(files().slice(0, 2)).toEqual(['0.log', `${old}.gz`]);
+    expect(files()).toHaveLength(3);
+    expect(fs.readFileSync(`${directory()}/${old}.gz`, 'utf8')).toBe(`${old}.gz`);
+    expect(errors(cluster)).toEqual([]);
+  });
+
   test('a kubelet that was down puts aside at once what has become too large', () => {
     const { cluster, print, files } = start();
     const { kubelet } = cluster.node();
