@@ -106,12 +106,12 @@ export class ControllerContext {
   }
 
   /** A named step that writes to the API server. */
-  *write<Result>(
+  write<Result>(
     name: string,
     subject: DeepReadonly<KubernetesObject>,
     call: () => Result,
   ): Operation<Result> {
-    return yield* step(name, subjectOf(subject), call);
+    return step(name, subjectOf(subject), call);
   }
 
   /** Runs something of this controller beside its queues. What it throws is logged as by `logError`. */

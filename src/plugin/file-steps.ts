@@ -78,37 +78,37 @@ export class FileSteps {
   }
 
   /** mkdir -p, less the umask; parents that are missing get the same mode. Models os.MkdirAll. */
-  *mkdirAll(name: string, mode: number): Operation<Directory> {
-    return yield* this.#step('mkdir', 'mkdir', name, () => this.directory.mkdirAll(name, mode));
+  mkdirAll(name: string, mode: number): Operation<Directory> {
+    return this.#step('mkdir', 'mkdir', name, () => this.directory.mkdirAll(name, mode));
   }
 
   /** mkdir(2), less the umask. */
-  *mkdir(name: string, mode: number): Operation {
-    yield* this.#step('mkdir', 'mkdir', name, () => this.directory.mkdir(name, mode));
+  mkdir(name: string, mode: number): Operation {
+    return this.#step('mkdir', 'mkdir', name, () => this.directory.mkdir(name, mode));
   }
 
   /** Writes a whole file; the mode, less the umask, is for a new one. Models os.WriteFile. */
-  *write(name: string, data: Uint8Array, mode: number): Operation {
-    yield* this.#step('write', 'open', name, () => this.directory.writeFile(name, data, { mode }));
+  write(name: string, data: Uint8Array, mode: number): Operation {
+    return this.#step('write', 'open', name, () => this.directory.writeFile(name, data, { mode }));
   }
 
-  *chmod(name: string, mode: number): Operation {
-    yield* this.#step('chmod', 'chmod', name, () => this.directory.chmod(name, mode));
+  chmod(name: string, mode: number): Operation {
+    return this.#step('chmod', 'chmod', name, () => this.directory.chmod(name, mode));
   }
 
   /** Changes owner and group, of a link itself where it is one; -1 leaves one as it is. */
-  *lchown(name: string, uid: number, gid: number): Operation {
-    yield* this.#step('chown', 'lchown', name, () => this.directory.lchown(name, uid, gid));
+  lchown(name: string, uid: number, gid: number): Operation {
+    return this.#step('chown', 'lchown', name, () => this.directory.lchown(name, uid, gid));
   }
 
-  *symlink(target: string, name: string): Operation {
-    yield* this.#step('symlink', `symlink ${target}`, name, () =>
+  symlink(target: string, name: string): Operation {
+    return this.#step('symlink', `symlink ${target}`, name, () =>
       this.directory.symlink(target, name),
     );
   }
 
-  *rename(from: string, to: string): Operation {
-    yield* step('rename', this.subject(to), () =>
+  rename(from: string, to: string): Operation {
+    return step('rename', this.subject(to), () =>
       asPathError(
         `rename ${this.path(from)}`,
         () => this.path(to),
@@ -117,27 +117,20 @@ export class FileSteps {
     );
   }
 
-  *unlink(name: string): Operation {
-    yield* this.#step('unlink', 'remove', name, () => this.directory.unlink(name));
+  unlink(name: string): Operation {
+    return this.#step('unlink', 'remove', name, () => this.directory.unlink(name));
   }
 
-  *rmdir(name: string): Operation {
-    yield* this.#step('rmdir', 'remove', name, () => this.directory.rmdir(name));
+  rmdir(name: string): Operation {
+    return this.#step('rmdir', 'remove', name, () => this.directory.rmdir(name));
   }
 
   /** Removes a name with all that is in it; one that is not there is fine. Models os.RemoveAll. */
-  *removeAll(name: string): Operation {
-    yield* this.#step('remove', 'unlinkat', name, () => this.directory.removeAll(name));
+  removeAll(name: string): Operation {
+    return this.#step('remove', 'unlinkat', name, () => this.directory.removeAll(name));
   }
 
-  *#step<Result>(
-    name: string,
-    call: string,
-    path: string,
-    action: () => Result,
-  ): Operation<Result> {
-    return yield* step(name, this.subject(path), () =>
-      asPathError(call, () => this.path(path), action),
-    );
+  #step<Result>(name: string, call: string, path: string, action: () => Result): Operation<Result> {
+    return step(name, this.subject(path), () => asPathError(call, () => this.path(path), action));
   }
 }

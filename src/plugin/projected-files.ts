@@ -46,8 +46,8 @@ function* tearDownAfterFailure(volume: VolumeContext): Operation {
 }
 
 /** Removes the volume and what is in it. */
-export function* tearDownFiles(volume: VolumeContext): Operation {
-  yield* tearDownEmptyDirectory(volume, wrappedName(volume));
+export function tearDownFiles(volume: VolumeContext): Operation {
+  return tearDownEmptyDirectory(volume, wrappedName(volume));
 }
 
 /** The name of the emptyDir inside a volume. Models NewWrapperMounter of pkg/kubelet/volume_host.go. */

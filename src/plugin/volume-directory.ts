@@ -83,12 +83,12 @@ export class VolumeDirectory {
   }
 
   /** mkdir -p, less the umask. Parents that are missing get the same mode. */
-  *create(mode: number): Operation<Directory> {
-    return yield* this.#steps.mkdirAll(this.name, mode);
+  create(mode: number): Operation<Directory> {
+    return this.#steps.mkdirAll(this.name, mode);
   }
 
-  *chmod(mode: number): Operation {
-    yield* this.#steps.chmod(this.name, mode);
+  chmod(mode: number): Operation {
+    return this.#steps.chmod(this.name, mode);
   }
 
   /** Mounts a filesystem on it, with a record of type `mount`. */
@@ -137,8 +137,8 @@ export class VolumeDirectory {
     );
   }
 
-  *unmount(): Operation {
-    yield* step('unmount', this.subject(), () => {
+  unmount(): Operation {
+    return step('unmount', this.subject(), () => {
       const { pod } = this.#steps.who;
       const target = this.path;
       try {
@@ -154,13 +154,13 @@ export class VolumeDirectory {
   }
 
   /** Removes it with all that is in it. Not being there is fine. */
-  *removeAll(): Operation {
-    yield* this.#steps.removeAll(this.name);
+  removeAll(): Operation {
+    return this.#steps.removeAll(this.name);
   }
 
   /** Removes it if it is empty. */
-  *rmdir(): Operation {
-    yield* this.#steps.rmdir(this.name);
+  rmdir(): Operation {
+    return this.#steps.rmdir(this.name);
   }
 
   get #node(): VolumeSubject['node'] {
