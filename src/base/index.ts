@@ -1,6 +1,5 @@
 export * from './duration.ts';
 export * from './errors.ts';
-export { gzip } from './gzip.ts';
 export * from './metrics.ts';
 export * from './quantity.ts';
 export * from './text.ts';

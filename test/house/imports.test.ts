@@ -27,6 +27,7 @@ const PACKAGES: Record<string, RegExp> = {
   face: /^(@jsonjoy\.com\/fs-(core|node|node-utils)(\/.*)?|memfs(\/.*)?|node:.*)$/,
   api: /^yaml$/,
   cluster: /^(eventemitter3|pino|memfs)$/,
+  kubelet: /^fflate\/browser$/,
   teaching: /^yaml$/,
   testing: /^(fast-check|yaml)$/,
   cli: /^(node:.*|yaml|pino)$/,

@@ -1,8 +1,9 @@
-import { gzip, messageOf, OperationError, quoted } from '../../base/index.ts';
+import { messageOf, OperationError, quoted } from '../../base/index.ts';
 import { type Directory, isKernelError, KernelError } from '../../kernel/index.ts';
 import { goWords } from '../../plugin/index.ts';
 import { type Operation, type StepSubject, step } from '../../sim/index.ts';
 import { isFailure } from '../volume-manager/failure.ts';
+import { gzip } from './gzip.ts';
 
 const COMPRESSED = '.gz';
 const TEMPORARY = '.tmp';

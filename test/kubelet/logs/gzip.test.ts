@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { gzip } from '../../src/base/index.ts';
+import { gzip } from '../../../src/kubelet/logs/gzip.ts';
 
 /** Bytes that no two neighbours of are alike for long, and the same each time. */
 function noise(length: number): Uint8Array {
