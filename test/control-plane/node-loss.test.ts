@@ -137,6 +137,17 @@ describe('10.1 a silent node', () => {
     expect(taints(cluster)).toEqual([]);
   });
 
+  test('before taints its Pods are deleted at the first look after five minutes without a word', () => {
+    const cluster = started({ kubernetesVersion: '1.12' });
+    cluster.apply(pod('p'));
+    cluster.settle();
+    cluster.node('a').fail();
+    when(cluster, () => ready(cluster)?.status === 'Unknown');
+    const deleted = (): boolean => cluster.pod('p').object.metadata.deletionTimestamp !== undefined;
+    // It was given up at the first look after 40 s.
+    expect(when(cluster, deleted)).toBe(305 - 45);
+  });
+
   test('nodes of a zone are emptied one after the other, 10 s apart', () => {
     const cluster = started({}, ['a', 'b', 'c', 'd', 'e']);
     for (const name of ['a', 'b']) cluster.node(name).kubelet.stop();

@@ -94,6 +94,12 @@ describe('how many volumes a driver can attach to a node', () => {
       true,
     ],
     [
+      'a handle is its driver’s own',
+      [...bound('twin', OTHER, 'one'), csiNode({ [OTHER]: 1 }), running('q', 'one', 'x')],
+      ['twin'],
+      false,
+    ],
+    [
       'other drivers do not count',
       [csiNode({ [DISK]: 2, [OTHER]: 2 }), running('q', 'one', 'x', 'y')],
       ['three'],
