@@ -87,6 +87,19 @@ describe('limits', () => {
     expect(told('c', [large, sidecar])).toBe(`${exceeds} 10Mi. `);
   });
 
+  test('of a volume may be reached, directory and all', () => {
+    const cluster = start();
+    cluster.apply(pod('p', mounted({ sizeLimit: `${5 * MIB + 4096}` })));
+    cluster.settle();
+    fill(cluster, 'p', '/v/x', 5);
+    cluster.node().kubelet.restart();
+    cluster.advance('1m');
+    expect(ended(cluster, 'p').phase).toBe('Running');
+    cluster.pod('p').container().fs.writeFileSync('/v/y', 'x');
+    cluster.advance('1m');
+    expect(ended(cluster, 'p').reason).toBe('Evicted');
+  });
+
   test('until 1.21 nothing but the kubelet kept the limit of a volume in memory', () => {
     const parts = mounted({ medium: 'Memory', sizeLimit: '5Mi' });
     const cluster = start({ kubernetesVersion: '1.21' });

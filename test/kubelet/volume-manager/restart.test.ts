@@ -83,6 +83,20 @@ describe('a volume that a restarted kubelet finds', () => {
     expect(scene.calls().slice(2)).toEqual(['TearDown pv-c', 'UnmountDevice pv-c']);
   });
 
+  test('has its device unmounted in the end, though it could not be mounted again', () => {
+    const scene = new Scene([device()]).start();
+    scene.add(podWith('p', [claim(scene, 'c')]));
+    scene.settle();
+    scene.restart();
+    scene.simulation.faults.fail('MountDevice', { error: 'no' });
+    scene.start();
+    expect(scene.manager.actual[0]?.deviceMountState).toBe('DeviceMountUncertain');
+    scene.end('uid-p');
+    scene.settle();
+    expect(scene.calls().slice(-2)).toEqual(['TearDown pv-c', 'UnmountDevice pv-c']);
+    expect(scene.manager.actual).toEqual([]);
+  });
+
   test('waits for the Node, if it was attached', () => {
     const scene = new Scene([attachable()]);
     scene.machine.root.mkdirAll('var/lib/kubelet/pods/uid-x/volumes/test~device/pv-c', 0o750);
