@@ -89,6 +89,24 @@ describe('preemption', () => {
     expect(running(world)).toEqual(['fits on node-1', 'important on node-1']);
   });
 
+  test('while a victim ends nobody goes again', () => {
+    const world = cluster(1);
+    world.apply([pod('low', '3'), pod('small', '500m')]);
+    world.settle();
+    const hold = world.faults.hold('StopContainer', { pod: 'low' });
+    world.apply(pod('important', '3', 'high'));
+    world.settle();
+    world.delete('Pod', 'small');
+    world.settle();
+    expect(failures(world, 'important').at(-1)).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to a terminating pod on the nominated node.',
+    );
+    expect(world.events({ reason: 'Preempted' }).map(({ count }) => count)).toEqual([1]);
+    hold.unsubscribe();
+    world.settle();
+    expect(running(world)).toEqual(['important on node-1']);
+  });
+
   test('only as many go as must, the least important', () => {
     const world = cluster(1);
     world.apply([pod('a', '1', 'middle'), pod('b', '1'), pod('c', '1'), pod('d', '1', 'middle')]);
@@ -111,6 +129,22 @@ describe('preemption', () => {
     world.settle();
     expect(running(world)).toContain('dear on node-1');
     expect(running(world)).toContain('important on node-2');
+  });
+
+  /* Models GetEarliestPodStartTime of pkg/scheduler/util: of victims that matter less nobody asks. */
+  test('of equal ones that whose most important victim began last', () => {
+    const world = cluster(2);
+    const on = (nodeName: string, name: string, priorityClassName?: string): void => {
+      world.apply(pod(name, '2', priorityClassName, { nodeName }));
+      world.advance('10s');
+    };
+    on('node-2', 'low-2');
+    on('node-1', 'dear-1', 'middle');
+    on('node-1', 'low-1');
+    on('node-2', 'dear-2', 'middle');
+    world.apply(pod('important', '4', 'high'));
+    world.settle();
+    expect(running(world)).toEqual(['dear-1 on node-1', 'important on node-2', 'low-1 on node-1']);
   });
 
   test.each([

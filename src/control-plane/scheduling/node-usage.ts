@@ -4,7 +4,7 @@ import { keyOf, type Stored } from '../context.ts';
 
 interface Placed {
   readonly node: string;
-  readonly pod: Stored<'Pod'>;
+  pod: Stored<'Pod'>;
   readonly requests: Amounts;
 }
 
@@ -49,6 +49,15 @@ export class Usage {
     usage.pods.set(key, pod);
     addAmounts(usage.requested, placed.requests, 1);
     this.#count(pod, 1);
+  }
+
+  /** A Pod is where it was and asks what it asked, but may end by now. */
+  renew(pod: Stored<'Pod'>): void {
+    const key = keyOf(pod);
+    const placed = this.#placed.get(key);
+    if (!placed) return;
+    placed.pod = pod;
+    this.#nodes.get(placed.node)?.pods.set(key, pod);
   }
 
   /** A Pod is on no node any more. */

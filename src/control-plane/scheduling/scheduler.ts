@@ -159,6 +159,7 @@ class Scheduler implements VolumeLister {
       if (pod.spec.nodeName) this.#move(POD_FILTERS);
     } else if (pod.spec.nodeName) {
       if (!old?.spec.nodeName || changed(pod, old)) this.#usage.place(pod, pod.spec.nodeName);
+      else this.#usage.renew(pod);
     } else if (isWaiting(pod) && (!old || changed(pod, old))) {
       this.#queue.add(key);
     }
