@@ -1,7 +1,7 @@
-import type { PodCondition } from '../../api/index.ts';
-import { messageOf, OperationError } from '../../base/index.ts';
+import { ApiError, type PodCondition } from '../../api/index.ts';
+import { messageOf, OperationError, quoted } from '../../base/index.ts';
 import type { Operation } from '../../sim/index.ts';
-import { apiReason, type ControllerContext, type Stored } from '../context.ts';
+import { apiReason, type ControllerContext, isSimulated, type Stored } from '../context.ts';
 import type { DelayedClaims } from './delayed-claims.ts';
 import { type Diagnosis, failureMessage } from './message.ts';
 import { COMPONENT, condition, withCondition } from './pod-condition.ts';
@@ -25,7 +25,12 @@ export function* bindPod(
   yield* bindVolumes(context, pod, decision);
   const { namespace, name } = pod.metadata;
   const node = decision.node.metadata.name;
-  yield* context.write('Bind', pod, () => assign(context, pod, node));
+  try {
+    yield* context.write('Bind', pod, () => assign(context, pod, node));
+  } catch (error) {
+    if (!isSimulated(error)) throw error;
+    throw new OperationError(rejected(context, pod, messageOf(error)));
+  }
   const message = `Successfully assigned ${namespace}/${name} to ${node}`;
   context.dependencies.events.event(COMPONENT, pod, 'Normal', 'Scheduled', message);
 }
@@ -34,18 +39,35 @@ function assign({ dependencies, now }: ControllerContext, pod: Stored<'Pod'>, no
   const { store } = dependencies;
   const { namespace, name, uid } = pod.metadata;
   const current = store.get('Pod', namespace, name) as Stored<'Pod'> | undefined;
-  const id = `pod ${namespace}/${name}`;
-  if (current?.metadata.uid !== uid) throw new OperationError(`pods "${name}" not found`);
-  if (current.metadata.deletionTimestamp) {
-    throw new OperationError(`${id} is being deleted, cannot be assigned to a host`);
-  }
-  if (current.spec.nodeName) throw new OperationError(`${id} is already assigned to node`);
+  const { nodeName } = current?.spec ?? {};
+  if (current?.metadata.uid !== uid) throw ApiError.notFound('pods', name);
+  if (current.metadata.deletionTimestamp)
+    throw refused(name, 'is being deleted, cannot be assigned to a host');
+  if (nodeName) throw refused(name, `is already assigned to node ${quoted(nodeName)}`);
   const scheduled = condition(now, { type: 'PodScheduled', status: 'True' });
   store.update({
     ...current,
     spec: { ...current.spec, nodeName: node },
     status: { ...current.status, conditions: withCondition(current, scheduled) },
   });
+}
+
+function refused(name: string, why: string): ApiError {
+  return ApiError.conflict('pods/binding', name, `pod ${name} ${why}`);
+}
+
+/** In the words of each version's framework. */
+function rejected(
+  { dependencies }: ControllerContext,
+  { metadata }: Stored<'Pod'>,
+  why: string,
+): string {
+  const { rules } = dependencies;
+  const { namespace, name } = metadata;
+  if (rules.atLeast('1.26')) return `running Bind plugin "DefaultBinder": ${why}`;
+  if (rules.atLeast('1.20')) return `binding rejected: running Bind plugin "DefaultBinder": ${why}`;
+  if (rules.before('1.18')) return `Binding rejected: ${why}`;
+  return `Binding rejected: plugin "DefaultBinder" failed to bind pod "${namespace}/${name}": ${why}`;
 }
 
 /**
