@@ -34,11 +34,17 @@ export interface EventOptions {
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
+  readonly #names: { lastNano: bigint };
   readonly #sources = new Map<string, EventCorrelator>();
-  #lastNano = 0n;
 
-  constructor(options: EventRecorderOptions) {
+  constructor(options: EventRecorderOptions, names: { lastNano: bigint } = { lastNano: 0n }) {
     this.#options = options;
+    this.#names = names;
+  }
+
+  /** Of a process that starts: what others have told before it, it tells as new. */
+  ofNewProcess(): EventRecorder {
+    return new EventRecorder(this.#options, this.#names);
   }
 
   /** Something happened to an object. `component`: `kubelet`, `default-scheduler`, …; `host`: its node. */
@@ -109,8 +115,9 @@ export class EventRecorder {
   /** Nanoseconds that no other event has. */
   #nano(): bigint {
     const now = BigInt(Math.floor(this.#options.clock.now * 1000)) * 1000n;
-    this.#lastNano = now > this.#lastNano ? now : this.#lastNano + 1n;
-    return this.#lastNano;
+    const { lastNano } = this.#names;
+    this.#names.lastNano = now > lastNano ? now : lastNano + 1n;
+    return this.#names.lastNano;
   }
 }
 

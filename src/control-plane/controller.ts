@@ -38,7 +38,8 @@ export class Controller {
     if (this.#context) return;
     const owner = this.#simulation.owner(this.name);
     owner.whenCrashed(() => this.#crashed());
-    this.#context = new ControllerContext(this.#dependencies, owner);
+    const events = this.#dependencies.events.ofNewProcess();
+    this.#context = new ControllerContext({ ...this.#dependencies, events }, owner);
     this.#begin(this.#context);
   }
 

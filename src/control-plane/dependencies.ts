@@ -14,6 +14,8 @@ export interface ControllerEvents {
     reason: string,
     message: string,
   ): void;
+  /** Of a controller that starts: what was told before is new again. */
+  ofNewProcess(): ControllerEvents;
 }
 
 /** What every controller is given. */

@@ -18,6 +18,8 @@ export interface KubeletEvents {
     message: string,
     options?: { host?: string; annotations?: Readonly<Record<string, string>> | undefined },
   ): void;
+  /** Of a kubelet that starts: what was told before is new again. */
+  ofNewProcess(): KubeletEvents;
 }
 
 /** What a kubelet is put together from; all of it lives longer than one life of the kubelet. */
@@ -77,13 +79,18 @@ export class Kubelet {
   /** Starts it; one that runs is left alone. */
   start(): void {
     if (this.#life) return;
-    const life = this.#begun ? new KubeletLife(this.#dependencies) : this.#last;
+    const life = this.#begun ? this.#nextLife() : this.#last;
     this.#begun = true;
     life.owner.whenCrashed(() => this.#crashed(life));
     this.#life = life;
     this.#last = life;
     this.#told('started');
     life.start();
+  }
+
+  #nextLife(): KubeletLife {
+    const events = this.#dependencies.events.ofNewProcess();
+    return new KubeletLife({ ...this.#dependencies, events });
   }
 
   /** Kills it: nothing that it was doing is finished. */

@@ -14,7 +14,7 @@ function scene() {
   const tell = (message: string, options: object = {}, involved = a, source = 'kubelet'): void =>
     recorder.event(source, involved, 'Warning', 'Failed', message, { host: 'n', ...options });
   const events = (): readonly Partial<Event>[] => store.list('Event') as Partial<Event>[];
-  return { clock, store, tell, events, object };
+  return { clock, store, recorder, a, tell, events, object };
 }
 
 describe('events', () => {
@@ -125,5 +125,16 @@ describe('events', () => {
     tell('no');
     expect(events()).toMatchObject([{ count: 2 }]);
     expect(store.list('Event')[0]?.metadata.name).not.toBe(first?.metadata.name);
+  });
+
+  test('a new process remembers none: the same again is another event, and floods begin anew', () => {
+    const { tell, events, recorder, a } = scene();
+    tell('no');
+    for (let i = 0; i < 30; i++) tell('no');
+    const next = recorder.ofNewProcess();
+    next.event('kubelet', a, 'Warning', 'Failed', 'no', { host: 'n' });
+    tell('no');
+    expect(events().map(({ count }) => count)).toEqual([25, 1]);
+    expect(new Set(events().map(({ metadata }) => metadata?.name)).size).toBe(2);
   });
 });

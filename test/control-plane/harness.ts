@@ -1,6 +1,7 @@
 import { allPlugins } from '../../plugins/index.ts';
 import { createVersionRules, type KubernetesObject, Store } from '../../src/api/index.ts';
 import {
+  type ControllerEvents,
   type ControllerName,
   controlPlaneSteps,
   createControllers,
@@ -42,6 +43,11 @@ export class Plane {
     this.store = new Store({ clock: simulation, random: simulation.random });
     for (const object of before) this.create(object);
     const rules = createVersionRules(version);
+    const events: ControllerEvents = {
+      event: (_, involved, type, reason, message) =>
+        this.#record({ on: `${involved.kind}/${involved.metadata.name}`, type, reason, message }),
+      ofNewProcess: () => events,
+    };
     this.controllers = createControllers({
       simulation,
       store: this.store,
@@ -49,10 +55,7 @@ export class Plane {
       plugins: new PluginRegistry(allPlugins, rules),
       nodes: () => undefined,
       random: simulation.random,
-      events: {
-        event: (_, involved, type, reason, message) =>
-          this.#record({ on: `${involved.kind}/${involved.metadata.name}`, type, reason, message }),
-      },
+      events,
       names,
     });
   }

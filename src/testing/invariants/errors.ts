@@ -18,7 +18,7 @@ const K50: Definition = {
     return {
       on: {
         volume: ({ uid = '', operation, class: kind = '' }) => {
-          if (operation === 'SetUp') lastClass.set(uid, kind);
+          if (operation === 'SetUp' || operation === 'MapPodDevice') lastClass.set(uid, kind);
         },
         world: (record, { picture }) => {
           const { world, uid, volume, state } = record;
