@@ -218,6 +218,11 @@ const traces: Record<string, { wrong: Said[]; right: Said[] }> = {
     right: [
       ...START,
       say.actual('uncertain'),
+      say.operation('map_volume', 'started'),
+      say.volume('MapPodDevice', { error: 'x', class: 'final' }),
+      say.actual('unmounted'),
+      say.operation('map_volume', 'failed'),
+      say.actual('uncertain'),
       say.operation('volume_mount', 'started'),
       say.volume('SetUp', { error: 'x', class: 'final' }),
       say.actual('unmounted'),
