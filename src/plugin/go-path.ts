@@ -1,5 +1,9 @@
+/** Most paths: no name is empty or begins with a dot. */
+const CLEAN = /^\/?[^/.][^/]*(?:\/[^/.][^/]*)*$/;
+
 /** A path without `.`, `..` inside it and doubled slashes; `.` for nothing. Models Go's path.Clean. */
 export function cleanPath(path: string): string {
+  if (CLEAN.test(path)) return path;
   const absolute = path.startsWith('/');
   const parts: string[] = [];
   for (const part of path.split('/')) {
