@@ -23,8 +23,12 @@ export function checkVolumeMode(pod: DeepReadonly<Pod>, volume: string, spec: Vo
 }
 
 /** Every container of a Pod: init, regular and ephemeral ones. */
-export function* containersOf(pod: DeepReadonly<Pod>): Generator<DeepReadonly<Container>> {
-  yield* pod.spec.initContainers ?? [];
-  yield* pod.spec.containers;
-  yield* (pod.spec.ephemeralContainers ?? []) as readonly DeepReadonly<Container>[];
+export function containersOf({ spec }: DeepReadonly<Pod>): readonly DeepReadonly<Container>[] {
+  const { initContainers = [], containers, ephemeralContainers = [] } = spec;
+  if (initContainers.length === 0 && ephemeralContainers.length === 0) return containers;
+  return [
+    ...initContainers,
+    ...containers,
+    ...(ephemeralContainers as readonly DeepReadonly<Container>[]),
+  ];
 }
