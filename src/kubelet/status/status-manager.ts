@@ -85,8 +85,8 @@ export class StatusManager {
     const entry = this.#entries.get(uid);
     if (!entry) return;
     const subject = { node: this.#parts.node, pod: podKey(entry.pod) };
-    const status = this.#changed(entry);
-    if (status) yield* step('PatchPodStatus', subject, () => this.#write(entry));
+    if (isNews(this.#stored(entry), entry.status))
+      yield* step('PatchPodStatus', subject, () => this.#write(entry));
     // What shows a static Pod goes when its manifest does.
     if (!entry.finished || isStaticPod(entry.pod)) return;
     if (!this.#stored(entry)?.metadata.deletionTimestamp) return;
@@ -100,18 +100,11 @@ export class StatusManager {
     return found && found.metadata.uid === this.#parts.apiUid(pod) ? found : undefined;
   }
 
-  #changed(entry: Entry): PodStatus | undefined {
-    const stored = this.#stored(entry);
-    if (!stored || !entry.status) return undefined;
-    const status = { ...stored.status, ...entry.status } as PodStatus;
-    return deepEqual(status, stored.status) ? undefined : status;
-  }
-
   #write(entry: Entry): void {
     const stored = this.#stored(entry);
-    const status = this.#changed(entry);
-    if (!stored || !status) return;
-    this.#parts.store.update({ ...stored, status }, { subresource: 'status' });
+    if (!stored || !isNews(stored, entry.status)) return;
+    const merged = { ...stored.status, ...entry.status };
+    this.#parts.store.update({ ...stored, status: merged }, { subresource: 'status' });
   }
 
   #delete(entry: Entry): void {
@@ -133,4 +126,11 @@ export class StatusManager {
     const again = doAt(until, options, () => queue.add(uid));
     simulation.spawn(`${node}: status of ${uid}`, owner, again);
   }
+}
+
+/** Whether the API does not know it yet. Fields of others do not count. */
+function isNews(stored: DeepReadonly<Pod> | undefined, status: PodStatus | undefined): boolean {
+  if (!stored || !status) return false;
+  const known = (stored.status ?? {}) as Partial<Record<string, unknown>>;
+  return Object.entries(status).some(([field, value]) => !deepEqual(value, known[field]));
 }
