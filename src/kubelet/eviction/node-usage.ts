@@ -64,6 +64,8 @@ export class Gauge {
   readonly threshold: Threshold;
   readonly #machine: Machine;
   readonly #taken: () => number;
+  /** As it was at the last look. */
+  seen: Level = 'enough';
   #level: Level = 'enough';
   /** What was taken at the last measurement, and by how much it may change before the next, blocks or inodes. */
   #measured = 0;

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/index.ts';
-import { Gauge, type Level } from './node-usage.ts';
+import { Gauge } from './node-usage.ts';
 import { type PressureCondition, SIGNALS, type Threshold } from './thresholds.ts';
 
 /** How the node stood at the last look. */
@@ -26,7 +26,6 @@ export interface PressureOptions {
 export class Pressure {
   readonly #options: PressureOptions;
   readonly #gauges: readonly Gauge[];
-  readonly #levels = new Map<Threshold, Level>();
   readonly #met = new Map<Threshold, Met>();
   /** When a condition was last seen, ms. */
   readonly #seen = new Map<PressureCondition, number>();
@@ -45,7 +44,7 @@ export class Pressure {
   /** Whether a look now would find something else than the last one: a few comparisons. */
   hasChanged(): boolean {
     for (const gauge of this.#gauges) {
-      if (gauge.level() !== this.#level(gauge.threshold)) return true;
+      if (gauge.level() !== gauge.seen) return true;
     }
     return false;
   }
@@ -90,15 +89,11 @@ export class Pressure {
     return this.#gauges.every((gauge) => gauge.level() === 'enough');
   }
 
-  #level(threshold: Threshold): Level {
-    return this.#levels.get(threshold) ?? 'enough';
-  }
-
   #updateThresholds(now: number): void {
     for (const gauge of this.#gauges) {
       const { threshold } = gauge;
       const level = gauge.level();
-      this.#levels.set(threshold, level);
+      gauge.seen = level;
       const met = this.#met.get(threshold);
       const still = level === 'short' || (level === 'recovering' && met?.due === true);
       if (!still) this.#met.delete(threshold);
