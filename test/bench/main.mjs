@@ -66,7 +66,7 @@ async function sizes() {
 /** What is measured, by name: `npm run bench -- kernel package` measures some of it. */
 const sections = {
   kernel: [faces, mounts, weights],
-  pods: [lives, many, updates, fullNode, clusters, memory],
+  pods: [lives, clusters, many, updates, fullNode, memory],
   api: [api],
   package: [imports, sizes],
 };
