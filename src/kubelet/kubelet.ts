@@ -54,7 +54,7 @@ export class Kubelet {
   constructor(dependencies: KubeletDependencies) {
     checkConfiguration(dependencies.machine.options.kubeletConfiguration, dependencies.rules);
     this.#dependencies = dependencies;
-    this.#last = new KubeletLife(dependencies);
+    this.#last = this.#nextLife();
   }
 
   get running(): boolean {

@@ -19,8 +19,9 @@ export class ImageTexts {
   }
 
   get deleting(): string {
-    const text = 'ttempting to delete unused images';
-    return `${this.#rules.before('1.21') ? 'a' : 'A'}${text}`;
+    return this.#rules.before('1.21')
+      ? 'attempting to delete unused images'
+      : 'Attempting to delete unused images';
   }
 
   removing({ id, size }: RuntimeImage): string {

@@ -136,16 +136,16 @@ class LogFiles {
   /** Names of all files that were put aside, and of what is left of attempts to. */
   rotated(): string[] {
     const { directory, name } = this.parts;
-    const names = directory.readdir().map((entry) => entry.name);
-    return names.filter((other) => other.startsWith(`${name}.`)).sort();
+    const isOfLog = (other: string): boolean => other.startsWith(`${name}.`);
+    return directory.names().filter(isOfLog).sort();
   }
 
-  *remove(name: string): Operation {
-    yield* this.#step('unlink', name, () => this.parts.directory.unlink(name));
+  remove(name: string): Operation {
+    return this.#step('unlink', name, () => this.parts.directory.unlink(name));
   }
 
-  *rename(from: string, to: string): Operation {
-    yield* this.#step('rename', from, () => this.parts.directory.rename(from, to));
+  rename(from: string, to: string): Operation {
+    return this.#step('rename', from, () => this.parts.directory.rename(from, to));
   }
 
   *pack(from: string, to: string): Operation {
@@ -165,8 +165,8 @@ class LogFiles {
     }
   }
 
-  *#step(operation: string, name: string, action: () => void): Operation {
-    yield* step(operation, { ...this.parts.subject, path: this.path(name) }, action);
+  #step(operation: string, name: string, action: () => void): Operation {
+    return step(operation, { ...this.parts.subject, path: this.path(name) }, action);
   }
 }
 

@@ -69,8 +69,7 @@ export class ContainerLog {
     try {
       const directory = this.#host.open(this.path.slice(0, slash));
       const name = this.path.slice(slash + 1);
-      for (const file of directory.readdir())
-        if (file.name.startsWith(name)) directory.unlink(file.name);
+      for (const file of directory.names()) if (file.startsWith(name)) directory.unlink(file);
       for (let depth = 0, path = this.path; depth < 2; depth++) {
         path = path.slice(0, path.lastIndexOf('/'));
         this.#host.rmdir(path);

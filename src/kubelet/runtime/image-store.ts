@@ -87,7 +87,7 @@ function takeRoom(directory: Directory, blob: string, { name, size }: RuntimeIma
   if (taken === wanted) return;
   directory.unlink(blob);
   throw new OperationError(
-    `failed to pull and unpack image "${name}": write /${blob}: no space left on device`,
+    `failed to pull and unpack image "${name}": write ${directory.path()}/${blob}: no space left on device`,
     { code: 'ENOSPC' },
   );
 }

@@ -30,13 +30,13 @@ export class NodeImages {
     return { present: this.#store.get(fullName(image)) !== undefined };
   }
 
-  *pull(
+  pull(
     image: string,
     by: { readonly pod: string; readonly container: string },
   ): Operation<{ readonly size: number }> {
     const name = fullName(image);
     const subject = { node: this.#machine.name, ...by, object: `Image/${name}` };
-    return yield* step('PullImage', subject, () => this.#add(name, image));
+    return step('PullImage', subject, () => this.#add(name, image));
   }
 
   *remove(id: string): Operation {

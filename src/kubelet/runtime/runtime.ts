@@ -193,15 +193,15 @@ export class Runtime implements ContainerRuntime {
     return this.#nodeImages.status(image);
   }
 
-  *pullImage(
+  pullImage(
     image: string,
     by: { readonly pod: string; readonly container: string },
   ): Operation<{ readonly size: number }> {
-    return yield* this.#nodeImages.pull(image, by);
+    return this.#nodeImages.pull(image, by);
   }
 
-  *removeImage(id: string): Operation {
-    yield* this.#nodeImages.remove(id);
+  removeImage(id: string): Operation {
+    return this.#nodeImages.remove(id);
   }
 
   listImages(): RuntimeImage[] {

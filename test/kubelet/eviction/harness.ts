@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
+import { podWith } from '../../objects.ts';
 
 export const MIB: number = 1024 * 1024;
 
@@ -39,17 +40,7 @@ export interface Parts {
 }
 
 export function pod(name: string, { spec = {}, container = {} }: Parts = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      restartPolicy: 'Never',
-      containers: [{ name: 'c', image: 'busybox', ...container }],
-      ...spec,
-    },
-  };
+  return podWith([], { name, container, spec: { restartPolicy: 'Never', ...spec } });
 }
 
 export const mounted = (emptyDir: object, container: object = {}): Required<Parts> => ({

@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.ts';
+import { podWith } from '../../objects.ts';
 
 /** A thousandth of the disk, about: it has 1024 of them, of which 51 are for root. */
 export const UNIT: number = 128 * 1024;
@@ -28,17 +29,11 @@ export function start({ kubelet = {}, imageFilesystem, ...options }: Options = {
 }
 
 export function pod(name: string, image: string, container: object = {}): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      automountServiceAccountToken: false,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 0,
-      containers: [{ name: 'c', image, imagePullPolicy: 'IfNotPresent', ...container }],
-    },
-  };
+  return podWith([], {
+    name,
+    container: { image, imagePullPolicy: 'IfNotPresent', ...container },
+    spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 0 },
+  });
 }
 
 /** A Pod of each image comes and goes. */
